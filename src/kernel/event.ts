@@ -1,0 +1,48 @@
+import type { z } from "zod";
+
+/** Who may see an event. The hub turns this into sessions; nobody else does. `except` names one session that already knows. */
+export type Audience = ({ readonly channel: string } | { readonly user: string } | { readonly session: string } | { readonly community: string }) & {
+  readonly except?: string | undefined;
+};
+
+/** Whose view of the channels an event may have changed: the hub asks again what these may hear. */
+export type Reshapes = { readonly user: string } | "everyone";
+
+export interface EventType<Name extends string = string, Data = unknown> {
+  readonly name: Name;
+  readonly summary: string;
+  readonly data: z.ZodType<Data>;
+  /** Durable events are written with the change they report and can be replayed; the rest (typing) are only sent. */
+  readonly durable: boolean;
+  readonly reshapes?: (data: Data) => Reshapes;
+}
+
+/** The call an event stems from, so that the asking session can be told "this is your answer". */
+export interface Origin {
+  readonly session: string;
+  /** Event names announced so far on behalf of this call. */
+  readonly announced: Set<string>;
+  /** The event that is the answer, and the correlation value the client asked to have echoed with it. */
+  readonly answer?: { readonly event: string; readonly listener?: string | undefined } | undefined;
+}
+
+export interface Happened<Data = unknown> {
+  /** Position in the event log; absent on events that are not durable. Set by the store on commit. */
+  seq?: number;
+  readonly type: string;
+  readonly at: number;
+  readonly actor: string;
+  readonly community: string;
+  readonly to: Audience;
+  readonly data: Data;
+  /** Only in the process where it happened; neither logged nor sent over a bus. */
+  readonly origin?: Origin | undefined;
+}
+
+export const eventType = <const Name extends string, S extends z.ZodType>(def: {
+  name: Name;
+  summary: string;
+  data: S;
+  durable: boolean;
+  reshapes?: (data: z.output<S>) => Reshapes;
+}): EventType<Name, z.output<S>> => def as unknown as EventType<Name, z.output<S>>;

@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import type { Settings } from "../config/schema.ts";
+import type { Batch, Store } from "../storage/store.ts";
+import type { Cell } from "./cell.ts";
+import type { Audience, EventType } from "./event.ts";
+import type { Randomness } from "./ids.ts";
+import type { Pace, BucketRule, WindowRule } from "./pace.ts";
+import type { Passwords } from "./passwords.ts";
+
+/** Who asks. A session's user, the console (the socket file's permission is its right), a plugin, or somebody not signed in. */
+export interface Actor {
+  readonly kind: "user" | "console" | "plugin" | "anonymous";
+  /** A user's id, `console`, `plugin:<name>`, or for the anonymous their client's address. */
+  readonly id: string;
+  /** What the audit log calls them. */
+  readonly name: string;
+  readonly community: string;
+  readonly session?: string | undefined;
+  /** The client's address, for limits by address; never logged with content. */
+  readonly address?: string | undefined;
+}
+
+/** What the outside world lends an operation. Nothing in the domain reaches for a clock, an id or a socket by itself. */
+export interface World {
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly now: () => number;
+  readonly id: () => string;
+  readonly random: Randomness;
+  readonly passwords: Passwords;
+  readonly pace: Pace;
+  readonly cell: <T>(which: Cell<T>) => T;
+}
+
+export interface Ask<In> extends World {
+  readonly actor: Actor;
+  readonly input: In;
+  /** Loads a thing once per call, however many access rules want it. */
+  once<T>(key: string, load: () => Promise<T>): Promise<T>;
+}
+
+/** Loads a thing and proves the actor may use it; the operation receives the thing, so the check cannot be skipped. */
+export interface Access<In, T> {
+  /** The right it asks for, in words for the reference. */
+  readonly needs: string;
+  load(ask: Ask<In>): Promise<T>;
+}
+
+type Granted<A> = { readonly [K in keyof A]: A[K] extends Access<any, infer T> ? T : never };
+
+export interface Call<In, A> extends Ask<In> {
+  readonly access: Granted<A>;
+  /** Writes an event into the batch and announces it when, and only when, the batch commits. */
+  emit<D>(batch: Batch, type: EventType<string, D>, to: Audience, data: D): void;
+  /** Announces at once what is not worth writing down (typing, presence). */
+  announce<D>(type: EventType<string, D>, to: Audience, data: D): void;
+}
+
+export interface Operation<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType, A = any> {
+  readonly name: string;
+  readonly summary: string;
+  readonly input: In;
+  readonly output: Out;
+  readonly access: A;
+  /** Complaints about the input that need the settings; made before the pace is counted. */
+  check?(ask: { readonly input: z.output<In>; readonly settings: Settings }): void;
+  /** How often one actor may ask. Without it the kernel's general bucket applies. `window` names a budget several operations share. */
+  readonly pace?: BucketRule | { readonly window: string; readonly rule: (settings: Settings) => WindowRule | undefined };
+  run(call: Call<z.output<In>, A>): Promise<z.output<Out>>;
+}
+
+export const operation = <In extends z.ZodType, Out extends z.ZodType, A extends Record<string, Access<z.output<In>, unknown>>>(
+  def: Operation<In, Out, A>,
+): Operation<In, Out, A> => def;

@@ -1,0 +1,46 @@
+import { first } from "./migrations/0001-first.ts";
+import { read, type Store } from "./store.ts";
+
+/** A step forward in the shape of the database. `{serial}` stands for a self-numbering primary key. Never edited once released. */
+export interface Migration {
+  readonly id: number;
+  readonly name: string;
+  readonly both: string;
+  readonly sqlite?: string;
+  readonly postgres?: string;
+}
+
+export const migrations: readonly Migration[] = [first];
+
+const SERIAL = { sqlite: "integer primary key autoincrement", postgres: "bigserial primary key" } as const;
+
+/** The database was written by a newer program than this one. */
+export class DatabaseTooNew extends Error {
+  override name = "DatabaseTooNew";
+}
+
+const lastApplied = read<Record<never, never>, { id: number | null }>(`select max(id) as id from migration`, "id");
+
+/**
+ * Brings the database to this program's shape, each migration in a transaction of its own.
+ * @returns the names of those that ran.
+ * @throws DatabaseTooNew when the database knows migrations that this program does not.
+ */
+export async function migrate(store: Store, now: number): Promise<string[]> {
+  await store.exec(`create table if not exists migration (id bigint primary key, name text not null, at bigint not null)`);
+  const done = (await store.one(lastApplied, {}))?.id ?? 0;
+  const newest = migrations.at(-1)!.id;
+  if (done > newest)
+    throw new DatabaseTooNew(
+      `This database was written by a newer version of chat (schema ${done}; this program knows ${newest}). Install that version or a later one, or restore a backup made with this one.`,
+    );
+  const ran: string[] = [];
+  for (const migration of migrations) {
+    if (migration.id <= done) continue;
+    const ddl = `${migration.both}\n${migration[store.dialect] ?? ""}`.replaceAll("{serial}", SERIAL[store.dialect]);
+    const record = `insert into migration (id, name, at) values (${migration.id}, '${migration.name}', ${now});`;
+    await store.exec(`${ddl} ${record}`);
+    ran.push(migration.name);
+  }
+  return ran;
+}

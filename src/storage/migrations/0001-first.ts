@@ -1,0 +1,98 @@
+import type { Migration } from "../migrations.ts";
+
+/**
+ * Ids are text (UUIDv7 here, other systems' own when imported). Moments are milliseconds since the epoch. 0/1 for yes and no. JSON as text.
+ * `message.n` is the order in which messages were committed: what every client sees, and what paging counts by.
+ * `message.place` is the channel, or the thread within it, that a message is read in.
+ */
+export const first: Migration = {
+  id: 1,
+  name: "first",
+  both: `
+    create table meta (key text primary key, value text not null);
+
+    create table community (
+      id text primary key, slug text not null unique, name text not null, icon text, banner text, owner text, created_at bigint not null);
+
+    create table user_ (
+      id text primary key, realm text not null, name text not null, name_key text not null, avatar text, created_at bigint not null,
+      unique (realm, name_key));
+    create index user_by_name on user_ (name_key);
+    create table identity (
+      kind text not null, subject text not null, user_ text not null references user_ (id) on delete cascade, secret text,
+      created_at bigint not null, primary key (kind, subject));
+    create index identity_by_user on identity (user_);
+
+    create table role (
+      id text primary key, community text not null references community (id) on delete cascade, name text not null, name_key text not null,
+      description text, color text, hoisted bigint not null, self_assignable bigint not null, category text, position bigint not null,
+      permissions text not null, unique (community, name_key));
+
+    create table member (
+      community text not null references community (id) on delete cascade, user_ text not null references user_ (id) on delete cascade,
+      nickname text, status text not null, status_text text not null, timeout_until bigint not null, timeout_reason text,
+      joined_at bigint not null, primary key (community, user_));
+    create index member_by_user on member (user_);
+    create table member_role (
+      community text not null, user_ text not null, role text not null references role (id) on delete cascade, place bigint not null,
+      primary key (community, user_, role),
+      foreign key (community, user_) references member (community, user_) on delete cascade);
+    create index member_role_by_role on member_role (role);
+    create table ban (
+      community text not null references community (id) on delete cascade, user_ text not null, reason text, banned_by text not null,
+      at bigint not null, until bigint, primary key (community, user_));
+
+    create table channel (
+      id text primary key, community text not null references community (id) on delete cascade, kind text not null, name text not null,
+      name_key text not null, display_name text, description text, icon text, size bigint, position bigint not null, rules text not null,
+      user_limit bigint not null, slow_mode bigint not null, retention text not null, created_at bigint not null, unique (community, name_key));
+
+    create table message (
+      n {serial}, id text not null unique, channel text not null references channel (id) on delete cascade, place text not null,
+      author text not null, content text not null, at bigint not null, edited_at bigint, reply_to text, reply_author text, reply_ping bigint not null,
+      pinned_at bigint, embeds text, extra text, nonce text, unique (author, nonce));
+    create index message_by_place on message (place, n);
+    create index message_by_channel on message (channel);
+    create index message_by_author on message (author);
+    create index message_pinned on message (place, pinned_at) where pinned_at is not null;
+    create index message_by_age on message (channel, at);
+
+    create table reaction (
+      message text not null references message (id) on delete cascade, emoji text not null, user_ text not null, at bigint not null,
+      primary key (message, emoji, user_));
+    create table mention (
+      message text not null references message (id) on delete cascade, kind text not null, target text not null, at bigint not null,
+      primary key (message, kind, target));
+    create index mention_by_target on mention (kind, target, at);
+
+    create table read_mark (
+      user_ text not null references user_ (id) on delete cascade, place text not null, channel text not null references channel (id) on delete cascade,
+      message text not null, n bigint not null, at bigint not null, primary key (user_, place));
+    create index read_mark_by_channel on read_mark (channel);
+
+    create table modlog (
+      id text primary key, community text not null references community (id) on delete cascade, at bigint not null, action text not null,
+      category text not null, actor text not null, actor_name text not null, target text, target_name text, reason text, details text not null);
+    create index modlog_by_time on modlog (community, at);
+
+    create table event (
+      seq {serial}, at bigint not null, type text not null, actor text not null, community text not null, audience text not null, data text not null);
+  `,
+  sqlite: `
+    create virtual table message_text using fts5 (
+      place, content, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
+    create trigger message_text_insert after insert on message begin
+      insert into message_text (rowid, place, content) values (new.n, replace(new.place, '-', ''), new.content);
+    end;
+    create trigger message_text_update after update of content on message begin
+      insert or replace into message_text (rowid, place, content) values (new.n, replace(new.place, '-', ''), new.content);
+    end;
+    create trigger message_text_delete after delete on message begin
+      delete from message_text where rowid = old.n;
+    end;
+  `,
+  postgres: `
+    alter table message add column words tsvector generated always as (to_tsvector('simple', content)) stored;
+    create index message_words on message using gin (words);
+  `,
+};

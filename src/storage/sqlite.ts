@@ -1,0 +1,117 @@
+import { Database, type Statement as Prepared } from "bun:sqlite";
+import { Refusal } from "../kernel/refusal.ts";
+import { appendEvent, type Batch, bind, compile, eventParams, type Statement, type Step, type Store } from "./store.ts";
+
+interface Ready {
+  readonly prepared: Prepared;
+  readonly names: string[];
+  readonly lists: ReadonlySet<string>;
+}
+interface Waiting {
+  readonly batch: Batch;
+  readonly done: () => void;
+  readonly failed: (why: unknown) => void;
+}
+
+/**
+ * SQLite is one writer: batches that arrive in the same turn of the loop share one transaction and so one flush to disk, each in its own savepoint.
+ * @param path a file, or `:memory:`.
+ */
+export function openSqlite(path: string): Store {
+  const db = new Database(path, { create: true, strict: false });
+  db.run("pragma busy_timeout = 5000");
+  db.run("pragma journal_mode = wal");
+  db.run("pragma synchronous = full");
+  db.run("pragma foreign_keys = on");
+  db.run("pragma cache_size = -16000");
+  const known = new Map<Statement<any, any>, Ready>();
+  const ready = (statement: Statement<any, any>): Ready => {
+    let hit = known.get(statement);
+    if (!hit) {
+      const { sql, names, lists } = compile(statement.text, "sqlite");
+      known.set(statement, (hit = { prepared: db.prepare(sql), names, lists }));
+    }
+    return hit;
+  };
+  const run = (step: { statement: Statement<any, any>; params: Record<string, unknown> }) => {
+    const hit = ready(step.statement);
+    return hit.prepared.run(...(bind(hit, step.params) as any[]));
+  };
+  const apply = (step: Step) => {
+    const { changes } = run(step);
+    if (step.mustTouch !== undefined && changes !== step.mustTouch)
+      throw new Refusal("conflict", "store.changed", { wanted: step.mustTouch, touched: changes });
+  };
+
+  const begin = db.prepare("begin immediate");
+  const commit = db.prepare("commit");
+  const rollback = db.prepare("rollback");
+  const savepoint = db.prepare("savepoint b");
+  const release = db.prepare("release b");
+  const undo = db.prepare("rollback to b");
+  let waiting: Waiting[] = [];
+
+  const flush = () => {
+    const turn = waiting;
+    waiting = [];
+    const good: Waiting[] = [];
+    try {
+      begin.run();
+      for (const one of turn) {
+        savepoint.run();
+        try {
+          for (const step of one.batch.steps) apply(step);
+          for (const event of one.batch.events) event.seq = Number(run({ statement: appendEvent, params: eventParams(event) }).lastInsertRowid);
+          release.run();
+          good.push(one);
+        } catch (why) {
+          if (!db.inTransaction) throw why;
+          undo.run();
+          release.run();
+          one.failed(meaning(why));
+        }
+      }
+      commit.run();
+    } catch (why) {
+      if (db.inTransaction) rollback.run();
+      for (const one of turn) one.failed(meaning(why));
+      return;
+    }
+    for (const one of good) {
+      one.batch.committed();
+      one.done();
+    }
+  };
+
+  return {
+    dialect: "sqlite",
+    async all(statement, params) {
+      const hit = ready(statement);
+      return hit.prepared.all(...(bind(hit, params as Record<string, unknown>) as any[])) as any;
+    },
+    async one(statement, params) {
+      const hit = ready(statement);
+      return (hit.prepared.get(...(bind(hit, params as Record<string, unknown>) as any[])) ?? undefined) as any;
+    },
+    commit: (batch) =>
+      new Promise<void>((done, failed) => {
+        if (waiting.push({ batch, done, failed }) === 1) setImmediate(flush);
+      }),
+    async exec(ddl) {
+      db.transaction(() => db.run(ddl)).immediate();
+    },
+    async [Symbol.asyncDispose]() {
+      if (waiting.length) flush();
+      if (path !== ":memory:") db.run("pragma wal_checkpoint(truncate)");
+      db.close();
+    },
+  };
+}
+
+/** What a failure of the database means to the caller. */
+function meaning(why: unknown): unknown {
+  const code = (why as { code?: string }).code ?? "";
+  if (code.startsWith("SQLITE_CONSTRAINT")) return new Refusal("conflict", "store.constraint");
+  if (code === "SQLITE_FULL") return new Refusal("unavailable", "store.full");
+  return why;
+}
