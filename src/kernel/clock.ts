@@ -1,3 +1,22 @@
-/** Milliseconds since the epoch. The only reader of the machine's clock besides the log. */
+/** Milliseconds since the epoch. */
 export type Clock = () => number;
 export const systemClock: Clock = () => Date.now();
+
+/** What must happen later. Each returns its undo. */
+export interface Timers {
+  every(ms: number, act: () => void): () => void;
+  after(ms: number, act: () => void): () => void;
+}
+/** Timers that do not keep the program alive. */
+export const systemTimers: Timers = {
+  every(ms, act) {
+    const timer = setInterval(act, ms);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+  after(ms, act) {
+    const timer = setTimeout(act, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

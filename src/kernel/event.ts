@@ -1,9 +1,16 @@
 import type { z } from "zod";
 
-/** Who may see an event. The hub turns this into sessions; nobody else does. `except` names one session that already knows. */
-export type Audience = ({ readonly channel: string } | { readonly user: string } | { readonly session: string } | { readonly community: string }) & {
-  readonly except?: string | undefined;
-};
+/**
+ * Who may see an event. The hub turns this into sessions; nobody else does. `except` names one session that already knows.
+ * `operators`: no client, only who watches the server itself.
+ */
+export type Audience = (
+  | { readonly channel: string }
+  | { readonly user: string }
+  | { readonly session: string }
+  | { readonly community: string }
+  | { readonly operators: true }
+) & { readonly except?: string | undefined };
 
 /** Whose view of the channels an event may have changed: the hub asks again what these may hear. */
 export type Reshapes = { readonly user: string } | "everyone";
@@ -20,10 +27,10 @@ export interface EventType<Name extends string = string, Data = unknown> {
 /** The call an event stems from, so that the asking session can be told "this is your answer". */
 export interface Origin {
   readonly session: string;
-  /** Event names announced so far on behalf of this call. */
-  readonly announced: Set<string>;
-  /** The event that is the answer, and the correlation value the client asked to have echoed with it. */
+  /** The event whose frame is the answer, and the correlation value the client asked to have echoed in its copy. */
   readonly answer?: { readonly event: string; readonly listener?: string | undefined } | undefined;
+  /** Set by the hub when the answer went out to the asking session. */
+  answered: boolean;
 }
 
 export interface Happened<Data = unknown> {

@@ -4,4 +4,5 @@ export const uuids: Ids = () => Bun.randomUUIDv7();
 
 /** Random text for codes and tokens: `bytes` bytes of the system's randomness, base64url without padding. */
 export type Randomness = (bytes: number) => string;
-export const systemRandomness: Randomness = (bytes) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("base64url");
+export const systemRandomness: Randomness = (bytes) =>
+  Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("base64url");

@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { Batch } from "../storage/store.ts";
+import type { z } from "zod";
+import type { Batch } from "../storage/store.ts";
 import type { Audience, EventType, Happened, Origin } from "./event.ts";
 import type { Access, Actor, Ask, Call, Operation, World } from "./operation.ts";
 import type { BucketRule } from "./pace.ts";
@@ -8,7 +8,12 @@ import { Refusal } from "./refusal.ts";
 /** May change the input (it is parsed again) or throw a Refusal. */
 export type Before = (call: { readonly name: string; readonly actor: Actor; readonly input: unknown }) => unknown;
 /** Hears of a call that succeeded; cannot change its outcome. */
-export type After = (call: { readonly name: string; readonly actor: Actor; readonly input: unknown; readonly output: unknown }) => unknown;
+export type After = (call: {
+  readonly name: string;
+  readonly actor: Actor;
+  readonly input: unknown;
+  readonly output: unknown;
+}) => unknown;
 
 /** For operations that name no pace of their own: far above what a person does, far below what hurts. */
 const GENERAL_PACE: BucketRule = { burst: 60, perMinute: 600 };
@@ -82,20 +87,16 @@ export class Kernel {
       data,
       origin,
     });
-    const say = (event: Happened) => {
-      origin?.announced.add(event.type);
-      this.publish(event);
-    };
     const call = {
       ...ask,
       access,
-      emit<D>(batch: Batch, type: EventType<string, D>, to: Audience, data: D) {
+      emit: <D>(batch: Batch, type: EventType<string, D>, to: Audience, data: D) => {
         const event = happened(type, to, data);
         if (type.durable) batch.log(event);
-        batch.afterCommit(() => say(event));
+        batch.afterCommit(() => this.publish(event));
       },
-      announce<D>(type: EventType<string, D>, to: Audience, data: D) {
-        say(happened(type, to, data));
+      announce: <D>(type: EventType<string, D>, to: Audience, data: D) => {
+        this.publish(happened(type, to, data));
       },
     } as unknown as Call<z.output<In>, A>;
     return op.run(call);

@@ -61,7 +61,8 @@ export function openSqlite(path: string): Store {
         savepoint.run();
         try {
           for (const step of one.batch.steps) apply(step);
-          for (const event of one.batch.events) event.seq = Number(run({ statement: appendEvent, params: eventParams(event) }).lastInsertRowid);
+          for (const event of one.batch.events)
+            event.seq = Number(run({ statement: appendEvent, params: eventParams(event) }).lastInsertRowid);
           release.run();
           good.push(one);
         } catch (why) {

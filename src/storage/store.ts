@@ -21,7 +21,8 @@ const declare = <P, R>(statement: Statement<P, R>): Statement<P, R> => {
   return statement;
 };
 /** Name every number column: Postgres answers a bigint with a string, SQLite with a number. */
-export const read = <P, R>(text: string | Dialects, ...numbers: NumberColumns<R>[]): Statement<P, R> => declare({ text, numbers });
+export const read = <P, R>(text: string | Dialects, ...numbers: NumberColumns<R>[]): Statement<P, R> =>
+  declare({ text, numbers });
 export const write = <P>(text: string | Dialects): Statement<P, never> => declare({ text, numbers: [] });
 
 export type Dialect = keyof Dialects;
@@ -40,7 +41,9 @@ export function compile(text: string | Dialects, dialect: Dialect): { sql: strin
     if (at < 0) at = names.push(name) - 1;
     if (!list) return `${mark}${at + 1}`;
     lists.add(name);
-    return dialect === "sqlite" ? `(select value from json_each(?${at + 1}))` : `(select jsonb_array_elements_text($${at + 1}::text::jsonb))`;
+    return dialect === "sqlite"
+      ? `(select value from json_each(?${at + 1}))`
+      : `(select jsonb_array_elements_text($${at + 1}::text::jsonb))`;
   });
   return { sql, names, lists };
 }

@@ -1,0 +1,106 @@
+import { memoryBus } from "./bus/memory.ts";
+import type { Settings } from "./config/schema.ts";
+import { listAudience } from "./domain/channels/list-channels.ts";
+import type { Community } from "./domain/community/community.ts";
+import { foundCommunity } from "./domain/community/found-community.ts";
+import { events } from "./domain/index.ts";
+import { Cells } from "./kernel/cell.ts";
+import type { Timers } from "./kernel/clock.ts";
+import type { Happened } from "./kernel/event.ts";
+import type { Randomness } from "./kernel/ids.ts";
+import { Kernel } from "./kernel/kernel.ts";
+import type { Log } from "./kernel/log.ts";
+import type { Actor } from "./kernel/operation.ts";
+import { Pace } from "./kernel/pace.ts";
+import type { Passwords } from "./kernel/passwords.ts";
+import { Refusal } from "./kernel/refusal.ts";
+import { Hub } from "./realtime/hub.ts";
+import { migrate } from "./storage/migrations.ts";
+import type { Store } from "./storage/store.ts";
+import { OriginChats } from "./wire/originchats/index.ts";
+
+/** What the machine lends: real ones in the program, fakes in tests. */
+export interface Parts {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly timers: Timers;
+  readonly id: () => string;
+  readonly random: Randomness;
+  readonly passwords: Passwords;
+  /** Hears everything that happens, before anybody is told. */
+  readonly onEvent?: (event: Happened) => void;
+}
+
+/** The operator at the machine, by the name of their system account. */
+export const consoleActor = (community: string, name = "console"): Actor => ({ kind: "console", id: "console", name, community });
+
+/** The whole chat without its doors. */
+export interface App extends AsyncDisposable {
+  readonly kernel: Kernel;
+  readonly hub: Hub;
+  readonly community: Community;
+  /** True when this start made the community. */
+  readonly founded: boolean;
+  readonly originchats: OriginChats;
+  /** Sets how frames reach the WebSocket connections of a topic; the listener's business. */
+  broadcast: (topic: string, frame: string) => void;
+}
+
+/** Composition root: store → world → kernel → hub → wires. Takes the store over and closes it at the end. */
+export async function openApp(parts: Parts): Promise<App> {
+  const { settings, store, log, now, id, random, passwords, timers } = parts;
+  const ran = await migrate(store, now());
+  if (ran.length) log.info("database.migrated", { migrations: ran });
+  const cells = new Cells();
+  const bus = memoryBus();
+  const world = { store, settings, now, id, random, passwords, pace: new Pace(now), cell: cells.of.bind(cells) as Cells["of"] };
+  const kernel = new Kernel(world, (event) => bus.publish(event));
+  const { community, founded } = await kernel.invoke(foundCommunity, consoleActor(""), {
+    slug: "default",
+    name: settings.server.name,
+  });
+  let broadcast: App["broadcast"] = () => {};
+  const originchats = new OriginChats(kernel, community, log, (topic, frame) => broadcast(topic, frame));
+  const hub = new Hub([originchats], events, visibleChannels(kernel), log);
+  originchats.hub = hub;
+  if (parts.onEvent) bus.subscribe(parts.onEvent);
+  bus.subscribe((event) => hub.deliver(event));
+  const stopHeartbeat = timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`));
+  return {
+    kernel,
+    hub,
+    community,
+    founded,
+    originchats,
+    get broadcast() {
+      return broadcast;
+    },
+    set broadcast(to) {
+      broadcast = to;
+    },
+    async [Symbol.asyncDispose]() {
+      stopHeartbeat();
+      await bus[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** reference/originchats.md §1.3 */
+const HEARTBEAT_MS = 30_000;
+/** The topic of every connection, signed in or not. */
+export const EVERY_CONNECTION = "all";
+
+/** Whoever may not act any more hears no channel. */
+const visibleChannels =
+  (kernel: Kernel) =>
+  async ({ actor }: { actor: Actor }): Promise<readonly string[]> => {
+    try {
+      return (await kernel.invoke(listAudience, actor, {})).channels;
+    } catch (why) {
+      if (why instanceof Refusal) return [];
+      throw why;
+    }
+  };

@@ -1,0 +1,250 @@
+import { isIP } from "node:net";
+
+import { z } from "zod";
+
+/** What a key knows about itself besides its type; file comments, environment names and the reference are made from it. */
+interface KeyMeta {
+  readonly description: string;
+  /** Never shown: masked in `config show`, kept out of the file's comments, readable from a file named by `…_FILE`. */
+  readonly secret?: boolean;
+}
+
+const key = <T extends z.ZodType>(type: T, standard: z.output<T>, description: string, more: Omit<KeyMeta, "description"> = {}) =>
+  z._default(type, standard as never).meta({ description, ...more });
+
+/** A section: unknown keys in it are refused, and what is not named in it takes its default. */
+const section = <S extends z.ZodRawShape>(description: string, shape: S) =>
+  z
+    .strictObject(shape)
+    .prefault({} as never)
+    .meta({ description });
+
+const bytes = z.int().min(0);
+const days = z.int().min(1).max(36_500);
+const network = z.string().refine(
+  (text) => {
+    const [address = "", bits, rest] = text.split("/");
+    const version = isIP(address);
+    return (
+      version > 0 &&
+      rest === undefined &&
+      (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)))
+    );
+  },
+  { error: "an address or network like 127.0.0.1 or 10.0.0.0/8" },
+);
+const publicUrl = z.string().refine(
+  (text) => {
+    if (text === "") return true;
+    const url = URL.parse(/^\w+:\/\//.test(text) ? text : `https://${text}`);
+    return url !== null && /^(https?|wss?):$/.test(url.protocol);
+  },
+  { error: "an address like https://chat.example.org, or nothing" },
+);
+const databaseUrl = z.string().refine((text) => text === "" || /^postgres(ql)?:\/\/\S+$/.test(text), {
+  error: "postgres://user:password@host/database, or nothing for SQLite in the data folder",
+});
+
+/**
+ * Everything that can be set, once. Sections that exist in the `config.json` of originChats keep their names and meanings
+ * (`reference/originchats.md §6`).
+ */
+export const SettingsSchema = z.strictObject({
+  server: section("What clients show about this server.", {
+    name: key(z.string().min(1).max(100), "My chat", "Name of the community."),
+    owner: section("Who is named as the owner.", {
+      name: key(z.string().max(100), "", "Shown to clients; gives no rights."),
+    }),
+    icon: key(z.string().max(2000), "", "Address of a picture; nothing for none."),
+    banner: key(z.string().max(2000), "", "Address of a wide picture; nothing for none."),
+    url: key(publicUrl, "", "Public address of this server, used in links to attachments and pictures."),
+    allowed_origins: key(
+      z.array(z.string().min(1).max(300)).max(100),
+      [],
+      "Origins (https://…) whose web pages may connect; an empty list lets every page do so.",
+    ),
+  }),
+  websocket: section("The HTTP and WebSocket listener.", {
+    enabled: key(z.boolean(), true, "Whether to listen at all."),
+    host: key(z.string().min(1).max(255), "127.0.0.1", "Address to listen on; 0.0.0.0 for every network of this machine."),
+    port: key(z.int().min(0).max(65_535), 5613, "Port to listen on; 0 for a free one."),
+    max_frame_bytes: key(bytes.min(4096).max(67_108_864), 4_194_304, "Largest WebSocket message taken from a client, in bytes."),
+    max_connections: key(z.int().min(1).max(1_000_000), 10_000, "Connections at one time."),
+    max_connections_per_ip: key(z.int().min(1).max(1_000_000), 100, "Connections at one time from one address."),
+    outbound_buffer_bytes: key(
+      bytes.min(65_536).max(1_073_741_824),
+      4_194_304,
+      "What may wait for a client that reads slowly, in bytes; beyond it the connection is closed.",
+    ),
+    trusted_proxies: key(
+      z.array(network).max(100),
+      [],
+      "Addresses or networks of reverse proxies whose X-Forwarded-For is believed.",
+    ),
+  }),
+  tls: section("Encryption on the HTTP and WebSocket port. Browsers give a microphone only to https and localhost.", {
+    mode: key(z.enum(["off", "self", "files"]), "off", "off, self (a certificate of our own, kept in the data folder) or files."),
+    cert: key(z.string().max(4096), "", "Certificate file (PEM, chain included) for the mode files."),
+    key: key(z.string().max(4096), "", "Key file (PEM) for the mode files."),
+    names: key(
+      z.array(z.string().min(1).max(253)).max(50),
+      [],
+      "Names and addresses to put into our own certificate besides those of this machine.",
+    ),
+  }),
+  auth_mode: key(
+    z.enum(["rotur", "cracked", "cracked-only"]),
+    "cracked-only",
+    "Who may sign in: accounts of a Rotur service (rotur), those and local ones (cracked), or local accounts only (cracked-only).",
+  ),
+  cracked: section("Local accounts, with a name and a password kept here.", {
+    allow_registration: key(z.boolean(), true, "Whether newcomers may make an account themselves."),
+    default_roles: key(z.array(z.string().min(1).max(100)).max(50), ["user"], "Roles of a new local account."),
+  }),
+  DB: section("Templates of stored things.", {
+    users: section("Users.", {
+      default: section("A new user.", {
+        roles: key(z.array(z.string().min(1).max(100)).max(50), ["user"], "Roles of a new user."),
+      }),
+    }),
+  }),
+  limits: section("Limits announced to clients.", {
+    post_content: key(z.int().min(1).max(100_000), 2000, "Length of a message, in characters."),
+    search_results: key(z.int().min(1).max(50), 30, "Messages a search returns."),
+  }),
+  rate_limiting: section("How fast one user may send.", {
+    enabled: key(z.boolean(), true, "Whether to limit at all."),
+    messages_per_minute: key(z.int().min(1).max(100_000), 30, "Messages within a minute."),
+    burst_limit: key(z.int().min(1).max(100_000), 5, "Messages in quick succession."),
+    cooldown_seconds: key(z.int().min(0).max(86_400), 60, "Pause after too many messages, in seconds."),
+  }),
+  attachments: section("Files attached to messages.", {
+    enabled: key(z.boolean(), true, "Whether files may be attached."),
+    max_size: key(bytes.min(1).max(10_737_418_240), 104_857_600, "Largest file, in bytes."),
+    allowed_types: key(
+      z.array(z.string().min(1).max(100)).max(200),
+      ["image/*", "video/*", "audio/*", "application/pdf"],
+      "Media types taken; an empty list takes everything.",
+    ),
+    max_attachments_per_user: key(z.int().min(-1), -1, "Files one user may have stored; -1 for no limit."),
+    uploads_per_minute: key(z.int().min(1).max(10_000), 10, "Uploads of one user within a minute."),
+    permanent_tiers: key(
+      z.array(z.string().min(1).max(50)).max(20),
+      ["pro", "max"],
+      "Rotur subscriptions whose files are kept long.",
+    ),
+    permanent_expiration_days: key(days, 365, "How long those files are kept, in days."),
+    free_tier_max_expiration_days: key(days, 7, "How long other files are kept at most, in days."),
+    subscription_cache_ttl: key(z.int().min(0).max(86_400), 300, "How long a subscription is remembered, in seconds."),
+    compression: section("Pictures are made smaller when they arrive.", {
+      enabled: key(z.boolean(), true, "Whether to do so."),
+      max_width: key(z.int().min(1).max(16_384), 1920, "Width beyond which a picture is scaled down, in pixels."),
+      max_height: key(z.int().min(1).max(16_384), 1920, "Height beyond which a picture is scaled down, in pixels."),
+      jpeg_quality: key(z.int().min(1).max(100), 85, "Quality of JPEG, 1 to 100."),
+      webp_quality: key(z.int().min(1).max(100), 85, "Quality of WebP, 1 to 100."),
+      png_compression: key(z.int().min(0).max(9), 6, "Effort for PNG, 0 to 9."),
+    }),
+  }),
+  uploads: section("Other files that clients send.", {
+    emoji_allowed_file_types: key(
+      z.array(z.string().regex(/^[a-z0-9]{1,10}$/)).max(20),
+      ["gif", "jpg", "jpeg", "png"],
+      "File name endings an emoji may have.",
+    ),
+  }),
+  modlog: section("The log of what moderators did.", {
+    enabled: key(z.boolean(), true, "Whether to keep one."),
+    retention: section("How long entries are kept, in days.", {
+      default: key(days, 90, "Entries of any other kind."),
+      user_moderation: key(days, 365, "Bans, kicks, timeouts."),
+      role_management: key(days, 365, "Roles made, changed, given, taken."),
+      channel_management: key(days, 180, "Channels made, changed, deleted."),
+      message_moderation: key(days, 90, "Messages deleted or pinned by moderators."),
+      server_management: key(days, 180, "Changes to the server itself."),
+    }),
+  }),
+  service: section("How this instance names itself to tools.", {
+    name: key(z.string().min(1).max(100), "chat", "Name of the service."),
+    version: key(z.string().max(50), "", "Version of the deployment; nothing for the program's own."),
+  }),
+  database: section("Where everything is kept.", {
+    url: key(databaseUrl, "", "postgres://user:password@host/database; nothing for SQLite in the data folder.", { secret: true }),
+  }),
+  log: section("What is written to standard error.", {
+    level: key(z.enum(["debug", "info", "warn", "error"]), "info", "The least important level still written."),
+    format: key(z.enum(["auto", "json", "pretty"]), "auto", "json, pretty, or auto: pretty in a terminal, else json."),
+  }),
+});
+
+/** All settings, complete and checked. */
+export type Settings = z.output<typeof SettingsSchema>;
+
+/** The settings of a server that was told nothing. */
+export const defaultSettings = (): Settings => SettingsSchema.parse({});
+
+/** One settable key, as the reference prints it. */
+export interface Key {
+  /** Dotted path in the file: `rate_limiting.enabled`. */
+  readonly path: string;
+  readonly env: string;
+  /** Variable that names a file to read the value from; secrets only. */
+  readonly envFile?: string;
+  /** What is allowed, in words: `a whole number from 0 to 65535`. */
+  readonly allowed: string;
+  readonly kind: "text" | "number" | "boolean" | "list";
+  readonly default: unknown;
+  readonly description: string;
+  readonly secret: boolean;
+}
+export interface Section {
+  readonly path: string;
+  readonly description: string;
+  readonly entries: readonly (Key | Section)[];
+}
+export const isSection = (entry: Key | Section): entry is Section => "entries" in entry;
+
+/** The schema as a tree of sections and keys, in the order in which it is written. */
+export function settingsTree(): Section {
+  const walk = (schema: z.ZodObject, path: readonly string[], description: string): Section => ({
+    path: path.join("."),
+    description,
+    entries: Object.entries(schema.shape).map(([name, inner]) => {
+      const meta = (inner as z.ZodType).meta() as unknown as KeyMeta;
+      const at = [...path, name];
+      if (inner instanceof z.ZodPrefault) return walk(inner.unwrap() as z.ZodObject, at, meta.description);
+      const wrapped = inner as z.ZodDefault;
+      const env = `CHAT_${at.join("_").toUpperCase()}`;
+      return {
+        path: at.join("."),
+        env,
+        ...(meta.secret ? { envFile: `${env}_FILE` } : {}),
+        ...allowed(wrapped.unwrap() as z.ZodType),
+        default: wrapped.def.defaultValue,
+        description: meta.description,
+        secret: meta.secret ?? false,
+      };
+    }),
+  });
+  return walk(SettingsSchema, [], "");
+}
+
+/** Every key, flat: what `chat config reference` prints. */
+export function describeSettings(): Key[] {
+  const flat = (entry: Section): Key[] => entry.entries.flatMap((inner) => (isSection(inner) ? flat(inner) : [inner]));
+  return flat(settingsTree());
+}
+
+function allowed(type: z.ZodType): Pick<Key, "allowed" | "kind"> {
+  if (type instanceof z.ZodBoolean) return { kind: "boolean", allowed: "true or false" };
+  if (type instanceof z.ZodEnum) return { kind: "text", allowed: `one of ${type.options.join(", ")}` };
+  if (type instanceof z.ZodArray) return { kind: "list", allowed: "a list of texts" };
+  if (type instanceof z.ZodNumber) {
+    const { minValue, maxValue } = type;
+    const upTo = maxValue === null || maxValue >= Number.MAX_SAFE_INTEGER ? "or more" : `to ${maxValue}`;
+    return { kind: "number", allowed: `a whole number from ${minValue} ${upTo}`.replace(/from (\S+) or more/, "of $1 or more") };
+  }
+  const { minLength, maxLength } = type as z.ZodString;
+  const length =
+    maxLength === null ? "" : minLength ? ` of ${minLength} to ${maxLength} characters` : ` of up to ${maxLength} characters`;
+  return { kind: "text", allowed: `a text${length}` };
+}

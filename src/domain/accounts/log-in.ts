@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { operation } from "../../kernel/operation.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+import { Batch } from "../../storage/store.ts";
+import { memberOf } from "../users/access.ts";
+import { memberView } from "../users/member-view.ts";
+import { identityBySubject, replaceSecret } from "../users/statements.ts";
+import { MemberView, nameKey } from "../users/user.ts";
+import { Credentials } from "./account.ts";
+
+/** Guesses at one account's password, from wherever they come; by address the operation's own pace counts. */
+const GUESSES = { burst: 10, perMinute: 10 };
+
+export const logIn = operation({
+  name: "account.log-in",
+  summary: "Prove to be a local account by its password.",
+  input: Credentials,
+  output: z.object({ member: MemberView }),
+  access: {},
+  pace: { burst: 30, perMinute: 30 },
+  async run(call) {
+    const { input, store, passwords, pace } = call;
+    const key = nameKey(input.name.replace(/^usr:local_/, ""));
+    pace.take(`guess ${key}`, GUESSES, "account.guesses");
+    const identity = await store.one(identityBySubject, { kind: "password", subject: key });
+    if (!identity?.secret) throw new Refusal("not-found", "account.unknown");
+    const { right, stale } = await passwords.verify(input.password, identity.secret);
+    if (!right) throw new Refusal("forbidden", "account.password");
+    const member = await memberOf(call, identity.user_);
+    if (!member) throw new Refusal("not-found", "account.unknown");
+    if (member.banned) throw new Refusal("forbidden", "member.banned");
+    if (stale)
+      await store.commit(
+        new Batch().add(replaceSecret, { kind: "password", user: identity.user_, secret: await passwords.hash(input.password) }),
+      );
+    return { member: memberView(member) };
+  },
+});

@@ -1,0 +1,24 @@
+import { read, write } from "../../storage/store.ts";
+
+export interface CommunityRow {
+  id: string;
+  slug: string;
+  name: string;
+  icon: string | null;
+  banner: string | null;
+}
+export const communityBySlug = read<{ slug: string }, CommunityRow>(
+  `select id, slug, name, icon, banner from community where slug = :slug`,
+);
+export const communityById = read<{ id: string }, CommunityRow>(
+  `select id, slug, name, icon, banner from community where id = :id`,
+);
+export const insertCommunity = write<{ id: string; slug: string; name: string; at: number }>(
+  `insert into community (id, slug, name, created_at) values (:id, :slug, :name, :at)`,
+);
+
+export const metaByKey = read<{ key: string }, { value: string }>(`select value from meta where key = :key`);
+export const putMeta = write<{ key: string; value: string }>(
+  `insert into meta (key, value) values (:key, :value) on conflict (key) do update set value = :value`,
+);
+export const takeMeta = write<{ key: string; value: string }>(`delete from meta where key = :key and value = :value`);

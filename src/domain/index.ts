@@ -1,0 +1,40 @@
+import type { EventType } from "../kernel/event.ts";
+import type { Operation } from "../kernel/operation.ts";
+import * as accounts from "./accounts/index.ts";
+import * as channels from "./channels/index.ts";
+import * as community from "./community/index.ts";
+import * as messages from "./messages/index.ts";
+import * as moderation from "./moderation/index.ts";
+import * as presence from "./presence/index.ts";
+import * as roles from "./roles/index.ts";
+import * as users from "./users/index.ts";
+
+/** Every operation there is. Docs, the control socket, the command line and the completeness tests read this list. */
+export const operations = [
+  ...community.operations,
+  ...accounts.operations,
+  ...users.operations,
+  ...roles.operations,
+  ...presence.operations,
+  ...channels.operations,
+  ...messages.operations,
+  ...moderation.operations,
+] as const satisfies readonly Operation[];
+
+/** Every event there is. A wire that does not say how it tells one of them does not compile. */
+export const events = [
+  ...community.events,
+  ...accounts.events,
+  ...users.events,
+  ...roles.events,
+  ...presence.events,
+  ...channels.events,
+  ...messages.events,
+  ...moderation.events,
+] as const satisfies readonly EventType<string, any>[];
+
+type AnyEvent = (typeof events)[number];
+export type EventName = AnyEvent["name"];
+/** The data of an event by its name. */
+export type EventData<Name extends EventName> =
+  Extract<AnyEvent, { name: Name }> extends EventType<string, infer Data> ? Data : never;

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { operation } from "../../kernel/operation.ts";
+import { channelFor } from "../channels/access.ts";
+import { Message, Place } from "./message.ts";
+import { presentMessages } from "./present.ts";
+import { newestMessages } from "./statements.ts";
+
+const Input = z.object({
+  channel: z.string().min(1).max(200),
+  /** How many of the newest to leave out. */
+  skip: z.number().int().min(0).max(1_000_000_000).default(0),
+  limit: z.number().int().min(0).max(200).default(50),
+});
+
+export const listMessages = operation({
+  name: "message.list",
+  summary: "The newest messages of a channel, oldest of them first.",
+  input: Input,
+  output: z.object({ place: Place, messages: z.array(Message) }),
+  access: { from: channelFor("view", (input: z.output<typeof Input>) => input.channel, ["text"]) },
+  async run({ input, access: { from }, store }) {
+    const rows = await store.all(newestMessages, { place: from.channel.id, skip: input.skip, limit: input.limit });
+    return {
+      place: { channel: from.channel.id, name: from.channel.name },
+      messages: await presentMessages(store, rows.reverse()),
+    };
+  },
+});

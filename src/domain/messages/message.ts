@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { eventType } from "../../kernel/event.ts";
+import { Speaker } from "../users/user.ts";
+import { Embed } from "./embed.ts";
+
+/** People and roles a message calls upon. */
+export const Pings = z.object({
+  users: z.array(Speaker),
+  /** Role names as written. */
+  roles: z.array(z.string()),
+  /** The author of the message replied to, unless the sender asked not to disturb them. */
+  replies: z.array(Speaker),
+});
+export type Pings = z.output<typeof Pings>;
+
+export const Reaction = z.object({ emoji: z.string(), by: z.array(Speaker) });
+export type Reaction = z.output<typeof Reaction>;
+
+/** What only some messages carry. Kept as one JSON text beside the message. */
+export const Extra = z.object({
+  webhook: z.object({ id: z.string(), name: z.string(), avatar: z.string().nullable() }).optional(),
+  interaction: z.object({ command: z.string(), by: Speaker }).optional(),
+});
+export type Extra = z.output<typeof Extra>;
+
+export const Message = z.object({
+  id: z.string(),
+  channel: z.string(),
+  author: Speaker,
+  content: z.string(),
+  /** Milliseconds since the epoch. */
+  at: z.number(),
+  editedAt: z.number().nullable(),
+  replyTo: z.object({ id: z.string(), author: Speaker, ping: z.boolean() }).nullable(),
+  pinned: z.boolean(),
+  embeds: z.array(Embed),
+  extra: Extra,
+  reactions: z.array(Reaction),
+});
+export type Message = z.output<typeof Message>;
+
+/** Where a message is read. `name` spares wires that address channels by name a look-up. */
+export const Place = z.object({ channel: z.string(), name: z.string() });
+export type Place = z.output<typeof Place>;
+
+export const messageCreated = eventType({
+  name: "message.created",
+  summary: "A message was posted.",
+  data: z.object({ place: Place, message: Message, pings: Pings, nonce: z.string().nullable() }),
+  durable: true,
+});

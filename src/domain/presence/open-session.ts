@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { operation } from "../../kernel/operation.ts";
+import { memberOf, signedIn } from "../users/access.ts";
+import { memberView } from "../users/member-view.ts";
+import { connected, memberConnected, memberDisconnected } from "./presence.ts";
+
+export const openSession = operation({
+  name: "session.open",
+  summary: "A wire tells that the acting user's session is ready to hear.",
+  input: z.object({}),
+  output: z.object({}),
+  access: { member: signedIn() },
+  async run({ access: { member }, actor, cell, announce }) {
+    if (!actor.session) return {};
+    const sessions = cell(connected);
+    const mine = sessions.get(member.user.id);
+    if (mine) mine.add(actor.session);
+    else {
+      sessions.set(member.user.id, new Set([actor.session]));
+      if (member.status.status !== "invisible")
+        announce(memberConnected, { community: actor.community }, { member: memberView(member) });
+    }
+    return {};
+  },
+});
+
+export const closeSession = operation({
+  name: "session.close",
+  summary: "A wire tells that the acting user's session has ended.",
+  input: z.object({}),
+  output: z.object({}),
+  access: {},
+  async run(call) {
+    const { actor, cell, announce } = call;
+    const sessions = cell(connected);
+    const mine = sessions.get(actor.id);
+    if (!actor.session || !mine?.delete(actor.session) || mine.size) return {};
+    sessions.delete(actor.id);
+    const member = await memberOf(call, actor.id);
+    if (member && member.status.status !== "invisible")
+      announce(memberDisconnected, { community: actor.community }, { user: member.user });
+    return {};
+  },
+});

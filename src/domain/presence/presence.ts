@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { cell } from "../../kernel/cell.ts";
+import { eventType } from "../../kernel/event.ts";
+import { MemberView, Speaker } from "../users/user.ts";
+
+/** Which sessions each user has open here: user id → session ids. */
+export const connected = cell("presence.connected", () => new Map<string, Set<string>>());
+
+export const memberConnected = eventType({
+  name: "presence.connected",
+  summary: "A member is here: their first session opened, or they stopped being invisible.",
+  data: z.object({ member: MemberView }),
+  durable: false,
+});
+export const memberDisconnected = eventType({
+  name: "presence.disconnected",
+  summary: "A member is gone: their last session ended, or they became invisible.",
+  data: z.object({ user: Speaker }),
+  durable: false,
+});

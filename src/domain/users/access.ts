@@ -1,0 +1,100 @@
+import type { Access, Ask } from "../../kernel/operation.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+import { decide, type HeldRole, type Holder, OWNER, type Permission } from "../roles/permissions.ts";
+import { type HeldRow, rolesHeld } from "../roles/statements.ts";
+import { memberById, userById, userByRealmAndName, type UserRow, usersByName } from "./statements.ts";
+import { type MemberView, nameKey, type Realm, type Speaker } from "./user.ts";
+
+/** Somebody in the community, with what they may do. */
+export interface Member extends Holder {
+  readonly user: Speaker;
+  readonly nickname: string | null;
+  readonly avatar: string | null;
+  readonly status: MemberView["status"];
+  readonly timeoutUntil: number;
+  readonly timeoutReason: string | null;
+}
+
+export const heldRole = (row: HeldRow): HeldRole => ({
+  id: row.id,
+  name: row.name,
+  position: row.position,
+  color: row.color,
+  permissions: JSON.parse(row.permissions) as string[],
+});
+
+/** The console and plugins' own acts carry the owner's right; they are actors like others, not ways around the check. */
+const OWNERLY: readonly HeldRole[] = [{ id: "", name: OWNER, position: 0, color: null, permissions: ["administrator"] }];
+
+/** A member by user id, banned or not. */
+export async function memberOf(ask: Ask<unknown>, user: string): Promise<(Member & { banned: boolean }) | undefined> {
+  const { community } = ask.actor;
+  return ask.once(`member ${user}`, async () => {
+    const row = await ask.store.one(memberById, { community, user, now: ask.now() });
+    if (!row) return undefined;
+    const roles = await ask.store.all(rolesHeld, { community, user });
+    return {
+      user: { id: row.id, name: row.name, realm: row.realm },
+      nickname: row.nickname,
+      avatar: row.avatar,
+      status: { status: row.status as Member["status"]["status"], text: row.status_text },
+      timeoutUntil: row.timeout_until,
+      timeoutReason: row.timeout_reason,
+      banned: row.banned === 1,
+      roles: roles.map(heldRole),
+    };
+  });
+}
+
+/** Whoever asks, as a member who is not banned. */
+export async function asking(ask: Ask<unknown>): Promise<Member> {
+  const { actor } = ask;
+  if (actor.kind === "anonymous") throw new Refusal("not-signed-in", "session.anonymous");
+  if (actor.kind !== "user")
+    return {
+      user: { id: actor.id, name: actor.name, realm: null },
+      nickname: null,
+      avatar: null,
+      status: { status: "online", text: "" },
+      timeoutUntil: 0,
+      timeoutReason: null,
+      roles: OWNERLY,
+    };
+  const member = await memberOf(ask, actor.id);
+  if (!member) throw new Refusal("forbidden", "member.gone");
+  if (member.banned) throw new Refusal("forbidden", "member.banned");
+  return member;
+}
+
+/** Any member who is not banned. */
+export const signedIn = (): Access<unknown, Member> => ({ needs: "a signed-in member", load: asking });
+
+/** A member with a permission of the community. */
+export const permitted = (...permissions: readonly Permission[]): Access<unknown, Member> => ({
+  needs: permissions.map((p) => `\`${p}\``).join(" or "),
+  async load(ask) {
+    const member = await asking(ask);
+    if (!permissions.some((permission) => decide(member, permission).allowed))
+      throw new Refusal("forbidden", "permission", { permission: permissions[0] });
+    return member;
+  },
+});
+
+const LOCAL = /^usr:local_/i;
+
+/** Finds an account by id, by `USR:local_<name>`, or by bare name in whatever realm has it. */
+export async function findUser(ask: Ask<unknown>, ref: string): Promise<UserRow | undefined> {
+  const byId = await ask.store.one(userById, { id: ref });
+  if (byId) return byId;
+  if (LOCAL.test(ref))
+    return ask.store.one(userByRealmAndName, { realm: "local" satisfies Realm, key: nameKey(ref.replace(LOCAL, "")) });
+  return (await ask.store.all(usersByName, { key: nameKey(ref) }))[0];
+}
+
+/** A member named by the caller: an id, a full name or a bare one. */
+export async function memberByRef(ask: Ask<unknown>, ref: string): Promise<Member & { banned: boolean }> {
+  const user = await findUser(ask, ref);
+  const member = user && (await memberOf(ask, user.id));
+  if (!member) throw new Refusal("not-found", "user", { user: ref });
+  return member;
+}

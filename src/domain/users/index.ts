@@ -1,0 +1,2 @@
+export const operations = [] as const;
+export const events = [] as const;

@@ -1,0 +1,72 @@
+import { read, write } from "../../storage/store.ts";
+import type { Realm } from "./user.ts";
+
+export interface UserRow {
+  id: string;
+  realm: Realm;
+  name: string;
+  avatar: string | null;
+  created_at: number;
+}
+const USER = "u.id, u.realm, u.name, u.avatar, u.created_at";
+
+export const userById = read<{ id: string }, UserRow>(`select ${USER} from user_ u where u.id = :id`, "created_at");
+/** Realms in the order in which a bare name is looked for. */
+export const usersByName = read<{ key: string }, UserRow>(
+  `select ${USER} from user_ u where u.name_key = :key order by case u.realm when 'rotur' then 0 when 'local' then 1 else 2 end`,
+  "created_at",
+);
+export const userByRealmAndName = read<{ realm: string; key: string }, UserRow>(
+  `select ${USER} from user_ u where u.realm = :realm and u.name_key = :key`,
+  "created_at",
+);
+export const insertUser = write<{ id: string; realm: string; name: string; key: string; avatar: string | null; at: number }>(
+  `insert into user_ (id, realm, name, name_key, avatar, created_at) values (:id, :realm, :name, :key, :avatar, :at)`,
+);
+
+export interface IdentityRow {
+  user_: string;
+  secret: string | null;
+}
+export const identityBySubject = read<{ kind: string; subject: string }, IdentityRow>(
+  `select user_, secret from identity where kind = :kind and subject = :subject`,
+);
+export const insertIdentity = write<{ kind: string; subject: string; user: string; secret: string | null; at: number }>(
+  `insert into identity (kind, subject, user_, secret, created_at) values (:kind, :subject, :user, :secret, :at)`,
+);
+export const replaceSecret = write<{ kind: string; user: string; secret: string }>(
+  `update identity set secret = :secret where kind = :kind and user_ = :user`,
+);
+
+export interface MemberRow {
+  id: string;
+  realm: Realm;
+  name: string;
+  avatar: string | null;
+  nickname: string | null;
+  status: string;
+  status_text: string;
+  timeout_until: number;
+  timeout_reason: string | null;
+  banned: number;
+}
+const MEMBER = `u.id, u.realm, u.name, u.avatar, m.nickname, m.status, m.status_text, m.timeout_until, m.timeout_reason,
+  case when b.user_ is null then 0 else 1 end as banned`;
+const JOINED = `from member m join user_ u on u.id = m.user_
+  left join ban b on b.community = m.community and b.user_ = m.user_ and (b.until is null or b.until > :now)`;
+
+export const memberById = read<{ community: string; user: string; now: number }, MemberRow>(
+  `select ${MEMBER} ${JOINED} where m.community = :community and m.user_ = :user`,
+  "timeout_until",
+  "banned",
+);
+/** Everybody who is not banned, oldest first. */
+export const membersOf = read<{ community: string; now: number }, MemberRow>(
+  `select ${MEMBER} ${JOINED} where m.community = :community and b.user_ is null order by m.joined_at, m.user_`,
+  "timeout_until",
+  "banned",
+);
+export const insertMember = write<{ community: string; user: string; nickname: string | null; at: number }>(
+  `insert into member (community, user_, nickname, status, status_text, timeout_until, joined_at)
+   values (:community, :user, :nickname, 'online', '', 0, :at)`,
+);

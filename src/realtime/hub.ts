@@ -1,0 +1,181 @@
+import type { Audience, EventType, Happened } from "../kernel/event.ts";
+import type { Log } from "../kernel/log.ts";
+import { Each, Farewell, type Outlet, type Session } from "../wire/wire.ts";
+
+export const topicOf = (to: Audience): string =>
+  "channel" in to
+    ? `c:${to.channel}`
+    : "user" in to
+      ? `u:${to.user}`
+      : "session" in to
+        ? `s:${to.session}`
+        : "community" in to
+          ? `*:${to.community}`
+          : "operators";
+
+interface Listening {
+  readonly outlet: Outlet;
+  readonly topics: Set<string>;
+  /** Counts the questions asked about this session, so that a late answer to an old one is not believed. */
+  asked: number;
+}
+
+/**
+ * Who hears what. An event is rendered and encoded once per wire and handed to that wire's transport for the whole topic at once;
+ * permission was applied when the session began to listen, and is applied again whenever an event may have changed it.
+ */
+export class Hub {
+  readonly #sessions = new Map<Session, Listening>();
+  readonly #byId = new Map<string, Session>();
+  readonly #byUser = new Map<string, Set<Session>>();
+  readonly #byTopic = new Map<Outlet, Map<string, Set<Session>>>();
+  readonly #reshaping = new Map<string, EventType["reshapes"]>();
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  /**
+   * @param visibleTo ids of the channels that the session's actor may view; empty for one who may not view anything any more.
+   */
+  constructor(
+    private readonly outlets: readonly Outlet[],
+    events: readonly EventType<string, any>[],
+    private readonly visibleTo: (session: Session) => Promise<readonly string[]>,
+    private readonly log: Log,
+  ) {
+    for (const outlet of outlets) this.#byTopic.set(outlet, new Map());
+    for (const type of events) if (type.reshapes) this.#reshaping.set(type.name, type.reshapes);
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+  sessions(): Iterable<Session> {
+    return this.#sessions.keys();
+  }
+
+  /** From here on the session hears its own events, the community's, and those of the channels it may view. */
+  async listen(session: Session, wire: string): Promise<void> {
+    const outlet = this.outlets.find((one) => one.wire === wire);
+    if (!outlet) throw new Error(`no outlet for the wire ${wire}`);
+    this.#sessions.set(session, { outlet, topics: new Set(), asked: 0 });
+    this.#byId.set(session.id, session);
+    const { id: user, community } = session.actor;
+    let ofUser = this.#byUser.get(user);
+    if (!ofUser) this.#byUser.set(user, (ofUser = new Set()));
+    ofUser.add(session);
+    for (const topic of [topicOf({ community }), topicOf({ user }), topicOf({ session: session.id })]) this.#join(session, topic);
+    await this.#reshape(session);
+  }
+
+  forget(session: Session): void {
+    const listening = this.#sessions.get(session);
+    if (!listening) return;
+    for (const topic of [...listening.topics]) this.#part(session, topic);
+    this.#sessions.delete(session);
+    this.#byId.delete(session.id);
+    const ofUser = this.#byUser.get(session.actor.id);
+    ofUser?.delete(session);
+    if (!ofUser?.size) this.#byUser.delete(session.actor.id);
+  }
+
+  /** Resolves when nothing that was begun on behalf of an event is still under way. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size) await Promise.all(this.#underWay);
+  }
+
+  deliver(event: Happened): void {
+    const topic = topicOf(event.to);
+    for (const outlet of this.outlets) {
+      const listening = this.#byTopic.get(outlet)!.get(topic);
+      if (!listening?.size) continue;
+      const render = outlet.renderings[event.type as keyof Outlet["renderings"]] as
+        ((event: Happened) => unknown) | null | undefined;
+      const said = render?.(event);
+      if (said !== undefined && said !== null) this.#say(outlet, topic, listening, event, said);
+    }
+    const reshapes = this.#reshaping.get(event.type)?.(event.data);
+    if (reshapes) this.#track(this.reshape(reshapes === "everyone" ? undefined : reshapes.user));
+  }
+
+  /** Asks again what one user, or everybody, may hear. */
+  async reshape(user?: string): Promise<void> {
+    const sessions = user === undefined ? [...this.#sessions.keys()] : [...(this.#byUser.get(user) ?? [])];
+    for (const session of sessions) {
+      try {
+        await this.#reshape(session);
+      } catch (why) {
+        this.log.error("audience.failed", { session: session.id, error: why });
+      }
+    }
+  }
+
+  #say(outlet: Outlet, topic: string, listening: ReadonlySet<Session>, event: Happened, said: unknown): void {
+    if (said instanceof Each) {
+      for (const session of listening) {
+        if (session.id === event.to.except) continue;
+        this.#track(
+          said.make(session).then(
+            (frame) => frame !== undefined && this.#sessions.has(session) && session.send(outlet.encode(frame)),
+            (why) => this.log.error("frame.failed", { event: event.type, session: session.id, error: why }),
+          ),
+        );
+      }
+      return;
+    }
+    if (said instanceof Farewell) {
+      const last = said.frames.map((frame) => outlet.encode(frame));
+      for (const session of [...listening]) {
+        for (const frame of last) session.send(frame);
+        session.end(said.reason);
+      }
+      return;
+    }
+    const frames = Array.isArray(said) ? said : [said];
+    const except = event.to.except ? this.#byId.get(event.to.except) : undefined;
+    const asking = event.origin?.answer?.event === event.type ? this.#byId.get(event.origin.session) : undefined;
+    const answers = asking && listening.has(asking) && asking !== except;
+    const listener = answers ? event.origin?.answer?.listener : undefined;
+    for (const frame of frames) {
+      if (listener !== undefined) {
+        outlet.publish(topic, outlet.encode(frame), listening, asking);
+        asking!.send(outlet.encode(outlet.tagged(frame, listener)));
+      } else outlet.publish(topic, outlet.encode(frame), listening, except);
+    }
+    if (answers) event.origin!.answered = true;
+  }
+
+  #track(work: Promise<unknown>): void {
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
+  }
+
+  async #reshape(session: Session): Promise<void> {
+    const listening = this.#sessions.get(session);
+    if (!listening) return;
+    const question = ++listening.asked;
+    const wanted = new Set((await this.visibleTo(session)).map((channel) => topicOf({ channel })));
+    if (listening.asked !== question || !this.#sessions.has(session)) return;
+    for (const topic of [...listening.topics]) if (topic.startsWith("c:") && !wanted.has(topic)) this.#part(session, topic);
+    for (const topic of wanted) this.#join(session, topic);
+  }
+
+  #join(session: Session, topic: string): void {
+    const listening = this.#sessions.get(session)!;
+    if (listening.topics.has(topic)) return;
+    listening.topics.add(topic);
+    const topics = this.#byTopic.get(listening.outlet)!;
+    let set = topics.get(topic);
+    if (!set) topics.set(topic, (set = new Set()));
+    set.add(session);
+    listening.outlet.subscribe(session, topic);
+  }
+
+  #part(session: Session, topic: string): void {
+    const listening = this.#sessions.get(session)!;
+    listening.topics.delete(topic);
+    const topics = this.#byTopic.get(listening.outlet)!;
+    const set = topics.get(topic);
+    set?.delete(session);
+    if (set && !set.size) topics.delete(topic);
+    listening.outlet.unsubscribe(session, topic);
+  }
+}

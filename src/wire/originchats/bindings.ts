@@ -1,0 +1,6 @@
+import type { Binding } from "../wire.ts";
+import * as channels from "./channels.ts";
+import * as messages from "./messages.ts";
+
+/** Every command of this wire that an operation answers, by feature. */
+export const bindings = [...channels.bindings, ...messages.bindings] as unknown as readonly Binding[];

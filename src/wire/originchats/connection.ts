@@ -1,0 +1,163 @@
+import { openSession, closeSession } from "../../domain/presence/open-session.ts";
+import type { Origin } from "../../kernel/event.ts";
+import type { Actor } from "../../kernel/operation.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+import type { Binding, Session } from "../wire.ts";
+import { CredentialsFrame, doors, readyFrame, userJoinFrame } from "./accounts.ts";
+import { handshakeFrame } from "./handshake.ts";
+import type { OriginChats } from "./index.ts";
+import { refuse, sentence } from "./sentences.ts";
+
+/** The transport under a connection. */
+export interface Link {
+  readonly address: string;
+  send(frame: string): void;
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
+  close(code: number, reason: string): void;
+}
+
+type Frame = Record<string, unknown> & { cmd?: unknown; listener?: unknown };
+
+/** Requests that may wait for the ones before them; who sends more without waiting is told to slow down. */
+const MOST_WAITING = 256;
+
+/** One socket: the handshake, who it becomes, and its requests, answered strictly in order (reference/originchats.md §1). */
+export class Connection implements Session {
+  readonly id: string;
+  #actor: Actor;
+  #ended = false;
+  #busy = false;
+  readonly #waiting: Frame[] = [];
+
+  constructor(
+    private readonly wire: OriginChats,
+    readonly link: Link,
+  ) {
+    const { world } = wire.kernel;
+    this.id = world.id();
+    this.#actor = { kind: "anonymous", id: link.address, name: "", community: wire.community.id, address: link.address };
+    const { community, capabilities } = wire;
+    this.#say(handshakeFrame(community, world.settings, capabilities, `originChats-${world.random(24)}`));
+  }
+
+  get actor(): Actor {
+    return this.#actor;
+  }
+  send(frame: string): void {
+    this.link.send(frame);
+  }
+  end(reason: string): void {
+    this.link.close(1000, reason);
+  }
+
+  receive(text: string): void {
+    const frame = asFrame(text);
+    if (!frame) return this.#say({ cmd: "error", val: "Invalid message format" });
+    if (this.#waiting.length >= MOST_WAITING)
+      return this.#say({ cmd: "error", src: frame.cmd, val: "Rate limited: too many requests are waiting" });
+    this.#waiting.push(frame);
+    if (!this.#busy) void this.#work();
+  }
+
+  async closed(): Promise<void> {
+    this.#ended = true;
+    this.#waiting.length = 0;
+    if (this.#actor.kind !== "user") return;
+    this.wire.hub.forget(this);
+    await this.wire.kernel.invoke(closeSession, this.#actor, {});
+  }
+
+  async #work(): Promise<void> {
+    this.#busy = true;
+    for (let frame = this.#waiting.shift(); frame && !this.#ended; frame = this.#waiting.shift()) await this.#answer(frame);
+    this.#busy = false;
+  }
+
+  async #answer(frame: Frame): Promise<void> {
+    const { cmd } = frame;
+    try {
+      if (this.#actor.kind === "user") await this.#command(cmd, frame);
+      else await this.#enter(cmd, frame);
+    } catch (why) {
+      for (const no of this.#refusal(why, typeof cmd === "string" ? cmd : "")) this.#reply(no, frame);
+    }
+  }
+
+  async #command(cmd: unknown, frame: Frame): Promise<void> {
+    if (cmd === "ping") return this.#reply({ cmd: "pong", val: "pong" }, frame);
+    const bound = typeof cmd === "string" ? this.wire.commands.get(cmd) : undefined;
+    if (!bound)
+      return this.#reply({ cmd: "error", ...(cmd !== undefined && { src: cmd }), val: `Unknown command: ${shown(cmd)}` }, frame);
+    const request = bound.request.safeParse(frame);
+    if (!request.success) throw malformed(bound, request.error);
+    const listener = typeof frame.listener === "string" ? frame.listener : undefined;
+    const origin: Origin = { session: this.id, answer: bound.answer && { event: bound.answer, listener }, answered: false };
+    const output = await this.wire.kernel.invoke(bound.operation, this.#actor, bound.toInput(request.data), origin);
+    if (origin.answered) return;
+    const reply = bound.toReply(output, request.data);
+    if (reply !== undefined) for (const one of Array.isArray(reply) ? reply : [reply]) this.#reply(one, frame);
+  }
+
+  /** Before anybody is signed in there are only the doors. */
+  async #enter(cmd: unknown, frame: Frame): Promise<void> {
+    const mode = this.wire.kernel.world.settings.auth_mode;
+    if (cmd === "auth" && mode === "cracked-only") throw new Refusal("unavailable", "account.rotur-off");
+    const door =
+      mode !== "rotur" && typeof cmd === "string" && Object.hasOwn(doors, cmd) ? doors[cmd as keyof typeof doors] : undefined;
+    if (!door) throw new Refusal("not-signed-in", "session.anonymous");
+    const given = CredentialsFrame.safeParse(frame);
+    if (!given.success) throw new Refusal("invalid-input", "account.blank");
+    const { kernel, hub } = this.wire;
+    const { member } = await kernel.invoke(door.operation, this.#actor, {
+      name: given.data.username,
+      password: given.data.password,
+    });
+    if (this.#ended) return;
+    this.#actor = { ...this.#actor, kind: "user", id: member.user.id, name: member.user.name, session: this.id };
+    this.#reply({ cmd: "auth_success", val: "Authentication successful" }, frame);
+    this.#say(readyFrame(member, kernel.world.random(32)));
+    if (door.newcomer) this.#say(userJoinFrame(member));
+    await hub.listen(this, this.wire.name);
+    await kernel.invoke(openSession, this.#actor, {});
+    if (this.#ended) await this.closed();
+  }
+
+  /** What is said of a failure; a bug of ours is logged under a number that the client is told. */
+  #refusal(why: unknown, command: string): object[] {
+    if (why instanceof Refusal)
+      return this.#actor.kind === "user" ? refuse(why, command) : [{ cmd: "auth_error", val: sentence(why) }];
+    const incident = this.wire.kernel.world.random(6);
+    this.wire.log.error("request.failed", { incident, command, session: this.id, error: why });
+    const val = `Something went wrong on the server (incident ${incident})`;
+    return [this.#actor.kind === "user" ? { cmd: "error", src: command, val } : { cmd: "auth_error", val }];
+  }
+
+  #reply(reply: object, { listener }: Frame): void {
+    this.#say(typeof listener === "string" ? { ...reply, listener } : reply);
+  }
+  #say(frame: object): void {
+    if (!this.#ended) this.send(JSON.stringify(frame));
+  }
+}
+
+function asFrame(text: string): Frame | undefined {
+  try {
+    const frame: unknown = JSON.parse(text);
+    return typeof frame === "object" && frame !== null && !Array.isArray(frame) ? (frame as Frame) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const shown = (cmd: unknown): string => String(typeof cmd === "object" ? JSON.stringify(cmd) : cmd).slice(0, 100);
+
+/** The wire's own sentence when its schema made one, else what is wrong where. */
+function malformed(
+  bound: Binding,
+  error: { issues: readonly { code?: string; path: readonly PropertyKey[]; message: string }[] },
+): Refusal {
+  const [issue] = error.issues;
+  if (issue?.code === "custom") return new Refusal("invalid-input", bound.name, { sentence: issue.message });
+  return new Refusal("invalid-input", bound.name, { path: issue?.path.join("."), message: issue?.message });
+}

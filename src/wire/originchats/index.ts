@@ -1,0 +1,58 @@
+import type { Community } from "../../domain/community/community.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Binding, Outlet, Renderings, Session } from "../wire.ts";
+import { doors } from "./accounts.ts";
+import { bindings } from "./bindings.ts";
+import { Connection, type Link } from "./connection.ts";
+import { renderings } from "./render.ts";
+
+/** What the wire asks of the hub. */
+interface Listening {
+  listen(session: Session, wire: string): Promise<void>;
+  forget(session: Session): void;
+}
+
+/** Events that clients look for among the capabilities although nobody sends them as commands. */
+const ANNOUNCED_EVENTS = ["auth", "events"];
+
+/** originChats: JSON over WebSocket (reference/originchats.md). One of these serves one community. */
+export class OriginChats implements Outlet {
+  readonly name = "originchats";
+  readonly wire = this.name;
+  readonly renderings: Renderings;
+  readonly commands: ReadonlyMap<string, Binding> = new Map(bindings.map((bound) => [bound.name, bound]));
+  readonly capabilities: readonly string[] = [...this.commands.keys(), ...Object.keys(doors), "ping", ...ANNOUNCED_EVENTS].sort();
+  hub!: Listening;
+
+  /** @param broadcast hands one frame to all connections of a topic. */
+  constructor(
+    readonly kernel: Kernel,
+    readonly community: Community,
+    readonly log: Log,
+    private readonly broadcast: (topic: string, frame: string) => void,
+  ) {
+    this.renderings = renderings(kernel);
+  }
+
+  connect(link: Link): Connection {
+    return new Connection(this, link);
+  }
+
+  encode(frame: unknown): string {
+    return JSON.stringify(frame);
+  }
+  tagged(frame: unknown, listener: string): unknown {
+    return { ...(frame as object), listener };
+  }
+  subscribe(session: Session, topic: string): void {
+    (session as Connection).link.subscribe(topic);
+  }
+  unsubscribe(session: Session, topic: string): void {
+    (session as Connection).link.unsubscribe(topic);
+  }
+  publish(topic: string, frame: string, listening: ReadonlySet<Session>, except?: Session): void {
+    if (!except) return this.broadcast(topic, frame);
+    for (const session of listening) if (session !== except) session.send(frame);
+  }
+}

@@ -1,0 +1,131 @@
+import { expect } from "bun:test";
+import { operations } from "../../src/domain/index.ts";
+import { consoleActor } from "../../src/app.ts";
+import { type Frame, type TestClient, TestDoor } from "./originchats.ts";
+import { testApp } from "./world.ts";
+
+/**
+ * Runs a conversation of several clients. A line is one of
+ *
+ *     # words                               a remark; the first names the conversation and its source
+ *     given settings {…}                    settings for this conversation; must come first
+ *     given <operation> {…}                 the console calls an operation
+ *     alice originchats                     alice connects and signs in (her account is made when there is none); several with commas
+ *     alice originchats unsigned            she connects and has said nothing yet
+ *     alice > {…}                           she sends this; text that is not JSON is sent as it stands
+ *     alice < {…}                           what she must have been sent since the last step, in order and complete
+ *     alice leaves                          she closes her connection
+ *     alice is closed                       the server has closed her connection
+ *     clock +60s                            time passes (ms, s, m, h)
+ *     events a.b, c.d                       exactly these happened since the last such line or the start of the conversation proper
+ *
+ * In an expected frame `<name>` stands for any value and must be the same wherever it stands again; `<_>` is never remembered;
+ * `"...": 0` in an object allows further keys. The order of keys does not matter.
+ */
+export async function runTranscript(text: string): Promise<void> {
+  const lines = text.split("\n").map((line, index) => ({ line: line.trim(), at: index + 1 }));
+  const steps = lines.filter(({ line }) => line && !line.startsWith("#"));
+  const settings = steps[0]?.line.startsWith("given settings ")
+    ? JSON.parse(steps.shift()!.line.slice("given settings ".length))
+    : {};
+  const app = await testApp(settings);
+  const door = new TestDoor(app);
+  const clients = new Map<string, TestClient>();
+  const bound = new Map<string, unknown>();
+  const unread = new Map<string, Frame[]>();
+  let told = 0;
+
+  const settle = async () => {
+    for (const [name, client] of clients) unread.set(name, [...(unread.get(name) ?? []), ...(await client.arrived())]);
+  };
+  const nothingUnread = (at: number) => {
+    for (const [name, frames] of unread)
+      if (frames.length)
+        throw new Error(`line ${at}: ${name} was sent more than expected: ${frames.map((f) => JSON.stringify(f)).join("\n")}`);
+  };
+  const clientOf = (name: string, at: number): TestClient => {
+    const client = clients.get(name);
+    if (!client) throw new Error(`line ${at}: ${name} is not connected`);
+    return client;
+  };
+
+  for (const { line, at } of steps) {
+    const say = /^(\w+) ([<>]) (.*)$/.exec(line);
+    const given = /^given ([\w.-]+) (.*)$/.exec(line);
+    const clock = /^clock \+(\d+)(ms|s|m|h)$/.exec(line);
+    const word = /^(\w+) (leaves|is closed)$/.exec(line);
+    if (say?.[2] === ">") {
+      nothingUnread(at);
+      clientOf(say[1]!, at).sendText(say[3]!);
+      await settle();
+    } else if (say) {
+      const got = unread.get(say[1]!)?.shift();
+      if (!got) throw new Error(`line ${at}: ${say[1]} was sent nothing more, expected ${say[3]}`);
+      matches(got, pattern(say[3]!, at), bound, `line ${at}: expected ${say[3]}\n got ${JSON.stringify(got)}`);
+    } else if (given) {
+      const op = operations.find(({ name }) => name === given[1]);
+      if (!op) throw new Error(`line ${at}: there is no operation ${given[1]}`);
+      await app.kernel.invoke(op as any, consoleActor(app.community.id), JSON.parse(given[2]!));
+      await settle();
+      for (const frames of unread.values()) frames.length = 0;
+      told = app.happened.length;
+    } else if (clock) {
+      nothingUnread(at);
+      app.clock.advance(Number(clock[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[clock[2] as "ms" | "s" | "m" | "h"]);
+      await settle();
+    } else if (word?.[2] === "leaves") {
+      nothingUnread(at);
+      await clientOf(word[1]!, at).leave();
+      clients.delete(word[1]!);
+      await settle();
+    } else if (word) {
+      expect(clientOf(word[1]!, at).closed, `line ${at}: ${word[1]} should be closed`).toBeDefined();
+    } else if (line.startsWith("events")) {
+      const names = line.slice("events".length).split(",").map((name) => name.trim()).filter(Boolean); // prettier-ignore
+      expect(
+        app.happened.slice(told).map(({ type }) => type),
+        `line ${at}`,
+      ).toEqual(names);
+      told = app.happened.length;
+    } else if (/^\w+ originchats( unsigned)?(, |$)/.test(line)) {
+      for (const part of line.split(", ")) {
+        const [name, , unsigned] = part.split(" ") as [string, string, string?];
+        clients.set(name, unsigned ? door.connect(name) : await door.signedIn(name));
+      }
+      await settle();
+      for (const frames of unread.values()) frames.length = 0;
+      told = app.happened.length;
+    } else throw new Error(`line ${at} is not understood: ${line}`);
+  }
+  nothingUnread(lines.length);
+  await app[Symbol.asyncDispose]();
+}
+
+function pattern(text: string, at: number): unknown {
+  try {
+    return JSON.parse(text.replace(/(?<=[:[,]\s*)<(\w+)>(?=\s*[,}\]])/g, `"<$1>"`));
+  } catch (why) {
+    throw new Error(`line ${at}: not JSON: ${text}`, { cause: why });
+  }
+}
+
+function matches(got: unknown, want: unknown, bound: Map<string, unknown>, where: string): void {
+  const hole = typeof want === "string" ? /^<(\w+)>$/.exec(want)?.[1] : undefined;
+  if (hole === "_") return;
+  if (hole !== undefined) {
+    if (!bound.has(hole)) bound.set(hole, got);
+    return expect(got, where).toEqual(bound.get(hole));
+  }
+  if (Array.isArray(want)) {
+    if (!Array.isArray(got) || got.length !== want.length) return expect(got, where).toEqual(want);
+    return want.forEach((one, index) => matches(got[index], one, bound, where));
+  }
+  if (typeof want === "object" && want !== null) {
+    if (typeof got !== "object" || got === null || Array.isArray(got)) return expect(got, where).toEqual(want);
+    const { "...": open, ...keys } = want as Frame;
+    if (open === undefined) expect(Object.keys(got).toSorted(), where).toEqual(Object.keys(keys).toSorted());
+    for (const [key, value] of Object.entries(keys)) matches((got as Frame)[key], value, bound, where);
+    return;
+  }
+  expect(got, where).toEqual(want);
+}
