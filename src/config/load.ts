@@ -1,0 +1,221 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { z } from "zod";
+
+import { closest } from "./did-you-mean.ts";
+import { describeSettings, isSection, type Key, type Section, type Settings, SettingsSchema, settingsTree } from "./schema.ts";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The environment of this process, for the commands; everything below takes it as a value. */
+export const environment = (): Env => process.env;
+
+/** Where a value came from. */
+export type Origin = "flag" | "environment" | "file" | "default";
+
+export interface Loaded {
+  readonly settings: Settings;
+  /** Per key path. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** What is odd but does not prevent a start, as sentences: environment variables that nothing reads. */
+  readonly warnings: readonly string[];
+}
+
+/** The configuration is wrong; the message is a sentence per problem, each with the key, what was found and what is allowed. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join("\n"));
+  }
+}
+
+export interface Sources {
+  readonly dataDir: string;
+  readonly env: Env;
+  /** Values by key path (`websocket.port`), as typed or as text. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  /** Another file than `config.json5` in the data folder; unlike that one it must exist. */
+  readonly file?: string;
+}
+
+/** Names beginning with CHAT_ that are not settings. */
+const OTHER_VARIABLES = new Set(["CHAT_DATA", "CHAT_SOCKET", "CHAT_CONFIG"]);
+const LARGEST_FILE = 1_048_576;
+
+/**
+ * Reads the settings: flag, then environment, then file, then default.
+ * @throws {ConfigError} with everything that is wrong at once.
+ */
+export function loadSettings({ dataDir, env, flags = {}, file }: Sources): Loaded {
+  const keys = describeSettings();
+  const path = file ?? join(dataDir, "config.json5");
+  const problems: string[] = [];
+  const raw = readObject(path, file !== undefined);
+  const origins = new Map<string, Origin>(
+    keys.map((key) => [key.path, valueAt(raw, key.path) === undefined ? "default" : "file"]),
+  );
+  const names = new Map<string, string>(keys.map((key) => [key.path, `${key.path} in ${path}`]));
+
+  for (const key of keys) {
+    const found = fromEnvironment(key, env, problems);
+    const value = flags[key.path] ?? found?.value;
+    if (value === undefined) continue;
+    const flag = flags[key.path] !== undefined;
+    if (!putAt(raw, key.path, typeof value === "string" ? typed(key, value) : value)) continue;
+    origins.set(key.path, flag ? "flag" : "environment");
+    names.set(key.path, flag ? `the flag for ${key.path}` : `${found!.variable} (${key.path})`);
+  }
+
+  const parsed = SettingsSchema.safeParse(raw);
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => explain(issue, raw, keys, names, path)));
+  if (parsed.success) problems.push(...contradictions(parsed.data));
+  if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
+  return { settings: parsed.data, origins, warnings: strangers(keys, env) };
+}
+
+function readObject(path: string, required: boolean): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" && !required) return {};
+    throw new ConfigError([code === "ENOENT" ? `${path}: there is no such file.` : `${path} cannot be read: ${message}.`]);
+  }
+  if (text.length > LARGEST_FILE) throw new ConfigError([`${path} is larger than ${LARGEST_FILE} characters.`]);
+  let value: unknown;
+  try {
+    value = Bun.JSON5.parse(text);
+  } catch (error) {
+    throw new ConfigError([`${path} is not JSON5: ${(error as Error).message}.`]);
+  }
+  if (!isObject(value)) throw new ConfigError([`${path} must hold one object in braces, found ${shown(value)}.`]);
+  return value;
+}
+
+function fromEnvironment(key: Key, env: Env, problems: string[]): { value: string; variable: string } | undefined {
+  const direct = env[key.env];
+  const file = key.envFile ? env[key.envFile] : undefined;
+  if (direct && file) problems.push(`${key.env} and ${key.envFile} are both set; one of them has to go.`);
+  if (direct) return { value: direct, variable: key.env };
+  if (!file) return undefined;
+  try {
+    return { value: readFileSync(file, "utf8").trimEnd(), variable: key.envFile! };
+  } catch (error) {
+    problems.push(`${key.envFile} names ${file}, which cannot be read: ${(error as Error).message}.`);
+    return undefined;
+  }
+}
+
+/** Text from a flag or the environment as the key's kind. What cannot be one stays text, for the schema to refuse. */
+function typed(key: Key, text: string): unknown {
+  const trimmed = text.trim();
+  if (key.kind === "boolean") {
+    if (/^(true|yes|on|1)$/i.test(trimmed)) return true;
+    return /^(false|no|off|0)$/i.test(trimmed) ? false : text;
+  }
+  if (key.kind === "number") return /^-?\d+$/.test(trimmed) ? Number(trimmed) : text;
+  if (key.kind === "list") {
+    return trimmed
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== "");
+  }
+  return text;
+}
+
+function explain(
+  issue: z.core.$ZodIssue,
+  raw: unknown,
+  keys: readonly Key[],
+  names: ReadonlyMap<string, string>,
+  file: string,
+): string[] {
+  if (issue.code === "unrecognized_keys") {
+    const at = issue.path.join(".");
+    return issue.keys.map((name) => unknownKey(at ? `${at}.${name}` : name, name, at, keys, file));
+  }
+  const path = issue.path.filter((part) => typeof part === "string").join(".");
+  const key = keys.find((candidate) => candidate.path === path);
+  if (!key) return [`${path || "The file"} in ${file}: must be a section in braces, found ${shown(valueAt(raw, path))}.`];
+  const found = key.secret ? "a value that is not shown here" : shown(valueAt(raw, issue.path.join(".")));
+  const wanted = issue.code === "custom" ? issue.message : key.allowed;
+  return [`${names.get(path)}: found ${found}, allowed is ${wanted}.`];
+}
+
+/** Keys that originChats' own file has and that mean nothing here, with what to do about them. */
+const RETIRED: Readonly<Record<string, string>> = {
+  "DB.channels": "Channels are kept in the database; take the key out.",
+  "DB.users.file": "Users are kept in the database; take the key out.",
+};
+
+function unknownKey(path: string, name: string, parent: string, keys: readonly Key[], file: string): string {
+  const retired = RETIRED[path];
+  if (retired) return `${path} in ${file} is not used here. ${retired}`;
+  const near = closest(name, sectionAt(parent)?.entries.map((entry) => entry.path.split(".").at(-1)!) ?? []);
+  const elsewhere = keys.find((key) => key.path.endsWith(`.${name}`))?.path;
+  const meant = near ? (parent ? `${parent}.${near}` : near) : elsewhere;
+  return `${path} in ${file} is not a key.${meant ? ` Did you mean ${meant}?` : ""}`;
+}
+
+function sectionAt(path: string): Section | undefined {
+  const find = (entry: Section): Section | undefined =>
+    entry.path === path
+      ? entry
+      : entry.entries
+          .filter(isSection)
+          .map(find)
+          .find((found) => found !== undefined);
+  return find(settingsTree());
+}
+
+/** What each key allows by itself and the whole does not. */
+function contradictions({ tls }: Settings): string[] {
+  const missing = (["cert", "key"] as const).filter((name) => tls[name] === "");
+  return tls.mode === "files" ? missing.map((name) => `tls.${name} is missing: with tls.mode "files" it names a PEM file.`) : [];
+}
+
+function strangers(keys: readonly Key[], env: Env): string[] {
+  const known = new Set(keys.flatMap((key) => [key.env, ...(key.envFile ? [key.envFile] : [])]));
+  return Object.keys(env)
+    .filter((name) => name.startsWith("CHAT_") && !known.has(name) && !OTHER_VARIABLES.has(name))
+    .flatMap((name) => {
+      const near = closest(name, known);
+      return near ? [`${name} is not read by anything. Did you mean ${near}?`] : [];
+    });
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function valueAt(root: unknown, path: string): unknown {
+  let value = root;
+  for (const part of path === "" ? [] : path.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Record<string, unknown>)[part];
+  }
+  return value;
+}
+
+/** False where something that is no section stands in the way; the schema complains about that. */
+function putAt(root: Record<string, unknown>, path: string, value: unknown): boolean {
+  const parts = path.split(".");
+  const last = parts.pop()!;
+  let at = root;
+  for (const part of parts) {
+    at[part] ??= {};
+    const next = at[part];
+    if (!isObject(next)) return false;
+    at = next;
+  }
+  at[last] = value;
+  return true;
+}
+
+/** A found value, short and on one line. */
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
