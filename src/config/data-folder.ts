@@ -20,7 +20,9 @@ export class FolderLocked extends FolderError {
     /** Undefined where the holder has not written it (yet). */
     readonly pid: number | undefined,
   ) {
-    super(`${folder} is in use by another chat${pid === undefined ? "" : ` (pid ${pid})`}; stop that one, or choose another folder with --data.`);
+    super(
+      `${folder} is in use by another chat${pid === undefined ? "" : ` (pid ${pid})`}; stop that one, or choose another folder with --data.`,
+    );
   }
 }
 
@@ -34,7 +36,10 @@ export interface DataFolder {
 }
 
 /** Flag, then CHAT_DATA, then systemd's STATE_DIRECTORY, then the XDG data home (on Windows LOCALAPPDATA). */
-export function dataFolder(env: Env, flags: { readonly data?: string | undefined; readonly socket?: string | undefined } = {}): DataFolder {
+export function dataFolder(
+  env: Env,
+  flags: { readonly data?: string | undefined; readonly socket?: string | undefined } = {},
+): DataFolder {
   const path = resolve(flags.data || env["CHAT_DATA"] || env["STATE_DIRECTORY"]?.split(":")[0] || join(dataHome(env), "chat"));
   return {
     path,
@@ -115,7 +120,9 @@ function unusable(path: string, error: unknown): FolderError {
     ENOTDIR: "a part of the path is no folder",
     EEXIST: "there is a file of that name",
   };
-  return new FolderError(`The data folder ${path} cannot be used: ${reasons[code ?? ""] ?? message}. Choose another with --data or CHAT_DATA.`);
+  return new FolderError(
+    `The data folder ${path} cannot be used: ${reasons[code ?? ""] ?? message}. Choose another with --data or CHAT_DATA.`,
+  );
 }
 
 /**

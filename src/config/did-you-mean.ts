@@ -19,7 +19,7 @@ function distance(a: string, b: string): number {
       const same = left[i - 1] === right[j - 1];
       row[j] = Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + (same ? 0 : 1));
       const swapped = left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
-      if (swapped) row[j] = Math.min(row[j], before[j - 2]! + 1);
+      if (swapped) row[j] = Math.min(row[j]!, before[j - 2]! + 1);
     }
     [before, above] = [above, row];
   }

@@ -219,3 +219,17 @@ function shown(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
+
+/** One line of `chat config show`; `value` is undefined where a secret is set. */
+export interface ShownSetting {
+  readonly path: string;
+  readonly value: unknown;
+  readonly origin: Origin;
+}
+
+/** All settings in the schema's order, without the secrets. */
+export const shownSettings = ({ settings, origins }: Loaded): ShownSetting[] =>
+  describeSettings().map(({ path, secret }) => {
+    const value = valueAt(settings, path);
+    return { path, value: secret && value !== "" ? undefined : value, origin: origins.get(path) ?? "default" };
+  });

@@ -1,0 +1,25 @@
+import { Flags } from "@oclif/core";
+
+import { EXIT } from "../../src/cli/exit.ts";
+import { ChatCommand } from "../_command.ts";
+
+export default class ConfigCheck extends ChatCommand {
+  static override summary = "Tell whether the settings are right.";
+  static override description =
+    "Reads the file and the environment as `serve` would, and names everything that is wrong at once. Ends with 10 when something is only odd.";
+  static override examples = ["<%= config.bin %> config check", "<%= config.bin %> config check --config ./new.json5 --json"];
+  static override flags = {
+    config: Flags.string({ helpValue: "<file>", summary: "Another file than config.json5 in the data folder." }),
+  };
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(ConfigCheck);
+    const { loadSettings } = await import("../../src/config/load.ts");
+    const { path, configFile } = this.folder(flags);
+    const { warnings } = loadSettings({ dataDir: path, env: this.env, ...(flags.config ? { file: flags.config } : {}) });
+    for (const warning of warnings) this.logToStderr(`warning: ${warning}`);
+    this.log(`${flags.config ?? configFile} and the environment are right.`);
+    if (warnings.length > 0) process.exitCode = EXIT.warnings;
+    return { ok: true, warnings };
+  }
+}

@@ -1,0 +1,42 @@
+import { Args, Flags } from "@oclif/core";
+
+import { CommandError, EXIT } from "../../src/cli/exit.ts";
+import { ChatCommand } from "../_command.ts";
+
+export default class ConfigShow extends ChatCommand {
+  static override summary = "Show the settings and where each comes from.";
+  static override description =
+    "A flag goes before the environment, the environment before the file, the file before the default. Secrets are not shown.";
+  static override examples = [
+    "<%= config.bin %> config show",
+    "<%= config.bin %> config show rate_limiting",
+    "<%= config.bin %> config show websocket.port --json",
+  ];
+  static override args = { key: Args.string({ description: "Only this key or section." }) };
+  static override flags = {
+    config: Flags.string({ helpValue: "<file>", summary: "Another file than config.json5 in the data folder." }),
+  };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(ConfigShow);
+    const { loadSettings, shownSettings } = await import("../../src/config/load.ts");
+    const loaded = loadSettings({
+      dataDir: this.folder(flags).path,
+      env: this.env,
+      ...(flags.config ? { file: flags.config } : {}),
+    });
+    const all = shownSettings(loaded);
+    const rows = args.key === undefined ? all : all.filter(({ path }) => path === args.key || path.startsWith(`${args.key}.`));
+    if (rows.length === 0) {
+      const { closest } = await import("../../src/config/did-you-mean.ts");
+      const near = closest(
+        args.key!,
+        all.map(({ path }) => path),
+      );
+      throw new CommandError(`${args.key} is not a key.${near ? ` Did you mean ${near}?` : ""}`, EXIT.notFound);
+    }
+    for (const { path, value, origin } of rows)
+      this.log(`${path} = ${value === undefined ? "(not shown)" : JSON.stringify(value)}  (${origin})`);
+    return rows;
+  }
+}

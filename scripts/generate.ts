@@ -1,0 +1,72 @@
+// Scans commands/ and writes what the binary needs to know without loading a command:
+// commands/index.ts (id → import) and src/cli/manifest.gen.json (flags, arguments and help of each). A test compares both.
+import { join } from "node:path";
+
+import { Command, Plugin } from "@oclif/core";
+
+import { pjson } from "../src/cli/config.ts";
+
+const root = join(import.meta.dir, "..");
+const PATHS = { index: join(root, "commands/index.ts"), manifest: join(root, "src/cli/manifest.gen.json") };
+
+/** Command files by id: `config/show.ts` is `config:show`; what begins with an underscore is no command. */
+function commandFiles(): [id: string, file: string][] {
+  return [...new Bun.Glob("**/*.{ts,tsx}").scanSync(join(root, "commands"))]
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => file !== "index.ts" && !file.split("/").some((part) => part.startsWith("_")))
+    .map((file): [string, string] => [
+      file
+        .replace(/\.tsx?$/, "")
+        .replace(/\/index$/, "")
+        .replaceAll("/", ":"),
+      file,
+    ])
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The contents that both files should have. */
+export async function generate(): Promise<{ index: string; manifest: string }> {
+  const files = commandFiles();
+  const loaders = files.map(([id, file]) => `  ${JSON.stringify(id)}: () => import("./${file}"),`);
+  const index = [
+    "// Written by scripts/generate.ts (`npm run generate`).",
+    'import type { Command } from "@oclif/core";',
+    "",
+    "export const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command.Class }>>> = {",
+    ...loaders,
+    "};",
+    "",
+  ].join("\n");
+  return { index, manifest: `${JSON.stringify({ commands: await manifest(files) }, null, 1)}\n` };
+}
+
+/** oclif's own description of each command, by its loader for a table of classes. */
+async function manifest(files: readonly [string, string][]): Promise<Record<string, unknown>> {
+  const classes: Record<string, Command.Class> = {};
+  for (const [id, file] of files) classes[id] = ((await import(`../commands/${file}`)) as { default: Command.Class }).default;
+  const table = join(root, `node_modules/.cache/commands-${process.pid}.mjs`);
+  const shared = globalThis as { generatedCommands?: typeof classes };
+  shared.generatedCommands = classes;
+  await Bun.write(table, "export default globalThis.generatedCommands;\n");
+  try {
+    const plugin = new Plugin({
+      root,
+      isRoot: true,
+      ignoreManifest: true,
+      errorOnManifestCreate: true,
+      respectNoCacheDefault: true,
+      pjson: { ...pjson, oclif: { ...pjson.oclif, commands: { strategy: "explicit", target: table.slice(root.length + 1) } } },
+    });
+    await plugin.load();
+    return plugin.manifest.commands;
+  } finally {
+    delete shared.generatedCommands;
+    await Bun.file(table).delete();
+  }
+}
+
+if (import.meta.main) {
+  const contents = await generate();
+  await Bun.write(PATHS.index, contents.index);
+  await Bun.write(PATHS.manifest, contents.manifest);
+}

@@ -1,0 +1,67 @@
+import { type Command, type Interfaces, Plugin } from "@oclif/core";
+
+import { COMMANDS } from "../../commands/index.ts";
+import { description, name, version } from "../../package.json";
+import manifest from "./manifest.gen.json";
+
+/** What oclif would read from a package.json on disk. */
+export const pjson = {
+  name,
+  version,
+  description,
+  type: "module",
+  dependencies: {},
+  oclif: {
+    bin: "chat",
+    dirname: "chat",
+    topicSeparator: " ",
+    flexibleTaxonomy: false,
+    additionalHelpFlags: ["-h"],
+    additionalVersionFlags: ["-v"],
+    topics: {
+      config: { description: "Settings: check them, show them, read about them." },
+      rooms: { description: "Channels." },
+      users: { description: "Accounts." },
+      roles: { description: "Roles and who has them." },
+    },
+  },
+} as unknown as Interfaces.PJSON;
+
+/** Only a label: nothing is read below it. */
+const root = import.meta.dir;
+
+/** The oclif plugin whose commands are inside the bundle: it looks for no file, and loads a command when it is called. */
+class EmbeddedPlugin extends Plugin {
+  override async load(): Promise<void> {
+    this.type = "core";
+    this.isRoot = true;
+    this.root = root;
+    this.pjson = pjson;
+    this.name = this.alias = pjson.name;
+    this.version = pjson.version;
+    this.moduleType = "module";
+    this.hooks = {};
+    this.valid = true;
+    this.manifest = { ...(manifest as unknown as Interfaces.Manifest), version };
+    this.commandIDs = Object.keys(manifest.commands);
+    this.commands = Object.entries(this.manifest.commands).map(([id, cached]) => ({
+      ...cached,
+      load: () => this.findCommand(id, { must: true }),
+    }));
+  }
+
+  override findCommand(id: string, options: { must: true }): Promise<Command.Class>;
+  override findCommand(id: string, options?: { must: boolean }): Promise<Command.Class | undefined>;
+  override async findCommand(id: string): Promise<Command.Class | undefined> {
+    const command = (await COMMANDS[id]?.())?.default;
+    if (command) Object.assign(command, { id, plugin: this });
+    return command;
+  }
+}
+
+/** What `Config.load` and `run` take so that they discover nothing by themselves. */
+export async function embeddedOptions(): Promise<Interfaces.Options> {
+  const plugin = new EmbeddedPlugin({ root, isRoot: true, pjson });
+  await plugin.load();
+  return { root, pjson, plugins: new Map<string, Plugin>([[plugin.name, plugin]]), devPlugins: false, userPlugins: false };
+}

@@ -1,0 +1,23 @@
+/** Exit codes of every command. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  refused: 4,
+  conflict: 5,
+  unreachable: 6,
+  warnings: 10,
+} as const;
+export type Exit = (typeof EXIT)[keyof typeof EXIT];
+
+/** Ends a command with a sentence on standard error and a code that means something. */
+export class CommandError extends Error {
+  override name = "CommandError";
+  constructor(
+    message: string,
+    readonly exit: Exit = EXIT.failed,
+  ) {
+    super(message);
+  }
+}

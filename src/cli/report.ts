@@ -1,0 +1,58 @@
+import { Errors } from "@oclif/core";
+
+import { CommandError, EXIT, type Exit } from "./exit.ts";
+
+/** What a command ends with when it throws. */
+export interface Report {
+  readonly exit: number;
+  /** Stable word for scripts: the name of the exit code, or the refusal's own code. */
+  readonly code: string;
+  readonly message: string;
+  /** For what nobody expected. */
+  readonly stack?: string | undefined;
+}
+
+/** Refusals of operations (`kernel/refusal.ts`) as exit codes; any other is `failed`. */
+const REFUSED: Readonly<Record<string, Exit>> = {
+  "invalid-input": EXIT.usage,
+  "not-found": EXIT.notFound,
+  "not-signed-in": EXIT.refused,
+  forbidden: EXIT.refused,
+  "too-fast": EXIT.refused,
+  conflict: EXIT.conflict,
+};
+/** Errors whose message is a sentence for the person at the terminal. */
+const SENTENCES = new Set(["ConfigError", "FolderError", "FolderLocked"]);
+
+/** Undefined when the error is only oclif's way to leave (`this.exit()`) with success. */
+export function report(error: unknown): Report | undefined {
+  if (error instanceof Errors.ExitError) {
+    const exit = error.oclif.exit ?? 0;
+    return exit === 0 ? undefined : { exit, code: codeName(exit), message: "" };
+  }
+  if (error instanceof CommandError) return { exit: error.exit, code: codeName(error.exit), message: error.message };
+  if (error instanceof Errors.CLIError) {
+    const exit = error.oclif.exit ?? EXIT.usage;
+    return { exit, code: codeName(exit), message: error.message };
+  }
+  if (!(error instanceof Error)) return { exit: EXIT.failed, code: "failed", message: String(error) };
+  const { code } = error as { code?: unknown };
+  if (error.name === "Refusal" && typeof code === "string")
+    return { exit: REFUSED[code] ?? EXIT.failed, code, message: error.message };
+  const stack = SENTENCES.has(error.name) ? undefined : error.stack;
+  return { exit: EXIT.failed, code: "failed", message: error.message, stack };
+}
+
+/** `notFound` → `not-found`. */
+const codeName = (exit: number): string =>
+  (Object.entries(EXIT).find(([, value]) => value === exit)?.[0] ?? "failed").replaceAll(
+    /[A-Z]/g,
+    (letter) => `-${letter.toLowerCase()}`,
+  );
+
+/** The report as it is written to standard error. */
+export function reportText({ code, message, stack }: Report, json: boolean): string {
+  if (json) return `${JSON.stringify({ error: { code, message } })}\n`;
+  if (message === "") return "";
+  return `${stack ?? message.replaceAll(/^/gm, "chat: ")}\n`;
+}
