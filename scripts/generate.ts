@@ -2,7 +2,7 @@
 // commands/index.ts (id → import) and src/cli/manifest.gen.json (flags, arguments and help of each). A test compares both.
 import { join } from "node:path";
 
-import { Command, Plugin } from "@oclif/core";
+import { type Command, Plugin } from "@oclif/core";
 
 import { pjson } from "../src/cli/config.ts";
 
@@ -40,29 +40,22 @@ export async function generate(): Promise<{ index: string; manifest: string }> {
   return { index, manifest: `${JSON.stringify({ commands: await manifest(files) }, null, 1)}\n` };
 }
 
-/** oclif's own description of each command, by its loader for a table of classes. */
+/** What oclif knows of each command; it takes the classes from its cache, so that it reads no file. */
 async function manifest(files: readonly [string, string][]): Promise<Record<string, unknown>> {
-  const classes: Record<string, Command.Class> = {};
-  for (const [id, file] of files) classes[id] = ((await import(`../commands/${file}`)) as { default: Command.Class }).default;
-  const table = join(root, `node_modules/.cache/commands-${process.pid}.mjs`);
-  const shared = globalThis as { generatedCommands?: typeof classes };
-  shared.generatedCommands = classes;
-  await Bun.write(table, "export default globalThis.generatedCommands;\n");
-  try {
-    const plugin = new Plugin({
-      root,
-      isRoot: true,
-      ignoreManifest: true,
-      errorOnManifestCreate: true,
-      respectNoCacheDefault: true,
-      pjson: { ...pjson, oclif: { ...pjson.oclif, commands: { strategy: "explicit", target: table.slice(root.length + 1) } } },
-    });
-    await plugin.load();
-    return plugin.manifest.commands;
-  } finally {
-    delete shared.generatedCommands;
-    await Bun.file(table).delete();
-  }
+  const commandCache: Record<string, Command.Class> = {};
+  for (const [id, file] of files)
+    commandCache[id] = ((await import(`../commands/${file}`)) as { default: Command.Class }).default;
+  const plugin = new Plugin({
+    root,
+    isRoot: true,
+    ignoreManifest: true,
+    errorOnManifestCreate: true,
+    respectNoCacheDefault: true,
+    pjson: { ...pjson, oclif: { ...pjson.oclif, commands: { strategy: "explicit", target: "commands/index.ts" } } },
+  });
+  Object.assign(plugin, { commandCache });
+  await plugin.load();
+  return plugin.manifest.commands;
 }
 
 if (import.meta.main) {

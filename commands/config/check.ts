@@ -15,10 +15,14 @@ export default class ConfigCheck extends ChatCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(ConfigCheck);
     const { loadSettings } = await import("../../src/config/load.ts");
-    const { path, configFile } = this.folder(flags);
-    const { warnings } = loadSettings({ dataDir: path, env: this.env, ...(flags.config ? { file: flags.config } : {}) });
+    const { origins, warnings } = loadSettings({
+      dataDir: this.folder(flags).path,
+      env: this.env,
+      ...(flags.config ? { file: flags.config } : {}),
+    });
     for (const warning of warnings) this.logToStderr(`warning: ${warning}`);
-    this.log(`${flags.config ?? configFile} and the environment are right.`);
+    const set = [...origins.values()].filter((origin) => origin !== "default").length;
+    this.log(`The settings are right: ${set} of ${origins.size} set, the others have their defaults.`);
     if (warnings.length > 0) process.exitCode = EXIT.warnings;
     return { ok: true, warnings };
   }

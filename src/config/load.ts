@@ -145,13 +145,13 @@ function explain(
 }
 
 /** Keys that originChats' own file has and that mean nothing here, with what to do about them. */
-const RETIRED: Readonly<Record<string, string>> = {
-  "DB.channels": "Channels are kept in the database; take the key out.",
-  "DB.users.file": "Users are kept in the database; take the key out.",
-};
+const RETIRED = new Map([
+  ["DB.channels", "Channels are kept in the database; take the key out."],
+  ["DB.users.file", "Users are kept in the database; take the key out."],
+]);
 
 function unknownKey(path: string, name: string, parent: string, keys: readonly Key[], file: string): string {
-  const retired = RETIRED[path];
+  const retired = RETIRED.get(path);
   if (retired) return `${path} in ${file} is not used here. ${retired}`;
   const near = closest(name, sectionAt(parent)?.entries.map((entry) => entry.path.split(".").at(-1)!) ?? []);
   const elsewhere = keys.find((key) => key.path.endsWith(`.${name}`))?.path;

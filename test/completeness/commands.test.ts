@@ -1,0 +1,25 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+
+import { generate } from "../../scripts/generate.ts";
+
+const root = join(import.meta.dir, "../..");
+const remedy = "npm run generate";
+
+test("the table of commands and their help are those of the folder", async () => {
+  const { index, manifest } = await generate();
+  expect(await Bun.file(join(root, "commands/index.ts")).text(), remedy).toBe(index);
+  expect(await Bun.file(join(root, "src/cli/manifest.gen.json")).text(), remedy).toBe(manifest);
+});
+
+test("every command has a summary and an example, and every flag and argument an explanation", async () => {
+  type Explained = { summary?: string; description?: string };
+  type Entry = Explained & { examples?: string[]; flags: Record<string, Explained>; args: Record<string, Explained> };
+  const { commands } = JSON.parse((await generate()).manifest) as { commands: Record<string, Entry> };
+  for (const [id, { summary, examples, flags, args }] of Object.entries(commands)) {
+    expect(summary, id).toMatch(/^[A-Z].*\.$/);
+    expect(examples?.length, id).toBeGreaterThan(0);
+    for (const [name, entry] of Object.entries({ ...flags, ...args }))
+      expect(entry.summary ?? entry.description, `${id} ${name}`).toBeTruthy();
+  }
+});
