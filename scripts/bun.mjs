@@ -45,7 +45,7 @@ function install() {
   }
   console.error("Installing dependencies …");
   const command = existsSync(join(root, "package-lock.json")) ? "ci" : "install";
-  const args = [command, "--include=dev", "--include=optional", "--no-audit", "--no-fund"]; // also with NODE_ENV=production
+  const args = [command, "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"]; // also with NODE_ENV=production
   const cli = process.env.npm_execpath?.endsWith("npm-cli.js") ? process.env.npm_execpath : undefined;
   const options = { cwd: root, stdio: ["ignore", 2, 2] };
   const result = cli

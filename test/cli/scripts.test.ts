@@ -26,7 +26,11 @@ async function play(file: string, steps: readonly Step[]): Promise<void> {
       writeFileSync(path, `${step.content}\n`, { mode: 0o600 });
     } else {
       const run = Bun.spawn([binary, ...step.words], { cwd: folder.path, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-      const [stdout, stderr, exit] = await Promise.all([run.stdout.text(), run.stderr.text(), run.exited]);
+      const [stdout, stderr, exit] = await Promise.all([
+        new Response(run.stdout).text(),
+        new Response(run.stderr).text(),
+        run.exited,
+      ]);
       const found = { stdout: difference(step.stdout, stdout, bound), stderr: difference(step.stderr, stderr, bound), exit };
       expect(found, `${file}:${step.line}\n${stdout}${stderr}`).toEqual({
         stdout: undefined,
