@@ -4,6 +4,14 @@ import { COMMANDS } from "../../commands/index.ts";
 import { description, name, version } from "../../package.json";
 import manifest from "./manifest.gen.json";
 
+/** What `chat --help` says of commands that belong together; a topic without a command is not shown. */
+const TOPICS: Readonly<Record<string, { description: string }>> = {
+  config: { description: "Settings: check them, show them, read about them." },
+  rooms: { description: "Channels." },
+  users: { description: "Accounts." },
+  roles: { description: "Roles, and who has them." },
+};
+
 /** What oclif would read from a package.json on disk. */
 export const pjson = {
   name,
@@ -18,12 +26,9 @@ export const pjson = {
     flexibleTaxonomy: false,
     additionalHelpFlags: ["-h"],
     additionalVersionFlags: ["-v"],
-    topics: {
-      config: { description: "Settings: check them, show them, read about them." },
-      rooms: { description: "Channels." },
-      users: { description: "Accounts." },
-      roles: { description: "Roles and who has them." },
-    },
+    topics: Object.fromEntries(
+      Object.entries(TOPICS).filter(([topic]) => Object.keys(COMMANDS).some((id) => id.startsWith(`${topic}:`))),
+    ),
   },
 } as unknown as Interfaces.PJSON;
 

@@ -1,5 +1,6 @@
 import { Errors } from "@oclif/core";
 
+import { Refusal, type RefusalCode } from "../kernel/refusal.ts";
 import { CommandError, EXIT, type Exit } from "./exit.ts";
 
 /** What a command ends with when it throws. */
@@ -12,15 +13,17 @@ export interface Report {
   readonly stack?: string | undefined;
 }
 
-/** Refusals of operations (`kernel/refusal.ts`) as exit codes; any other is `failed`. */
-const REFUSED: Readonly<Record<string, Exit>> = {
+/** A refused operation as an exit code. */
+const REFUSED = {
   "invalid-input": EXIT.usage,
+  "too-large": EXIT.usage,
   "not-found": EXIT.notFound,
   "not-signed-in": EXIT.refused,
   forbidden: EXIT.refused,
   "too-fast": EXIT.refused,
   conflict: EXIT.conflict,
-};
+  unavailable: EXIT.unreachable,
+} as const satisfies Record<RefusalCode, Exit>;
 /** Errors whose message is a sentence for the person at the terminal. */
 const SENTENCES = new Set(["ConfigError", "FolderError", "FolderLocked"]);
 
@@ -36,9 +39,7 @@ export function report(error: unknown): Report | undefined {
     return { exit, code: codeName(exit), message: error.message };
   }
   if (!(error instanceof Error)) return { exit: EXIT.failed, code: "failed", message: String(error) };
-  const { code } = error as { code?: unknown };
-  if (error.name === "Refusal" && typeof code === "string")
-    return { exit: REFUSED[code] ?? EXIT.failed, code, message: error.message };
+  if (error instanceof Refusal) return { exit: REFUSED[error.code], code: error.code, message: error.message };
   const stack = SENTENCES.has(error.name) ? undefined : error.stack;
   return { exit: EXIT.failed, code: "failed", message: error.message, stack };
 }

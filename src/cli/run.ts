@@ -25,21 +25,30 @@ function wantsJson(argv: readonly string[]): boolean {
   return (end === -1 ? argv : argv.slice(0, end)).includes("--json");
 }
 
-/** oclif would answer an unknown command with its own sentence and a code that means something else. */
+/** oclif would answer these with its own sentence, or with a code that means something else. */
 function refuseUnknown(config: Config, argv: readonly string[]): void {
-  if (!argv[0] || argv[0].startsWith("-")) return;
-  const [id] = normalizeArgv(config, [...argv]);
-  if (!id || config.findCommand(id)) return;
-  const words = argv.slice(
-    0,
-    Math.max(
-      argv.findIndex((word) => word.startsWith("-")),
-      0,
-    ) || argv.length,
-  );
+  const [first] = argv;
+  if (!first || HELP_AND_VERSION.has(first)) return;
+  const list = `"${config.bin} --help" lists the commands.`;
+  if (first.startsWith("-"))
+    throw new CommandError(`${first} is no flag of ${config.bin} itself, and the command comes first. ${list}`, EXIT.usage);
+  const [id = ""] = normalizeArgv(config, [...argv]);
+  if (config.findCommand(id)) return;
+  const flag = argv.findIndex((word) => word.startsWith("-"));
+  const words = flag === -1 ? argv : argv.slice(0, flag);
   if (config.findTopic(id) && words.join(":") === id) return;
   const ids = config.commands.filter((command) => !command.hidden).map((command) => command.id);
+  const begun = ids.find((known) => words.join(":").startsWith(`${known}:`));
+  if (begun) {
+    const extra = words.slice(begun.split(":").length).join(" ");
+    throw new CommandError(
+      `"${config.bin} ${toConfiguredId(begun, config)}" takes no argument ${JSON.stringify(extra)}.`,
+      EXIT.usage,
+    );
+  }
   const near = [1, 2, 3].flatMap((length) => closest(words.slice(0, length).join(":"), ids) ?? []).at(-1);
   const hint = near ? ` Did you mean "${config.bin} ${toConfiguredId(near, config)}"?` : "";
-  throw new CommandError(`"${words.join(" ")}" is not a command.${hint} "${config.bin} --help" lists them.`, EXIT.usage);
+  throw new CommandError(`"${words.join(" ")}" is not a command.${hint} ${list}`, EXIT.usage);
 }
+
+const HELP_AND_VERSION = new Set(["--help", "-h", "--version", "-v"]);

@@ -136,12 +136,12 @@ export function lockDataFolder({ path }: Pick<DataFolder, "path">): Disposable {
   try {
     lock.run("pragma busy_timeout = 0");
     lock.run("begin exclusive");
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
     lock.close();
     if ((error as { code?: string }).code === "SQLITE_BUSY") throw new FolderLocked(path, holder(pidFile));
     throw unusable(path, error);
   }
-  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   return {
     [Symbol.dispose]() {
       rmSync(pidFile, { force: true });
