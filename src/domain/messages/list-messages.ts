@@ -22,7 +22,7 @@ export const listMessages = operation({
     const rows = await store.all(newestMessages, { place: from.channel.id, skip: input.skip, limit: input.limit });
     return {
       place: { channel: from.channel.id, name: from.channel.name },
-      messages: await presentMessages(store, rows.reverse()),
+      messages: await presentMessages(store, rows.toReversed()),
     };
   },
 });

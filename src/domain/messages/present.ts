@@ -10,7 +10,7 @@ export const speaker = (id: string, name: string | null, realm: Realm | null): S
 export async function presentMessages(store: Store, rows: readonly MessageRow[]): Promise<Message[]> {
   if (!rows.length) return [];
   const reactions = new Map<string, Map<string, Reaction>>();
-  for (const row of await store.all(reactionsTo, { messages: rows.map((row) => row.id) })) {
+  for (const row of await store.all(reactionsTo, { messages: rows.map(({ id }) => id) })) {
     let ofMessage = reactions.get(row.message);
     if (!ofMessage) reactions.set(row.message, (ofMessage = new Map()));
     let reaction = ofMessage.get(row.emoji);

@@ -22,7 +22,12 @@ export class OriginChats implements Outlet {
   readonly wire = this.name;
   readonly renderings: Renderings;
   readonly commands: ReadonlyMap<string, Binding> = new Map(bindings.map((bound) => [bound.name, bound]));
-  readonly capabilities: readonly string[] = [...this.commands.keys(), ...Object.keys(doors), "ping", ...ANNOUNCED_EVENTS].sort();
+  readonly capabilities: readonly string[] = [
+    ...this.commands.keys(),
+    ...Object.keys(doors),
+    "ping",
+    ...ANNOUNCED_EVENTS,
+  ].toSorted();
   hub!: Listening;
 
   /** @param broadcast hands one frame to all connections of a topic. */
