@@ -82,7 +82,7 @@ describe("one door", () => {
   test("an upgrade on another path, and a plain request on the socket's path, are HTTP", async () => {
     await using listener = await open();
     expect(await (await fetch(listener.url)).text()).toBe("/ for 127.0.0.1");
-    expect(client(new URL("/elsewhere", listener.url))).rejects.toThrow("refused");
+    await expect(client(new URL("/elsewhere", listener.url))).rejects.toThrow("refused");
   });
 
   test("a socket path may be a family of paths", async () => {
@@ -134,8 +134,8 @@ describe("a port that cannot be opened", () => {
     expect((await refusal({ hostname: "nowhere.invalid", port: 20010 })).code).toBe("address-unknown");
   });
 
-  test("an unreadable trusted proxy is named", () => {
-    expect(open({ trustedProxies: ["10.0.0.0/8", "my-proxy"] })).rejects.toThrow('"my-proxy" is not an address');
+  test("an unreadable trusted proxy is named", async () => {
+    await expect(open({ trustedProxies: ["10.0.0.0/8", "my-proxy"] })).rejects.toThrow('"my-proxy" is not an address');
   });
 });
 
