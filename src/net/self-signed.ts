@@ -18,17 +18,27 @@ const MAX_NAMES = 64;
 /** Clocks of other machines may be behind. */
 const BACKDATED = DAY;
 
-/** The names this host goes by: localhost, its own name (plain and `.local`), its addresses, and the configured ones. Reads the system. */
+/**
+ * The names this host goes by: localhost, its own name (plain and `.local`), its addresses, and the configured ones. Reads the system.
+ * Throws a `RangeError` with a sentence when a configured name is none.
+ */
 export function namesOfThisHost(configured: readonly string[]): CertificateNames {
-  const own = hostname().toLowerCase();
+  for (const name of configured) {
+    if (!isName(name)) throw new RangeError(`"${name.slice(0, 100)}" is not a host name or an address: a certificate cannot be issued for it.`);
+  }
+  if (configured.length > MAX_NAMES / 2) throw new RangeError(`A certificate is issued for ${MAX_NAMES / 2} configured names at most, not ${configured.length}.`);
+  const own = hostname();
   const short = own.replace(/\..*$/, "");
   const addresses = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).filter((one) => !one.internal && !one.address.startsWith("fe80:")));
+  const ipv4 = addresses.filter((one) => one.family === "IPv4").map((one) => one.address);
   return {
-    required: unique(["localhost", "127.0.0.1", "::1", ...(own ? [own, `${short}.local`] : []), ...configured, ...addresses.filter((one) => one.family === "IPv4").map((one) => one.address)]),
+    required: unique(["localhost", "127.0.0.1", "::1", ...[own, `${short}.local`].filter(isName), ...configured, ...ipv4]).slice(0, MAX_NAMES),
     // IPv6 privacy addresses are new every day (RFC 8981).
     alsoNow: unique(addresses.filter((one) => one.family === "IPv6").map((one) => one.address)),
   };
 }
+
+const isName = (name: string) => parseAddress(name) !== undefined || (name.length <= 253 && /^(\*\.)?(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/i.test(name));
 
 const unique = (names: readonly string[]) => [...new Set(names.map((name) => name.toLowerCase()))];
 
