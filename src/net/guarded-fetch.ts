@@ -72,6 +72,14 @@ const CREDENTIALS = ["authorization", "cookie", "proxy-authorization"];
 /** The name as it is compared: lower case, punycode, IPv4 in every notation as four decimals (all that by `URL`), without a final dot. */
 const nameOf = (url: URL) => url.hostname.replace(/\.$/, "");
 
+/** An entry of the allow list as it is compared. */
+function readAllowed(entry: string): string {
+  const [, host, port] = /^(\[[^\]]*\]|[^:[\]/@?#\\]+)(?::(\d{1,5}))?$/.exec(entry) ?? [];
+  if (host === undefined || !URL.canParse(`http://${host}`)) throw new RangeError(`"${entry}" is not a host: write jitsi.lan, 10.0.0.7 or [fd00::7], with :port if only that one is meant.`);
+  const name = nameOf(new URL(`http://${host}`));
+  return port === undefined ? name : `${name}:${Number(port)}`;
+}
+
 function read(address: string | URL): URL {
   const url = URL.canParse(String(address)) ? new URL(address) : undefined;
   if (!url || !["http:", "https:"].includes(url.protocol)) throw new GuardedFetchError("bad-url", "The address must begin with http:// or https:// and be complete.");
@@ -84,10 +92,11 @@ function read(address: string | URL): URL {
  * The one way out: requests to addresses that users, bots and settings name (webhooks, push, previews, validators).
  * The name is resolved first, every address it has must be public, and the connection goes to the address that was checked, so that a second
  * answer of the name server cannot redirect it. Proxies named in the environment are not used: they would resolve the name again.
+ * Throws a `RangeError` that names an entry of the allow list that is no host.
  */
 export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
   const resolve = options.resolve ?? (async (name) => (await lookup(name, { all: true })).map(({ address }) => address));
-  const allowed = new Set((options.allow ?? []).map((entry) => entry.toLowerCase().replace(/\.(?=$|:\d+$)/, "")));
+  const allowed = new Set((options.allow ?? []).map(readAllowed));
   const isAllowed = (url: URL) => allowed.has(nameOf(url)) || allowed.has(`${nameOf(url)}:${url.port || (url.protocol === "https:" ? 443 : 80)}`);
 
   const addressesOf = async (url: URL): Promise<readonly string[]> => {
@@ -107,6 +116,8 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
   };
 
   const connect = async (url: URL, request: GuardedRequest, signal: AbortSignal): Promise<Response> => {
+    const headers = new Headers({ "user-agent": "chat", ...request.headers });
+    headers.set("host", url.host);
     let failure: unknown;
     for (const address of await abortable(addressesOf(url), signal)) {
       const pinned = new URL(url);
@@ -114,14 +125,13 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
       try {
         return await fetch(pinned, {
           method: request.method ?? "GET",
-          headers: { "user-agent": "chat", "accept-encoding": "identity", ...request.headers, host: url.host },
+          headers,
           ...(request.body !== undefined && { body: request.body as BodyInit }),
           redirect: "manual",
-          decompress: false,
           keepalive: false,
           proxy: false,
           signal,
-          tls: { serverName: nameOf(url), ...(options.ca !== undefined && { ca: options.ca }) },
+          tls: { serverName: nameOf(url).replace(/^\[|\]$/g, ""), ...(options.ca !== undefined && { ca: options.ca }) },
         });
       } catch (cause) {
         signal.throwIfAborted();
@@ -144,7 +154,7 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
       for (;;) {
         const response = await connect(url, next, signal);
         if (!REDIRECTS.has(response.status)) return await bounded(response, url, limit);
-        void response.body?.cancel();
+        response.body?.cancel().catch(() => {});
         const target = response.headers.get("location");
         if (left === 0 || target === null || !URL.canParse(target, url)) {
           throw new GuardedFetchError("redirected", `${nameOf(url)} answers with a redirect that is not followed.`);
@@ -175,7 +185,7 @@ function redirected(request: GuardedRequest, status: number, sameOrigin: boolean
 async function bounded(response: Response, url: URL, limit: number): Promise<GuardedResponse> {
   const tooLarge = () => new GuardedFetchError("too-large", `The answer of ${nameOf(url)} is larger than ${limit} bytes.`);
   if (Number(response.headers.get("content-length") ?? 0) > limit) {
-    void response.body?.cancel();
+    response.body?.cancel().catch(() => {});
     throw tooLarge();
   }
   const chunks: Uint8Array[] = [];
