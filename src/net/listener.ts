@@ -3,7 +3,7 @@ import { Admission, type Crowded } from "./admission.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
 import { listenError, type ListenWords } from "./listen-error.ts";
 
-/** Who is at the other end. Behind a trusted proxy `address` is the client's, `port` and `family` are the proxy's connection. */
+/** Who is at the other end. Behind a trusted proxy `address` is the client's, `port` is that of the proxy's connection. */
 export interface Remote {
   readonly address: string;
   readonly family: "IPv4" | "IPv6";
@@ -113,7 +113,8 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
   const answer = async (req: Request, server: Running): Promise<Response | undefined> => {
     const peer = server.requestIP(req);
     if (!peer) return plain(400, "The connection has ended.");
-    const remote: Remote = { address: clientAddress(req, peer.address, trusted), family: peer.family, port: peer.port };
+    const address = clientAddress(req, peer.address, trusted);
+    const remote: Remote = { address, family: address.includes(":") ? "IPv6" : "IPv4", port: peer.port };
     const leave = admission.enter(remote.address);
     if (typeof leave === "string") return CROWDED[leave]();
     let staying = false;

@@ -3,7 +3,8 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, unlink } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
-import { type Certificate, CertificateError, type CertificateSource, openCertificates, type TlsSettings } from "../../src/net/certificates.ts";
+import { type Certificate, CertificateError } from "../../src/net/certificate.ts";
+import { type CertificateSource, openCertificates, type TlsSettings } from "../../src/net/certificates.ts";
 import { openListener } from "../../src/net/listener.ts";
 import { generateKey, issueCertificate, namesOfThisHost } from "../../src/net/self-signed.ts";
 
@@ -89,7 +90,7 @@ describe("certificate files", () => {
     expect((await refusal(paths())).message).toContain("is protected by a passphrase");
     await put({ cert: "x".repeat(1024 * 1024 + 1), key: pair.key });
     expect((await refusal(paths())).message).toContain("too large");
-    expect((await refusal({ mode: "files", cert: folder, key })).message).toContain("it is a folder");
+    expect((await refusal({ mode: "files", cert: folder, key })).message).toContain("is not a file: give the file.");
   });
 
   test("an expired certificate is refused with its date", async () => {
