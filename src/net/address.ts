@@ -55,7 +55,10 @@ function parseIpv6(text: string): bigint | undefined {
 /** Reads an address as written in a header, a setting or a socket; brackets and an IPv6 zone are dropped. `undefined` if it is none. */
 export function parseAddress(text: string): Address | undefined {
   if (text.length > 64) return undefined;
-  const bare = text.trim().replace(/^\[(.*)\]$/, "$1").replace(/%.*$/, "");
+  const bare = text
+    .trim()
+    .replace(/^\[(.*)\]$/, "$1")
+    .replace(/%.*$/, "");
   if (!bare.includes(":")) {
     const value = parseIpv4(bare);
     return value === undefined ? undefined : { family: 4, value };
@@ -104,10 +107,34 @@ export function subscriberOf(text: string): string {
  * IANA special-purpose registries (RFC 6890), multicast, and the translations (NAT64, 6to4, Teredo) that carry an IPv4 address inside.
  */
 const NOT_PUBLIC = [
-  "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-  "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-  "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fc00::/7",
-  "fe80::/10", "fec0::/10", "ff00::/8",
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.0.0.0/24",
+  "192.0.2.0/24",
+  "192.88.99.0/24",
+  "192.168.0.0/16",
+  "198.18.0.0/15",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
+  "::/96",
+  "64:ff9b::/96",
+  "64:ff9b:1::/48",
+  "100::/64",
+  "2001::/23",
+  "2001:db8::/32",
+  "2002::/16",
+  "3fff::/20",
+  "5f00::/16",
+  "fc00::/7",
+  "fe80::/10",
+  "fec0::/10",
+  "ff00::/8",
 ].map(parseRange);
 
 /** May this address be reached by a request that somebody else had us make? Cloud metadata (169.254.169.254, fd00:ec2::254) is not. */

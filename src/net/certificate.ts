@@ -42,18 +42,27 @@ const MAX_PEM_BYTES = 1024 * 1024;
 /** What is in a pair. Throws a `CertificateError` that names the file at fault: not PEM, a key of another certificate, expired. */
 export function inspectPair(cert: string, key: string, now: number, paths: PairPaths): Certificate {
   const leaf = parse(() => new X509Certificate(cert), `${paths.cert} is not a certificate in PEM form.`);
-  if (/ENCRYPTED/.test(key)) throw new CertificateError("malformed", `The key ${paths.key} is protected by a passphrase: store it without one, readable only by the server's user.`);
+  if (/ENCRYPTED/.test(key))
+    throw new CertificateError(
+      "malformed",
+      `The key ${paths.key} is protected by a passphrase: store it without one, readable only by the server's user.`,
+    );
   const privateKey = parsePrivateKey(key, paths.key);
   if (!leaf.checkPrivateKey(privateKey)) {
-    throw new CertificateError("mismatch", `The key ${paths.key} does not belong to the certificate ${paths.cert}: give the two files that were issued together, the server's own certificate first.`);
+    throw new CertificateError(
+      "mismatch",
+      `The key ${paths.key} does not belong to the certificate ${paths.cert}: give the two files that were issued together, the server's own certificate first.`,
+    );
   }
   const notAfter = Date.parse(leaf.validTo);
-  if (notAfter <= now) throw new CertificateError("expired", `The certificate ${paths.cert} expired on ${leaf.validTo}: renew it.`);
+  if (notAfter <= now)
+    throw new CertificateError("expired", `The certificate ${paths.cert} expired on ${leaf.validTo}: renew it.`);
   return { cert, key, fingerprint: leaf.fingerprint256, names: namesOf(leaf), notBefore: Date.parse(leaf.validFrom), notAfter };
 }
 
 /** Throws a `CertificateError` that names `path` if the text is no private key. */
-export const parsePrivateKey = (key: string, path: string): KeyObject => parse(() => createPrivateKey(key), `${path} is not a private key in PEM form.`);
+export const parsePrivateKey = (key: string, path: string): KeyObject =>
+  parse(() => createPrivateKey(key), `${path} is not a private key in PEM form.`);
 
 function parse<T>(read: () => T, sentence: string): T {
   try {

@@ -28,9 +28,13 @@ export interface CertificateSource extends AsyncDisposable {
 }
 
 /** Opens the source named by the settings; `undefined` for `off`. Throws a `CertificateError` when there is no usable pair to begin with. */
-export async function openCertificates(settings: TlsSettings, options: CertificateSourceOptions): Promise<CertificateSource | undefined> {
+export async function openCertificates(
+  settings: TlsSettings,
+  options: CertificateSourceOptions,
+): Promise<CertificateSource | undefined> {
   if (settings.mode === "off") return undefined;
-  const load = settings.mode === "files" ? () => readPair(settings, options.now()) : () => keepOwnCertificate(settings, options.now());
+  const load =
+    settings.mode === "files" ? () => readPair(settings, options.now()) : () => keepOwnCertificate(settings, options.now());
   let current = await load();
   let complaint = "";
   const look = async (): Promise<void> => {
@@ -41,7 +45,10 @@ export async function openCertificates(settings: TlsSettings, options: Certifica
       await options.changed(found);
       current = found;
     } catch (cause) {
-      const error = cause instanceof CertificateError ? cause : new CertificateError("malformed", `The new certificate could not be put to use: ${(cause as Error).message}.`, cause);
+      const error =
+        cause instanceof CertificateError
+          ? cause
+          : new CertificateError("malformed", `The new certificate could not be put to use: ${(cause as Error).message}.`, cause);
       if (complaint === error.message) return;
       complaint = error.message;
       options.refused(error);
@@ -63,14 +70,24 @@ export async function openCertificates(settings: TlsSettings, options: Certifica
 }
 
 /** Watches the folders, not the files: those who renew replace the files, or a link on the way to them (certbot, Kubernetes). */
-function watchFiles(paths: PairPaths, check: () => Promise<void>, { refused, quietMs = 500 }: CertificateSourceOptions): () => void {
+function watchFiles(
+  paths: PairPaths,
+  check: () => Promise<void>,
+  { refused, quietMs = 500 }: CertificateSourceOptions,
+): () => void {
   let quiet: ReturnType<typeof setTimeout> | undefined;
   const stir = () => {
     clearTimeout(quiet);
     quiet = setTimeout(() => void check(), quietMs);
   };
   const unwatched = (folder: string) => (cause: unknown) =>
-    refused(new CertificateError("unwatched", `Changes in ${folder} will not be noticed (${(cause as Error).message}): run "chat reload" after renewing the certificate.`, cause));
+    refused(
+      new CertificateError(
+        "unwatched",
+        `Changes in ${folder} will not be noticed (${(cause as Error).message}): run "chat reload" after renewing the certificate.`,
+        cause,
+      ),
+    );
   const watchers = [...new Set([dirname(paths.cert), dirname(paths.key)])].flatMap((folder): FSWatcher[] => {
     try {
       return [watch(folder, { persistent: false }, stir).on("error", unwatched(folder))];
@@ -84,4 +101,3 @@ function watchFiles(paths: PairPaths, check: () => Promise<void>, { refused, qui
     for (const watcher of watchers) watcher.close();
   };
 }
-

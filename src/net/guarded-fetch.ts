@@ -75,15 +75,20 @@ const nameOf = (url: URL) => url.hostname.replace(/\.$/, "");
 /** An entry of the allow list as it is compared. */
 function readAllowed(entry: string): string {
   const [, host, port] = /^(\[[^\]]*\]|[^:[\]/@?#\\]+)(?::(\d{1,5}))?$/.exec(entry) ?? [];
-  if (host === undefined || !URL.canParse(`http://${host}`)) throw new RangeError(`"${entry}" is not a host: write jitsi.lan, 10.0.0.7 or [fd00::7], with :port if only that one is meant.`);
+  if (host === undefined || !URL.canParse(`http://${host}`))
+    throw new RangeError(
+      `"${entry}" is not a host: write jitsi.lan, 10.0.0.7 or [fd00::7], with :port if only that one is meant.`,
+    );
   const name = nameOf(new URL(`http://${host}`));
   return port === undefined ? name : `${name}:${Number(port)}`;
 }
 
 function read(address: string | URL): URL {
   const url = URL.canParse(String(address)) ? new URL(address) : undefined;
-  if (!url || !["http:", "https:"].includes(url.protocol)) throw new GuardedFetchError("bad-url", "The address must begin with http:// or https:// and be complete.");
-  if (url.username !== "" || url.password !== "") throw new GuardedFetchError("bad-url", `The address of ${nameOf(url)} must not hold a user name or password.`);
+  if (!url || !["http:", "https:"].includes(url.protocol))
+    throw new GuardedFetchError("bad-url", "The address must begin with http:// or https:// and be complete.");
+  if (url.username !== "" || url.password !== "")
+    throw new GuardedFetchError("bad-url", `The address of ${nameOf(url)} must not hold a user name or password.`);
   if (nameOf(url) === "") throw new GuardedFetchError("bad-url", "The address has no host.");
   return url;
 }
@@ -97,19 +102,23 @@ function read(address: string | URL): URL {
 export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
   const resolve = options.resolve ?? (async (name) => (await lookup(name, { all: true })).map(({ address }) => address));
   const allowed = new Set((options.allow ?? []).map(readAllowed));
-  const isAllowed = (url: URL) => allowed.has(nameOf(url)) || allowed.has(`${nameOf(url)}:${url.port || (url.protocol === "https:" ? 443 : 80)}`);
+  const isAllowed = (url: URL) =>
+    allowed.has(nameOf(url)) || allowed.has(`${nameOf(url)}:${url.port || (url.protocol === "https:" ? 443 : 80)}`);
 
   const addressesOf = async (url: URL): Promise<readonly string[]> => {
     const name = nameOf(url);
     const literal = parseAddress(name);
-    const found = literal ? [name.replace(/^\[|\]$/g, "")] : await resolve(name).catch((cause) => {
-      throw new GuardedFetchError("unresolved", `The name ${name} could not be resolved.`, cause);
-    });
+    const found = literal
+      ? [name.replace(/^\[|\]$/g, "")]
+      : await resolve(name).catch((cause) => {
+          throw new GuardedFetchError("unresolved", `The name ${name} could not be resolved.`, cause);
+        });
     if (found.length === 0) throw new GuardedFetchError("unresolved", `The name ${name} has no address.`);
     if (!isAllowed(url)) {
       for (const text of found) {
         const address = parseAddress(text);
-        if (!address || !isPublic(address)) throw new GuardedFetchError("forbidden-address", `${name} leads to an address that is not public.`);
+        if (!address || !isPublic(address))
+          throw new GuardedFetchError("forbidden-address", `${name} leads to an address that is not public.`);
       }
     }
     return found.slice(0, MAX_ADDRESSES);
@@ -168,7 +177,11 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
       if (cause instanceof GuardedFetchError) throw cause;
       if (timeout.aborted) throw new GuardedFetchError("timed-out", `${nameOf(url)} did not answer in time.`, cause);
       if (request.signal?.aborted) throw request.signal.reason;
-      throw new GuardedFetchError("unreachable", `${nameOf(url)} could not be reached: ${(cause as { code?: string }).code ?? "the connection failed"}.`, cause);
+      throw new GuardedFetchError(
+        "unreachable",
+        `${nameOf(url)} could not be reached: ${(cause as { code?: string }).code ?? "the connection failed"}.`,
+        cause,
+      );
     }
   };
 }
@@ -179,7 +192,9 @@ function redirected(request: GuardedRequest, status: number, sameOrigin: boolean
   const turned = (status === 303 && method !== "HEAD") || (status < 303 && method === "POST");
   const dropped = [...(sameOrigin ? [] : CREDENTIALS), ...(turned ? ["content-type", "content-length"] : [])];
   const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.includes(name.toLowerCase())));
-  return turned ? { ...rest, method: "GET", headers: kept } : { ...rest, method, headers: kept, ...(body !== undefined && { body }) };
+  return turned
+    ? { ...rest, method: "GET", headers: kept }
+    : { ...rest, method, headers: kept, ...(body !== undefined && { body }) };
 }
 
 async function bounded(response: Response, url: URL, limit: number): Promise<GuardedResponse> {

@@ -18,11 +18,19 @@ export interface ListenWords {
 }
 
 /** Turns what the system says about a failed `listen` into a `ListenError`. Works for `Bun.serve` and `Bun.listen` alike. */
-export function listenError(cause: unknown, { hostname, port }: { hostname: string; port: number }, { portFlag, hostFlag }: ListenWords): ListenError {
+export function listenError(
+  cause: unknown,
+  { hostname, port }: { hostname: string; port: number },
+  { portFlag, hostFlag }: ListenWords,
+): ListenError {
   const system = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   switch (system) {
     case "EADDRINUSE":
-      return new ListenError("port-in-use", `Port ${port} is in use by another program: choose another with ${portFlag}, or stop it.`, cause);
+      return new ListenError(
+        "port-in-use",
+        `Port ${port} is in use by another program: choose another with ${portFlag}, or stop it.`,
+        cause,
+      );
     case "EACCES":
     case "EPERM":
       return new ListenError(
@@ -32,9 +40,21 @@ export function listenError(cause: unknown, { hostname, port }: { hostname: stri
       );
     case "EADDRNOTAVAIL":
       return /^[\d.]+$|:/.test(hostname)
-        ? new ListenError("address-not-here", `${hostname} is not an address of this host: give one of its own with ${hostFlag}, or 0.0.0.0 for all of them.`, cause)
-        : new ListenError("address-unknown", `The name ${hostname} leads to no address of this host: give an address with ${hostFlag}.`, cause);
+        ? new ListenError(
+            "address-not-here",
+            `${hostname} is not an address of this host: give one of its own with ${hostFlag}, or 0.0.0.0 for all of them.`,
+            cause,
+          )
+        : new ListenError(
+            "address-unknown",
+            `The name ${hostname} leads to no address of this host: give an address with ${hostFlag}.`,
+            cause,
+          );
     default:
-      return new ListenError("unknown", `Port ${port} on ${hostname} could not be opened: ${cause instanceof Error ? cause.message : String(cause)}.`, cause);
+      return new ListenError(
+        "unknown",
+        `Port ${port} on ${hostname} could not be opened: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        cause,
+      );
   }
 }

@@ -97,7 +97,8 @@ const plain = (status: number, text: string, headers: Record<string, string> = {
 
 const CROWDED: Record<Crowded, () => Response> = {
   full: () => plain(503, "The server has as many connections as it may have: try again later.", { "retry-after": "30" }),
-  "too-many-from-here": () => plain(429, "Too many connections from this address: close one, or try again later.", { "retry-after": "30" }),
+  "too-many-from-here": () =>
+    plain(429, "Too many connections from this address: close one, or try again later.", { "retry-after": "30" }),
 };
 
 /** Opens the door; when it resolves, connections are accepted. Throws a `ListenError` whose message is a sentence with the remedy. */

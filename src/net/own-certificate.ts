@@ -1,6 +1,15 @@
 import { chmod, mkdir, open, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { type Certificate, CertificateError, parsePrivateKey, readPair, readPem, sameSpelling, systemCode, inspectPair } from "./certificate.ts";
+import {
+  type Certificate,
+  CertificateError,
+  parsePrivateKey,
+  readPair,
+  readPem,
+  sameSpelling,
+  systemCode,
+  inspectPair,
+} from "./certificate.ts";
 import { type CertificateNames, generateKey, issueCertificate } from "./self-signed.ts";
 
 /** Our own certificate is renewed when less than this is left. */
@@ -9,7 +18,10 @@ const KEY_FILE = "self-signed.key.pem";
 const CERT_FILE = "self-signed.cert.pem";
 
 /** Our own pair from the folder; issued anew (with the same key) when it is missing, damaged, near its end, or lacks a name. */
-export async function keepOwnCertificate({ folder, names }: { readonly folder: string; readonly names: CertificateNames }, now: number): Promise<Certificate> {
+export async function keepOwnCertificate(
+  { folder, names }: { readonly folder: string; readonly names: CertificateNames },
+  now: number,
+): Promise<Certificate> {
   const paths = { cert: join(folder, CERT_FILE), key: join(folder, KEY_FILE) };
   await writable(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
   const kept = await readPair(paths, now).catch(unlessUnreadable);
@@ -30,13 +42,15 @@ export async function keepOwnCertificate({ folder, names }: { readonly folder: s
 
 /** A pair that is missing, damaged or expired is made anew; one that this user may not read is somebody's to repair. */
 function unlessUnreadable(error: unknown): undefined {
-  if (error instanceof CertificateError && (error.code !== "unreadable" || systemCode(error.cause) === "ENOENT")) return undefined;
+  if (error instanceof CertificateError && (error.code !== "unreadable" || systemCode(error.cause) === "ENOENT"))
+    return undefined;
   throw error;
 }
 
 const usableKey = (key: string): string => {
   const { asymmetricKeyType, asymmetricKeyDetails } = parsePrivateKey(key, KEY_FILE);
-  if (asymmetricKeyType !== "ec" || asymmetricKeyDetails?.namedCurve !== "prime256v1") throw new CertificateError("malformed", `${KEY_FILE} is not an ECDSA P-256 key.`);
+  if (asymmetricKeyType !== "ec" || asymmetricKeyDetails?.namedCurve !== "prime256v1")
+    throw new CertificateError("malformed", `${KEY_FILE} is not an ECDSA P-256 key.`);
   return key;
 };
 
@@ -44,7 +58,11 @@ async function writable(folder: string, write: () => Promise<unknown>): Promise<
   try {
     await write();
   } catch (cause) {
-    throw new CertificateError("unwritable", `The server's own certificate could not be kept in ${folder}: ${(cause as Error).message}. Make the folder writable for the server's user.`, cause);
+    throw new CertificateError(
+      "unwritable",
+      `The server's own certificate could not be kept in ${folder}: ${(cause as Error).message}. Make the folder writable for the server's user.`,
+      cause,
+    );
   }
 }
 

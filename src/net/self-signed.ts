@@ -24,21 +24,29 @@ const BACKDATED = DAY;
  */
 export function namesOfThisHost(configured: readonly string[]): CertificateNames {
   for (const name of configured) {
-    if (!isName(name)) throw new RangeError(`"${name.slice(0, 100)}" is not a host name or an address: a certificate cannot be issued for it.`);
+    if (!isName(name))
+      throw new RangeError(`"${name.slice(0, 100)}" is not a host name or an address: a certificate cannot be issued for it.`);
   }
-  if (configured.length > MAX_NAMES / 2) throw new RangeError(`A certificate is issued for ${MAX_NAMES / 2} configured names at most, not ${configured.length}.`);
+  if (configured.length > MAX_NAMES / 2)
+    throw new RangeError(`A certificate is issued for ${MAX_NAMES / 2} configured names at most, not ${configured.length}.`);
   const own = hostname();
   const short = own.replace(/\..*$/, "");
-  const addresses = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).filter((one) => !one.internal && !one.address.startsWith("fe80:")));
+  const addresses = Object.values(networkInterfaces()).flatMap((all) =>
+    (all ?? []).filter((one) => !one.internal && !one.address.startsWith("fe80:")),
+  );
   const ipv4 = addresses.filter((one) => one.family === "IPv4").map((one) => one.address);
   return {
-    required: unique(["localhost", "127.0.0.1", "::1", ...[own, `${short}.local`].filter(isName), ...configured, ...ipv4]).slice(0, MAX_NAMES),
+    required: unique(["localhost", "127.0.0.1", "::1", ...[own, `${short}.local`].filter(isName), ...configured, ...ipv4]).slice(
+      0,
+      MAX_NAMES,
+    ),
     // IPv6 privacy addresses are new every day (RFC 8981).
     alsoNow: unique(addresses.filter((one) => one.family === "IPv6").map((one) => one.address)),
   };
 }
 
-const isName = (name: string) => parseAddress(name) !== undefined || (name.length <= 253 && /^(\*\.)?(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/i.test(name));
+const isName = (name: string) =>
+  parseAddress(name) !== undefined || (name.length <= 253 && /^(\*\.)?(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/i.test(name));
 
 const unique = (names: readonly string[]) => [...new Set(names.map((name) => name.toLowerCase()))];
 
@@ -49,7 +57,10 @@ export async function generateKey(): Promise<string> {
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256" } as const;
-const toPem = (label: string, der: ArrayBuffer) => `-----BEGIN ${label}-----\n${Buffer.from(der).toString("base64").replace(/.{64}(?=.)/g, "$&\n")}\n-----END ${label}-----\n`;
+const toPem = (label: string, der: ArrayBuffer) =>
+  `-----BEGIN ${label}-----\n${Buffer.from(der)
+    .toString("base64")
+    .replace(/.{64}(?=.)/g, "$&\n")}\n-----END ${label}-----\n`;
 
 /** The PEM certificate (X.509 v3, RFC 5280) that this key signs for itself, valid from a day before `now` (milliseconds) for 820 days. */
 export async function issueCertificate(keyPem: string, names: CertificateNames, now: number): Promise<string> {
@@ -63,7 +74,10 @@ export async function issueCertificate(keyPem: string, names: CertificateNames, 
   const wanted = unique([...names.required, ...names.alsoNow]).slice(0, MAX_NAMES);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialOf(keyPem, now),
-    name: `CN=chat (${names.required.find((name) => name !== "localhost" && !parseAddress(name)) ?? "localhost"})`.replace(/[^\w .()=-]/g, "_"),
+    name: `CN=chat (${names.required.find((name) => name !== "localhost" && !parseAddress(name)) ?? "localhost"})`.replace(
+      /[^\w .()=-]/g,
+      "_",
+    ),
     notBefore: new Date(now - BACKDATED),
     notAfter: new Date(now - BACKDATED + LIFETIME),
     signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
@@ -73,7 +87,9 @@ export async function issueCertificate(keyPem: string, names: CertificateNames, 
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(wanted.map((value) => ({ type: parseAddress(value) ? ("ip" as const) : ("dns" as const), value }))),
+      new x509.SubjectAlternativeNameExtension(
+        wanted.map((value) => ({ type: parseAddress(value) ? ("ip" as const) : ("dns" as const), value })),
+      ),
       await x509.SubjectKeyIdentifierExtension.create(publicKey),
     ],
   });
@@ -81,4 +97,5 @@ export async function issueCertificate(keyPem: string, names: CertificateNames, 
 }
 
 /** Hex of a positive integer below 2^127 (RFC 5280 §4.1.2.2), different for each issue of a key. */
-const serialOf = (keyPem: string, now: number) => "40" + createHash("sha256").update(`${now}\n${keyPem}`).digest("hex").slice(0, 30);
+const serialOf = (keyPem: string, now: number) =>
+  "40" + createHash("sha256").update(`${now}\n${keyPem}`).digest("hex").slice(0, 30);

@@ -25,17 +25,56 @@ describe("an address", () => {
     expect(read(text)).toBe(meant);
   });
 
-  test.each(["", "1.2.3", "1.2.3.4.5", "256.0.0.1", "01.2.3.4", "0x7f.0.0.1", "127.1", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "1::2::3", ":::", "12345::", "::1.2.3.4:5", "::g", "a.example", "1".repeat(100)])(
-    "%p is none",
-    (text) => {
-      expect(parseAddress(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    "",
+    "1.2.3",
+    "1.2.3.4.5",
+    "256.0.0.1",
+    "01.2.3.4",
+    "0x7f.0.0.1",
+    "127.1",
+    "1:2:3:4:5:6:7:8:9",
+    "1:2:3:4:5:6:7:8::",
+    "1::2::3",
+    ":::",
+    "12345::",
+    "::1.2.3.4:5",
+    "::g",
+    "a.example",
+    "1".repeat(100),
+  ])("%p is none", (text) => {
+    expect(parseAddress(text)).toBeUndefined();
+  });
 
   test("the public internet ends where a reserved range begins", () => {
     const isPublicText = (text: string) => isPublic(parseAddress(text)!);
-    for (const text of ["8.8.8.8", "9.255.255.255", "11.0.0.0", "172.15.255.255", "172.32.0.0", "100.63.255.255", "100.128.0.0", "223.255.255.255", "2606:4700::1111", "2a00::1"]) expect([text, isPublicText(text)]).toEqual([text, true]);
-    for (const text of ["10.255.255.255", "172.16.0.0", "172.31.255.255", "100.127.255.255", "224.0.0.0", "0.0.0.0", "::1", "fdff::1", "febf::1", "::ffff:192.168.1.1", "2002:a00:1::"]) expect([text, isPublicText(text)]).toEqual([text, false]);
+    for (const text of [
+      "8.8.8.8",
+      "9.255.255.255",
+      "11.0.0.0",
+      "172.15.255.255",
+      "172.32.0.0",
+      "100.63.255.255",
+      "100.128.0.0",
+      "223.255.255.255",
+      "2606:4700::1111",
+      "2a00::1",
+    ])
+      expect([text, isPublicText(text)]).toEqual([text, true]);
+    for (const text of [
+      "10.255.255.255",
+      "172.16.0.0",
+      "172.31.255.255",
+      "100.127.255.255",
+      "224.0.0.0",
+      "0.0.0.0",
+      "::1",
+      "fdff::1",
+      "febf::1",
+      "::ffff:192.168.1.1",
+      "2002:a00:1::",
+    ])
+      expect([text, isPublicText(text)]).toEqual([text, false]);
   });
 });
 
@@ -43,7 +82,11 @@ describe("a range", () => {
   test("holds its first and its last address and no neighbour", () => {
     const ranges = ["10.1.0.0/16", "192.0.2.7", "fd00::/8"].map(parseRange);
     const inside = (text: string) => isWithin(parseAddress(text)!, ranges);
-    expect(["10.1.0.0", "10.1.255.255", "192.0.2.7", "fd00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::ffff:10.1.2.3"].map(inside)).toEqual(Array(6).fill(true));
+    expect(
+      ["10.1.0.0", "10.1.255.255", "192.0.2.7", "fd00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::ffff:10.1.2.3"].map(
+        inside,
+      ),
+    ).toEqual(Array(6).fill(true));
     expect(["10.0.255.255", "10.2.0.0", "192.0.2.6", "fe00::", "::a01:203"].map(inside)).toEqual(Array(5).fill(false));
   });
 
@@ -52,14 +95,18 @@ describe("a range", () => {
     expect(isWithin(parseAddress("203.0.113.9")!, [parseRange("0.0.0.0/0")])).toBe(true);
   });
 
-  test.each(["", "proxy", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8/8", "fd00::/129", "10.0.0.0/0x8"])("%p is refused by name", (text) => {
-    expect(() => parseRange(text)).toThrow(`"${text}" is not an address or a range of addresses`);
-  });
+  test.each(["", "proxy", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8/8", "fd00::/129", "10.0.0.0/0x8"])(
+    "%p is refused by name",
+    (text) => {
+      expect(() => parseRange(text)).toThrow(`"${text}" is not an address or a range of addresses`);
+    },
+  );
 });
 
 describe("the address of a client", () => {
   const PROXIES = trustedProxies(["127.0.0.1", "10.0.0.0/8", "2001:db8:ff::/48"]);
-  const from = (peer: string, headers: Record<string, string>, trusted = PROXIES) => clientAddress({ headers: new Headers(headers) }, peer, trusted);
+  const from = (peer: string, headers: Record<string, string>, trusted = PROXIES) =>
+    clientAddress({ headers: new Headers(headers) }, peer, trusted);
 
   test("is the peer's when nobody is trusted, whatever the headers say", () => {
     expect(from("127.0.0.1", { "x-forwarded-for": "203.0.113.9", "cf-connecting-ip": "203.0.113.9" }, [])).toBe("127.0.0.1");

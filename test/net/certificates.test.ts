@@ -25,7 +25,12 @@ async function source(settings: TlsSettings, start = START) {
     wake();
   };
   const clock = { at: start };
-  const opened = (await openCertificates(settings, { now: () => clock.at, changed: hear, refused: hear, quietMs: 5 })) as CertificateSource;
+  const opened = (await openCertificates(settings, {
+    now: () => clock.at,
+    changed: hear,
+    refused: hear,
+    quietMs: 5,
+  })) as CertificateSource;
   const next = async () => {
     while (said.length === 0) await new Promise<void>((resolve) => (wake = resolve));
     return said.shift() as Certificate | CertificateError;
@@ -76,7 +81,9 @@ describe("certificate files", () => {
 
   test("a missing, foreign, damaged, encrypted or huge file is named, with the remedy", async () => {
     const { cert, key } = paths();
-    expect((await refusal(paths())).message).toBe(`The certificate ${cert} could not be read: there is no such file: check the path.`);
+    expect((await refusal(paths())).message).toBe(
+      `The certificate ${cert} could not be read: there is no such file: check the path.`,
+    );
     const pair = await issue();
     await put({ cert: "hello", key: pair.key });
     expect((await refusal(paths())).message).toBe(`${cert} is not a certificate in PEM form.`);
@@ -158,7 +165,9 @@ describe("certificate files", () => {
     })) as CertificateSource;
     await put(second);
     await files.check();
-    expect(refused.map((error) => error.message)).toEqual(["The new certificate could not be put to use: no more file descriptors."]);
+    expect(refused.map((error) => error.message)).toEqual([
+      "The new certificate could not be put to use: no more file descriptors.",
+    ]);
     expect(files.current.cert).toBe(first.cert);
     broken = false;
     await files.check();
@@ -167,7 +176,11 @@ describe("certificate files", () => {
 });
 
 describe("a certificate of our own", () => {
-  const settings = (required = NAMES.required) => ({ mode: "self" as const, folder: join(folder, "tls"), names: { ...NAMES, required } });
+  const settings = (required = NAMES.required) => ({
+    mode: "self" as const,
+    folder: join(folder, "tls"),
+    names: { ...NAMES, required },
+  });
   const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
   test("is made once, with a key nobody else may read, and kept", async () => {
@@ -187,12 +200,14 @@ describe("a certificate of our own", () => {
     own.clock.at = first.notAfter - 31 * DAY;
     await own.opened.check();
     expect(own.opened.current).toEqual(first);
+    await chmod(join(folder, "tls", "self-signed.key.pem"), 0o644);
     own.clock.at = first.notAfter - 29 * DAY;
     await own.opened.check();
     expect(own.said).toEqual([own.opened.current]);
     expect(own.opened.current.notAfter).toBe(own.clock.at + 819 * DAY);
     expect(own.opened.current.fingerprint).not.toBe(first.fingerprint);
     expect(own.opened.current.key).toBe(first.key);
+    expect(await modeOf(join(folder, "tls", "self-signed.key.pem"))).toBe("600");
   });
 
   test("is renewed when a name is added, not when an address that changes every day does", async () => {
@@ -250,7 +265,18 @@ describe("a certificate of our own", () => {
     expect(await answer.text()).toBe("hello");
     if (Bun.which("curl")) {
       const file = join(folder, "tls", "self-signed.cert.pem");
-      const curl = Bun.spawn(["curl", "-sS", "--noproxy", "*", "--cacert", file, "--resolve", `chat.example:${port}:127.0.0.1`, `https://chat.example:${port}/`, `https://127.0.0.1:${port}/`]);
+      const curl = Bun.spawn([
+        "curl",
+        "-sS",
+        "--noproxy",
+        "*",
+        "--cacert",
+        file,
+        "--resolve",
+        `chat.example:${port}:127.0.0.1`,
+        `https://chat.example:${port}/`,
+        `https://127.0.0.1:${port}/`,
+      ]);
       expect(await new Response(curl.stdout).text()).toBe("hellohello");
     }
   });
@@ -258,11 +284,14 @@ describe("a certificate of our own", () => {
 
 describe("the names of this host", () => {
   test("hold localhost, both loopbacks and what was configured", () => {
-    expect(namesOfThisHost(["Chat.Example", "10.1.2.3"]).required).toEqual(expect.arrayContaining(["localhost", "127.0.0.1", "::1", "chat.example", "10.1.2.3"]));
+    expect(namesOfThisHost(["Chat.Example", "10.1.2.3"]).required).toEqual(
+      expect.arrayContaining(["localhost", "127.0.0.1", "::1", "chat.example", "10.1.2.3"]),
+    );
   });
 
   test("a configured name that is none is refused by name", () => {
-    for (const name of ["", "a b", "https://chat.example", "a..b", "x".repeat(300)]) expect(() => namesOfThisHost([name])).toThrow("is not a host name");
+    for (const name of ["", "a b", "https://chat.example", "a..b", "x".repeat(300)])
+      expect(() => namesOfThisHost([name])).toThrow("is not a host name");
     expect(() => namesOfThisHost(Array.from({ length: 33 }, (_, n) => `n${n}.example`))).toThrow("33");
   });
 });

@@ -23,16 +23,24 @@ const open = (tls: TlsPair | undefined, port = 0): Promise<Listener> =>
     failed: (error) => {
       throw error;
     },
-    websocket: { path: "/", upgrade: () => ({ name: "x" }), open: (ws) => void ws.subscribe("room"), message: (ws, frame) => void ws.send(frame) },
+    websocket: {
+      path: "/",
+      upgrade: () => ({ name: "x" }),
+      open: (ws) => void ws.subscribe("room"),
+      message: (ws, frame) => void ws.send(frame),
+    },
   });
 
 /** The SHA-256 fingerprint that a new handshake is shown. */
 const seen = (listener: Listener) =>
   new Promise<string>((resolve, reject) => {
-    const socket = connectTls({ host: "127.0.0.1", port: Number(listener.url.port), ca: pairs.map(({ cert }) => cert), servername: "localhost" }, () => {
-      resolve(socket.getPeerCertificate().fingerprint256);
-      socket.destroy();
-    });
+    const socket = connectTls(
+      { host: "127.0.0.1", port: Number(listener.url.port), ca: pairs.map(({ cert }) => cert), servername: "localhost" },
+      () => {
+        resolve(socket.getPeerCertificate().fingerprint256);
+        socket.destroy();
+      },
+    );
     socket.on("error", reject);
   });
 

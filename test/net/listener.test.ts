@@ -20,7 +20,8 @@ const open = (options: Options = {}): Promise<Listener> =>
       path: "/",
       upgrade: (req) => ({ name: new URL(req.url).searchParams.get("name") ?? "nobody" }),
       open: (ws) => void ws.subscribe("room"),
-      message: (ws, frame) => void ws.send(typeof frame === "string" ? `${ws.data.state.name} from ${ws.data.remote.address}: ${frame}` : frame),
+      message: (ws, frame) =>
+        void ws.send(typeof frame === "string" ? `${ws.data.state.name} from ${ws.data.remote.address}: ${frame}` : frame),
       ...options.websocket,
     },
   });
@@ -55,7 +56,9 @@ async function stalledClient(url: URL) {
   const socket = connect(Number(url.port), url.hostname);
   const shaken = new Promise<string>((resolve) => socket.once("data", (bytes) => resolve(String(bytes))));
   socket.on("error", () => {});
-  socket.write("GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+  socket.write(
+    "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+  );
   expect(await shaken).toStartWith("HTTP/1.1 101");
   socket.pause();
   return socket;
@@ -86,7 +89,9 @@ describe("one door", () => {
   });
 
   test("a socket path may be a family of paths", async () => {
-    await using listener = await open({ websocket: { path: (pathname) => pathname.startsWith("/c/"), upgrade: (req) => ({ name: new URL(req.url).pathname }) } });
+    await using listener = await open({
+      websocket: { path: (pathname) => pathname.startsWith("/c/"), upgrade: (req) => ({ name: new URL(req.url).pathname }) },
+    });
     const ana = await client(new URL("/c/garden", listener.url));
     ana.ws.send("hi");
     expect(await ana.next()).toBe("/c/garden from 127.0.0.1: hi");
@@ -94,7 +99,12 @@ describe("one door", () => {
 
   test("upgrade can refuse with a response of its own", async () => {
     await using listener = await open({ websocket: { upgrade: () => new Response("not today", { status: 403 }) } });
-    const headers = { upgrade: "websocket", connection: "upgrade", "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==", "sec-websocket-version": "13" };
+    const headers = {
+      upgrade: "websocket",
+      connection: "upgrade",
+      "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
+      "sec-websocket-version": "13",
+    };
     const refused = await fetch(listener.url, { headers });
     expect([refused.status, await refused.text()]).toEqual([403, "not today"]);
     expect(listener.connections).toBe(0);
@@ -161,7 +171,10 @@ describe("bounds", () => {
   });
 
   test("a request body above the limit is answered with 413, with a length or in chunks", async () => {
-    await using listener = await open({ maxBodyBytes: 1000, http: async (req) => new Response(String((await req.bytes()).length)) });
+    await using listener = await open({
+      maxBodyBytes: 1000,
+      http: async (req) => new Response(String((await req.bytes()).length)),
+    });
     const post = (body: BodyInit) => fetch(listener.url, { method: "POST", body });
     expect(await (await post("x".repeat(1000))).text()).toBe("1000");
     expect((await post("x".repeat(1001))).status).toBe(413);
