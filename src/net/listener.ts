@@ -14,7 +14,8 @@ export interface Remote {
 export interface Attached<State> {
   readonly remote: Remote;
   state: State;
-  readonly leave: () => void;
+  /** The listener's own: which of its servers holds the socket, and how its place is given back. */
+  readonly held: { readonly by: unknown; readonly leave: () => void };
 }
 
 export type Socket<State> = ServerWebSocket<Attached<State>>;
@@ -81,8 +82,8 @@ export interface Listener extends AsyncDisposable {
   readonly tls: boolean;
   /** Open sockets. */
   readonly connections: number;
-  /** Sends a text frame to every socket that subscribed to the topic with `ws.subscribe`. */
-  publish(topic: string, frame: string): void;
+  /** Sends a text frame to every socket that subscribed to the topic with `ws.subscribe`, in order with what `ws.send` sends; `except` does not get it. */
+  publish(topic: string, frame: string, except?: Socket<unknown>): void;
   /** From its return on, new handshakes get this certificate; sockets and requests that are open live on; a handshake that was under way in that moment may be reset, and its client tries again. Throws, and changes nothing, if the pair is unusable or the door is without TLS. */
   swapTls(tls: TlsPair): Promise<void>;
   /** Refuses new connections at once; resolves when the last open one, which is the caller's to close, has ended. */
@@ -124,7 +125,7 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
       if (!upgrading) return await options.http(req, remote);
       const state = await door.upgrade(req, remote);
       if (state instanceof Response) return state;
-      staying = server.upgrade(req, { data: { remote, state, leave } });
+      staying = server.upgrade(req, { data: { remote, state, held: { by: server, leave } } });
       return staying ? undefined : plain(400, "This is not a WebSocket handshake (RFC 6455 §4.2.1).");
     } finally {
       if (!staying) leave();
@@ -150,7 +151,7 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
     closeOnBackpressureLimit: true,
     idleTimeout: options.socketIdleSeconds ?? 120,
     sendPings: true,
-    publishToSelf: true,
+    publishToSelf: false,
     perMessageDeflate: options.compression ?? false,
     open(ws) {
       connections += 1;
@@ -160,7 +161,7 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
     drain: (ws) => guard(ws, () => door.drain?.(ws)),
     close(ws, code, reason) {
       connections -= 1;
-      ws.data.leave();
+      ws.data.held.leave();
       guard(ws, () => door.close?.(ws, code, reason));
     },
   };
@@ -215,8 +216,12 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
     get connections() {
       return connections;
     },
-    publish(topic, frame) {
-      for (const server of running) server.publish(topic, frame, options.compression ?? false);
+    publish(topic, frame, except) {
+      const compress = options.compression ?? false;
+      for (const server of running) {
+        if (except?.data.held.by === server) except.publish(topic, frame, compress);
+        else server.publish(topic, frame, compress);
+      }
     },
     async swapTls(tls) {
       if (!options.tls) throw new Error("This door was opened without TLS and cannot get a certificate.");

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, spyOn, test } from "bun:test";
 import { X509Certificate } from "node:crypto";
 import { connect as connectTls } from "node:tls";
-import { type Listener, openListener, type TlsPair } from "../../src/net/listener.ts";
+import { type Listener, openListener, type Socket, type TlsPair } from "../../src/net/listener.ts";
 import { generateKey, issueCertificate } from "../../src/net/self-signed.ts";
 
 const NOW = Date.UTC(2026, 10, 20);
@@ -14,6 +14,7 @@ beforeAll(async () => {
   pairs = await Promise.all([0, 1, 2].map(async (n) => ({ key, cert: await issueCertificate(key, names, NOW + n) })));
 });
 
+const sockets: Socket<{ name: string }>[] = [];
 const open = (tls: TlsPair | undefined, port = 0): Promise<Listener> =>
   openListener<{ name: string }>({
     hostname: "127.0.0.1",
@@ -26,7 +27,10 @@ const open = (tls: TlsPair | undefined, port = 0): Promise<Listener> =>
     websocket: {
       path: "/",
       upgrade: () => ({ name: "x" }),
-      open: (ws) => void ws.subscribe("room"),
+      open: (ws) => {
+        ws.subscribe("room");
+        sockets.push(ws);
+      },
       message: (ws, frame) => void ws.send(frame),
     },
   });
@@ -77,6 +81,10 @@ describe("a swap of certificates", () => {
     expect(listener.connections).toBe(2);
     listener.publish("room", "to both");
     expect(await Promise.all([before.next(), after.next()])).toEqual(["to both", "to both"]);
+    for (const except of sockets.slice(-2)) listener.publish("room", "to the other", except);
+    listener.publish("room", "to both again");
+    expect([await before.next(), await after.next()]).toEqual(["to the other", "to the other"]);
+    expect([await before.next(), await after.next()]).toEqual(["to both again", "to both again"]);
     before.ws.send("still heard");
     expect(await before.next()).toBe("still heard");
   });

@@ -110,6 +110,35 @@ describe("one door", () => {
     expect(listener.connections).toBe(0);
   });
 
+  test("a publish can leave one socket out, and keeps its place among frames sent to one socket", async () => {
+    const sockets: Socket<State>[] = [];
+    await using listener = await open({
+      websocket: {
+        open(ws) {
+          ws.subscribe("room");
+          sockets.push(ws);
+        },
+      },
+    });
+    const ana = await client(listener.url);
+    const ben = await client(listener.url);
+    const [toAna] = sockets as [Socket<State>];
+    listener.publish("room", "1");
+    toAna.send("2");
+    listener.publish("room", "3", toAna);
+    toAna.send("4");
+    listener.publish("room", "5");
+    expect([await ana.next(), await ana.next(), await ana.next(), await ana.next()]).toEqual(["1", "2", "4", "5"]);
+    expect([await ben.next(), await ben.next(), await ben.next()]).toEqual(["1", "3", "5"]);
+    toAna.unsubscribe("room");
+    listener.publish("room", "6", toAna);
+    toAna.terminate();
+    listener.publish("room", "7", toAna);
+    await ana.closed;
+    listener.publish("room", "8", toAna);
+    expect([await ben.next(), await ben.next(), await ben.next()]).toEqual(["6", "7", "8"]);
+  });
+
   test("bytes arrive as bytes", async () => {
     const got = Promise.withResolvers<string | Uint8Array>();
     await using listener = await open({ websocket: { message: (_, frame) => got.resolve(frame) } });
