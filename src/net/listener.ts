@@ -46,6 +46,7 @@ export interface ListenerOptions<State> {
   /** 0 takes a free one; `Listener.url` says which. */
   readonly port: number;
   readonly tls?: TlsPair | undefined;
+  /** `req.url` can be relied on to be a URL. */
   http(req: Request, remote: Remote): Response | Promise<Response>;
   readonly websocket: WebSocketDoor<State>;
   /** Hears what a handler threw. The peer gets a plain 500 or a close with 1011, never the text. */
@@ -115,6 +116,8 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
   const answer = async (req: Request, server: Running): Promise<Response | undefined> => {
     const peer = server.requestIP(req);
     if (!peer) return plain(400, "The connection has ended.");
+    // Bun makes `req.url` of whatever the Host header says; every reader of it may rely on it from here on.
+    if (!URL.canParse(req.url)) return plain(400, "The Host header is not the name of a host (RFC 9112 §3.2).");
     const address = clientAddress(req, peer.address, trusted);
     const remote: Remote = { address, family: address.includes(":") ? "IPv6" : "IPv4", port: peer.port };
     const leave = admission.enter(remote.address);

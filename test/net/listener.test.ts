@@ -88,6 +88,20 @@ describe("one door", () => {
     await expect(client(new URL("/elsewhere", listener.url))).rejects.toThrow("refused");
   });
 
+  test.each(["Host: a b", "Host: [::1", "Host: a:99999999", "Host: %", "Host:", "X-No-Host: 1"])(
+    "a request whose address cannot be read (%s) is a 400 and no failure of ours",
+    async (header) => {
+      failures.length = 0;
+      await using listener = await open();
+      const socket = connect(Number(listener.url.port), listener.url.hostname);
+      const answer = new Promise<string>((resolve) => socket.once("data", (bytes) => resolve(String(bytes))));
+      socket.write(`GET /x HTTP/1.1\r\n${header}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`);
+      expect(await answer).toStartWith("HTTP/1.1 400 ");
+      expect(failures).toEqual([]);
+      socket.destroy();
+    },
+  );
+
   test("a socket path may be a family of paths", async () => {
     await using listener = await open({
       websocket: { path: (pathname) => pathname.startsWith("/c/"), upgrade: (req) => ({ name: new URL(req.url).pathname }) },
