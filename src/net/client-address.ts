@@ -20,7 +20,7 @@ export function clientAddress(req: { readonly headers: Headers }, peer: string, 
   const forwarded = req.headers.get("x-forwarded-for");
   const hops = forwarded === null ? [req.headers.get("cf-connecting-ip") ?? ""] : forwarded.split(",");
   let nearest = direct;
-  for (const hop of hops.reverse()) {
+  for (const hop of hops.toReversed()) {
     const address = parseHop(hop);
     if (!address) break;
     nearest = address;

@@ -190,8 +190,8 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
 function redirected(request: GuardedRequest, status: number, sameOrigin: boolean): GuardedRequest {
   const { body, headers = {}, method = "GET", ...rest } = request;
   const turned = (status === 303 && method !== "HEAD") || (status < 303 && method === "POST");
-  const dropped = [...(sameOrigin ? [] : CREDENTIALS), ...(turned ? ["content-type", "content-length"] : [])];
-  const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.includes(name.toLowerCase())));
+  const dropped = new Set([...(sameOrigin ? [] : CREDENTIALS), ...(turned ? ["content-type", "content-length"] : [])]);
+  const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name.toLowerCase())));
   return turned
     ? { ...rest, method: "GET", headers: kept }
     : { ...rest, method, headers: kept, ...(body !== undefined && { body }) };

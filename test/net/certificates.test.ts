@@ -187,7 +187,7 @@ describe("a certificate of our own", () => {
     await using first = await source(settings());
     expect(await modeOf(join(folder, "tls"))).toBe("700");
     expect(await modeOf(join(folder, "tls", "self-signed.key.pem"))).toBe("600");
-    expect((await readdir(join(folder, "tls"))).sort()).toEqual(["self-signed.cert.pem", "self-signed.key.pem"]);
+    expect((await readdir(join(folder, "tls"))).toSorted()).toEqual(["self-signed.cert.pem", "self-signed.key.pem"]);
     await chmod(join(folder, "tls", "self-signed.key.pem"), 0o644);
     await using second = await source(settings());
     expect(second.opened.current).toEqual(first.opened.current);

@@ -3,6 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { connect as connectTls } from "node:tls";
 import { type Listener, openListener, type Socket, type TlsPair } from "../../src/net/listener.ts";
 import { generateKey, issueCertificate } from "../../src/net/self-signed.ts";
+import { openClient } from "./socket-client.ts";
 
 const NOW = Date.UTC(2026, 10, 20);
 let pairs: TlsPair[];
@@ -48,25 +49,7 @@ const seen = (listener: Listener) =>
     socket.on("error", reject);
   });
 
-async function client(listener: Listener) {
-  const ws = new WebSocket(String(listener.url).replace(/^http/, "ws"), { tls: { ca: pairs.map(({ cert }) => cert) } } as never);
-  const frames: string[] = [];
-  let wake = () => {};
-  ws.onmessage = (event) => {
-    frames.push(String(event.data));
-    wake();
-  };
-  const closed = new Promise<void>((resolve) => (ws.onclose = () => resolve()));
-  await new Promise((resolve, reject) => {
-    ws.onopen = resolve;
-    ws.onerror = reject;
-  });
-  const next = async (): Promise<string> => {
-    while (frames.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-    return frames.shift() as string;
-  };
-  return { ws, next, closed };
-}
+const client = (listener: Listener) => openClient(listener.url, { tls: { ca: pairs.map(({ cert }) => cert) } });
 
 describe("a swap of certificates", () => {
   test("new handshakes see the new certificate, sockets from before live on and hear the same publishes", async () => {
