@@ -38,6 +38,8 @@ export function listenError(
         `Port ${port} may not be opened by this user: choose one from 1024 up with ${portFlag}, or grant the right (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE).`,
         cause,
       );
+    // A name that the resolver does not know comes as either, depending on what the resolver answers.
+    case "EINVAL":
     case "EADDRNOTAVAIL":
       return /^[\d.]+$|:/.test(hostname)
         ? new ListenError(
