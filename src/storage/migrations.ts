@@ -22,25 +22,30 @@ export class DatabaseTooNew extends Error {
 const lastApplied = read<Record<never, never>, { id: number | null }>(`select max(id) as id from migration`, "id");
 
 /**
- * Brings the database to this program's shape, each migration in a transaction of its own.
- * @returns the names of those that ran.
+ * Brings the database to this program's shape, each migration in a transaction of its own: one that fails leaves nothing behind.
+ * Processes that start at the same time share the work: the record's key lets only one of them run a migration, the others find it done.
+ * @returns the names of those that ran here.
  * @throws DatabaseTooNew when the database knows migrations that this program does not.
  */
-export async function migrate(store: Store, now: number): Promise<string[]> {
+export async function migrate(store: Store, now: number, steps: readonly Migration[] = migrations): Promise<string[]> {
   await store.exec(`create table if not exists migration (id bigint primary key, name text not null, at bigint not null)`);
-  const done = (await store.one(lastApplied, {}))?.id ?? 0;
-  const newest = migrations.at(-1)!.id;
-  if (done > newest)
-    throw new DatabaseTooNew(
-      `This database was written by a newer version of chat (schema ${done}; this program knows ${newest}). Install that version or a later one, or restore a backup made with this one.`,
-    );
+  const applied = async () => (await store.one(lastApplied, {}))?.id ?? 0;
+  const newest = steps.at(-1)!.id;
   const ran: string[] = [];
-  for (const migration of migrations) {
-    if (migration.id <= done) continue;
-    const ddl = `${migration.both}\n${migration[store.dialect] ?? ""}`.replaceAll("{serial}", SERIAL[store.dialect]);
-    const record = `insert into migration (id, name, at) values (${migration.id}, '${migration.name}', ${now});`;
-    await store.exec(`${ddl} ${record}`);
-    ran.push(migration.name);
+  for (;;) {
+    const done = await applied();
+    if (done > newest)
+      throw new DatabaseTooNew(
+        `This database was written by a newer version of chat (schema ${done}; this program knows ${newest}). Install that version or a later one, or restore a backup made with this one.`,
+      );
+    const next = steps.find(({ id }) => id > done);
+    if (!next) return ran;
+    const ddl = `${next.both}\n${next[store.dialect] ?? ""}`.replaceAll("{serial}", SERIAL[store.dialect]);
+    try {
+      await store.exec(`insert into migration (id, name, at) values (${next.id}, '${next.name}', ${now}); ${ddl}`);
+      ran.push(next.name);
+    } catch (why) {
+      if ((await applied()) < next.id) throw why;
+    }
   }
-  return ran;
 }

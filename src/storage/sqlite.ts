@@ -1,29 +1,21 @@
 import { Database, type Statement as Prepared } from "bun:sqlite";
 import { Refusal } from "../kernel/refusal.ts";
-import { appendEvent, type Batch, bind, compile, eventParams, type Statement, type Step, type Store } from "./store.ts";
+import { appendEvent, bind, compile, conclude, DatabaseUnusable, eventParams, type Statement, type Step, type Store, type Waiting } from "./store.ts";
 
 interface Ready {
   readonly prepared: Prepared;
   readonly names: string[];
   readonly lists: ReadonlySet<string>;
 }
-interface Waiting {
-  readonly batch: Batch;
-  readonly done: () => void;
-  readonly failed: (why: unknown) => void;
-}
 
 /**
  * SQLite is one writer: batches that arrive in the same turn of the loop share one transaction and so one flush to disk, each in its own savepoint.
  * @param path a file, or `:memory:`.
+ * @param patience milliseconds to wait for another program that holds the file.
+ * @throws DatabaseUnusable
  */
-export function openSqlite(path: string): Store {
-  const db = new Database(path, { create: true, strict: false });
-  db.run("pragma busy_timeout = 5000");
-  db.run("pragma journal_mode = wal");
-  db.run("pragma synchronous = full");
-  db.run("pragma foreign_keys = on");
-  db.run("pragma cache_size = -16000");
+export function openSqlite(path: string, patience = 5000): Store {
+  const db = open(path, patience);
   const known = new Map<Statement<any, any>, Ready>();
   const ready = (statement: Statement<any, any>): Ready => {
     let hit = known.get(statement);
@@ -50,10 +42,12 @@ export function openSqlite(path: string): Store {
   const release = db.prepare("release b");
   const undo = db.prepare("rollback to b");
   let waiting: Waiting[] = [];
+  let closed = false;
 
   const flush = () => {
     const turn = waiting;
     waiting = [];
+    if (!turn.length) return;
     const good: Waiting[] = [];
     try {
       begin.run();
@@ -78,10 +72,7 @@ export function openSqlite(path: string): Store {
       for (const one of turn) one.failed(meaning(why));
       return;
     }
-    for (const one of good) {
-      one.batch.committed();
-      one.done();
-    }
+    good.forEach(conclude);
   };
 
   return {
@@ -96,23 +87,58 @@ export function openSqlite(path: string): Store {
     },
     commit: (batch) =>
       new Promise<void>((done, failed) => {
-        if (waiting.push({ batch, done, failed }) === 1) setImmediate(flush);
+        if (closed) failed(new Refusal("unavailable", "store.away"));
+        else if (waiting.push({ batch, done, failed }) === 1) setImmediate(flush);
       }),
     async exec(ddl) {
       db.transaction(() => db.run(ddl)).immediate();
     },
     async [Symbol.asyncDispose]() {
-      if (waiting.length) flush();
+      if (closed) return;
+      closed = true;
+      flush();
       if (path !== ":memory:") db.run("pragma wal_checkpoint(truncate)");
       db.close();
     },
   };
 }
 
+function open(path: string, patience: number): Database {
+  let db: Database | undefined;
+  try {
+    db = new Database(path, { create: true, strict: false });
+    db.run(`pragma busy_timeout = ${patience}`);
+    db.run("pragma journal_mode = wal");
+    db.run("pragma synchronous = full");
+    db.run("pragma foreign_keys = on");
+    db.run("pragma cache_size = -16000");
+    // Takes the write lock once, so that a file nobody may write is found now and not by the first message.
+    db.run("begin immediate");
+    db.run("rollback");
+    return db;
+  } catch (why) {
+    db?.close();
+    const code = (why as { code?: string }).code ?? "";
+    const sentence = UNUSABLE.find(([prefix]) => code.startsWith(prefix))?.[1];
+    if (!sentence) throw why;
+    throw new DatabaseUnusable(`The database ${path} ${sentence}`, { cause: why });
+  }
+}
+
+const UNUSABLE: readonly (readonly [code: string, sentence: string])[] = [
+  ["SQLITE_NOTADB", "is not an SQLite database. Move the file away to start with an empty one, or restore a backup."],
+  ["SQLITE_CORRUPT", "is damaged. Restore a backup."],
+  ["SQLITE_BUSY", "is locked by another program. Stop that program, then start again."],
+  ["SQLITE_READONLY", "cannot be written. Give the user that runs chat the right to write the file and its folder."],
+  ["SQLITE_CANTOPEN", "cannot be opened. Check that its folder exists and that the user that runs chat may write there."],
+  ["SQLITE_FULL", "has no room to grow. Free some space on its disk."],
+];
+
 /** What a failure of the database means to the caller. */
 function meaning(why: unknown): unknown {
   const code = (why as { code?: string }).code ?? "";
   if (code.startsWith("SQLITE_CONSTRAINT")) return new Refusal("conflict", "store.constraint");
+  if (code.startsWith("SQLITE_BUSY")) return new Refusal("unavailable", "store.busy");
   if (code === "SQLITE_FULL") return new Refusal("unavailable", "store.full");
   return why;
 }

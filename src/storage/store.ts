@@ -79,9 +79,39 @@ export class Batch {
   afterCommit(then: () => void): void {
     this.#after.push(then);
   }
+  /** Runs all of them even if one throws, then throws what the first threw. */
   committed(): void {
-    for (const then of this.#after) then();
+    const broken: unknown[] = [];
+    for (const then of this.#after) {
+      try {
+        then();
+      } catch (why) {
+        broken.push(why);
+      }
+    }
+    if (broken.length) throw broken[0];
   }
+}
+
+/** A batch on its way to the disk, and its caller's promise. */
+export interface Waiting {
+  readonly batch: Batch;
+  readonly done: () => void;
+  readonly failed: (why: unknown) => void;
+}
+/** Says that a batch is on disk. A listener that throws costs its own caller the answer, not the neighbours theirs. */
+export function conclude({ batch, done, failed }: Waiting): void {
+  try {
+    batch.committed();
+    done();
+  } catch (why) {
+    failed(why);
+  }
+}
+
+/** The database cannot be used as configured; the message is a sentence for the operator and holds no secrets. */
+export class DatabaseUnusable extends Error {
+  override name = "DatabaseUnusable";
 }
 
 /**
@@ -89,8 +119,10 @@ export class Batch {
  *
  * Atomicity: a batch is committed whole or not at all. Order: batches take effect, and their `afterCommit` runs, in the order of the calls to
  * `commit`. Durability: when the promise of `commit` resolves, the change is on disk (SQLite: WAL with synchronous=FULL).
- * Failure: a broken constraint or an unmet `require` rejects with Refusal `conflict` (reason `store.constraint` or `store.changed`), a full disk
- * with Refusal `unavailable` (`store.full`); the other batches of the same turn are not affected.
+ * Failure: a broken constraint or an unmet `require` rejects with Refusal `conflict` (reason `store.constraint` or `store.changed`); the other
+ * batches of the same turn are not affected. Refusal `unavailable` may meet a whole turn: `store.full` (no room on the disk), `store.busy`
+ * (another program holds the database), `store.away` (no connection; whether the batch took effect is then unknown). All of them pass without a
+ * restart once their cause is gone. A function given to `afterCommit` that throws rejects the promise although the change is on disk: it is a bug.
  */
 export interface Store extends AsyncDisposable {
   readonly dialect: Dialect;

@@ -1,0 +1,239 @@
+import { SQL } from "bun";
+import { Refusal } from "../kernel/refusal.ts";
+import {
+  appendEvent,
+  bind,
+  compile,
+  conclude,
+  DatabaseUnusable,
+  eventParams,
+  type Statement,
+  type Store,
+  type Waiting,
+} from "./store.ts";
+
+interface Ready {
+  readonly sql: string;
+  readonly names: string[];
+  readonly lists: ReadonlySet<string>;
+}
+type Rows = Record<string, unknown>[] & { readonly count: number };
+interface Sent {
+  readonly batch: number | undefined;
+  readonly answer: PromiseLike<Rows>;
+  readonly check: (rows: Rows) => void;
+}
+interface Failure {
+  /** Position in the turn of the batch to blame, if one is. */
+  readonly batch: number | undefined;
+  readonly why: unknown;
+}
+
+/** How many batches may share a transaction. More is hardly faster, and one bad batch costs the whole once more. */
+const TOGETHER = 256;
+const READERS = 8;
+/** "chat" in ASCII: the advisory lock every write transaction holds. */
+const WRITE_LOCK = `select pg_advisory_xact_lock(${0x63_68_61_74})`;
+/** A process that hangs in the middle of a write must not hold up the others for ever. */
+const WRITER = { lock_timeout: "15s", idle_in_transaction_session_timeout: "15s" };
+const CONNECT_SECONDS = 5;
+
+/**
+ * Postgres with one writer, as SQLite has: batches of a turn share one transaction, sent without waiting for the single answers. If a batch
+ * is refused, those before it are committed without it, then it is tried alone, then those after it.
+ *
+ * Write transactions of all processes hold one advisory lock before they draw a number. So the order of `event.seq` and `message.n` is the
+ * order of commit, in one process and across several, and a reader never sees a number appear below one it has already seen.
+ *
+ * Connections are made when first needed and made anew when lost; meanwhile callers get Refusal `unavailable` (`store.away`).
+ */
+export function openPostgres(url: string): Store {
+  const options = { database: databaseOf(url), connectionTimeout: CONNECT_SECONDS };
+  const readers = new SQL(url, { ...options, max: READERS });
+  const writer = new SQL(url, { ...options, max: 1, connection: WRITER });
+
+  const known = new Map<Statement<any, any>, Ready>();
+  const ready = (statement: Statement<any, any>): Ready => {
+    let hit = known.get(statement);
+    if (!hit) known.set(statement, (hit = compile(statement.text, "postgres")));
+    return hit;
+  };
+  const append = compile(appendEvent.text, "postgres");
+  append.sql += " returning seq";
+
+  const query = async (statement: Statement<any, any>, params: unknown): Promise<any[]> => {
+    const hit = ready(statement);
+    let rows: Rows;
+    try {
+      rows = await readers.unsafe(hit.sql, bind(hit, params as Record<string, unknown>));
+    } catch (why) {
+      throw meaning(why);
+    }
+    for (const row of rows) for (const column of statement.numbers) if (row[column] !== null) row[column] = Number(row[column]);
+    return Array.from(rows);
+  };
+
+  const send = (tx: SQL, { batch }: Waiting, at: number): Sent[] => [
+    ...batch.steps.map(({ statement, params, mustTouch }) => {
+      const hit = ready(statement);
+      const check = ({ count }: Rows) => {
+        if (mustTouch !== undefined && count !== mustTouch)
+          throw new Refusal("conflict", "store.changed", { wanted: mustTouch, touched: count });
+      };
+      return { batch: at, answer: tx.unsafe(hit.sql, bind(hit, params)), check };
+    }),
+    ...batch.events.map((event) => {
+      const check = ([row]: Rows) => void (event.seq = Number(row!.seq));
+      return { batch: at, answer: tx.unsafe(append.sql, bind(append, eventParams(event))), check };
+    }),
+  ];
+
+  const transact = async (turn: readonly Waiting[]): Promise<Failure | undefined> => {
+    let batch: number | undefined;
+    try {
+      await writer.begin(async (tx) => {
+        const lock: Sent = { batch: undefined, answer: tx.unsafe(WRITE_LOCK), check: () => {} };
+        const sent = [lock, ...turn.flatMap((one, at) => send(tx, one, at))];
+        const answers = await Promise.allSettled(sent.map(({ answer }) => answer));
+        // The server works them off in order: the first failure is the cause, the ones behind it only follow from it.
+        for (const [at, answer] of answers.entries()) {
+          batch = sent[at]!.batch;
+          if (answer.status === "rejected") throw answer.reason;
+          sent[at]!.check(answer.value);
+        }
+        batch = undefined;
+      });
+      return undefined;
+    } catch (why) {
+      return { batch, why: meaning(why) };
+    }
+  };
+
+  const settle = async (turn: readonly Waiting[]): Promise<void> => {
+    if (!turn.length) return;
+    const failure = await transact(turn);
+    if (!failure) return turn.forEach(conclude);
+    const { batch, why } = failure;
+    if (turn.length === 1 || (why instanceof Refusal && why.code === "unavailable")) return turn.forEach((one) => one.failed(why));
+    if (batch === undefined) {
+      for (const one of turn) await settle([one]);
+      return;
+    }
+    await settle(turn.slice(0, batch));
+    await settle([turn[batch]!]);
+    await settle(turn.slice(batch + 1));
+  };
+
+  const waiting: Waiting[] = [];
+  let closed = false;
+  let writing: Promise<void> | undefined;
+  const write = async () => {
+    while (waiting.length) {
+      await endOfTurn();
+      await settle(waiting.splice(0, TOGETHER));
+    }
+    writing = undefined;
+  };
+
+  return {
+    dialect: "postgres",
+    all: query,
+    async one(statement, params) {
+      return (await query(statement, params))[0];
+    },
+    commit: (batch) =>
+      new Promise<void>((done, failed) => {
+        if (closed) return failed(new Refusal("unavailable", "store.away"));
+        waiting.push({ batch, done, failed });
+        writing ??= write();
+      }),
+    async exec(ddl) {
+      await readers
+        .begin(async (tx) => {
+          await tx.unsafe(WRITE_LOCK);
+          await tx.unsafe(ddl).simple();
+        })
+        .catch((why) => {
+          throw meaning(why);
+        });
+    },
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      await writing;
+      await Promise.all([readers.close(), writer.close()]);
+    },
+  };
+}
+
+const endOfTurn = () => new Promise<void>((then) => void setImmediate(then));
+
+const ADDRESS = "postgres://user:password@host:5432/database";
+/** Given to the client by name, because a PGDATABASE in the environment would otherwise win over the address. */
+function databaseOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol)) throw new DatabaseUnusable(`The database address must have the form ${ADDRESS}.`);
+  const name = decodeURIComponent(parsed.pathname.slice(1));
+  if (!name) throw new DatabaseUnusable(`The database address names no database. It must have the form ${ADDRESS}.`);
+  return name;
+}
+
+/** Generated columns, which full-text search needs. */
+const OLDEST = { number: 120_000, name: "12" };
+
+/**
+ * Connects once, so that a wrong address is told at start and not by the first message.
+ * @throws DatabaseUnusable with a sentence that names host and database, never the password.
+ */
+export async function checkPostgres(url: string): Promise<void> {
+  const database = databaseOf(url);
+  const { host, username } = new URL(url);
+  const sql = new SQL(url, { database, max: 1, connectionTimeout: CONNECT_SECONDS });
+  try {
+    const [found] = await sql.unsafe(
+      `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding, pg_is_in_recovery() as standby`,
+    );
+    if (found.version < OLDEST.number) throw new DatabaseUnusable(`The Postgres server at ${host} is too old: chat needs version ${OLDEST.name} or later.`);
+    if (found.encoding !== "UTF8")
+      throw new DatabaseUnusable(`The database "${database}" at ${host} is encoded in ${found.encoding}; chat needs one created with encoding UTF8.`);
+    if (found.standby) throw new DatabaseUnusable(`The Postgres server at ${host} is a standby, which cannot be written. Give the address of the primary.`);
+  } catch (why) {
+    if (why instanceof DatabaseUnusable) throw why;
+    const { errno, message } = why as { errno?: string; message: string };
+    const sentence =
+      errno === "3D000"
+        ? `The database "${database}" does not exist on the Postgres server at ${host}. Create it with: createdb ${database}`
+        : errno?.startsWith("28")
+          ? `The Postgres server at ${host} did not let user "${decodeURIComponent(username)}" in: ${message}.`
+          : errno === "53300"
+            ? `The Postgres server at ${host} has no connection free.`
+            : isAway(why)
+              ? `The Postgres server at ${host} does not answer (${message}). Check the address, and that the server is running.`
+              : `The Postgres server at ${host} cannot be used: ${message}.`;
+    throw new DatabaseUnusable(sentence, { cause: why });
+  } finally {
+    await sql.close();
+  }
+}
+
+/** No connection, or one that was cut: the client's own codes, and SQLSTATE classes 08, 57P (shut down) and 53300 (no connection free). */
+const isAway = (why: unknown): boolean => {
+  const { code = "", errno = "" } = why as { code?: string; errno?: string };
+  return /^ERR_POSTGRES_(CONNECTION|IDLE|LIFETIME)/.test(code) || /^(08|57P|53300|25P03)/.test(errno);
+};
+
+/** What a failure of the database means to the caller, by SQLSTATE (PostgreSQL manual, appendix A). */
+function meaning(why: unknown): unknown {
+  if (!(why instanceof SQL.SQLError)) return why;
+  const state = (why as { errno?: string }).errno ?? "";
+  if (isAway(why)) return new Refusal("unavailable", "store.away");
+  if (state.startsWith("23")) return new Refusal("conflict", "store.constraint");
+  // Serialization failure, deadlock: somebody else's session was first.
+  if (state.startsWith("40")) return new Refusal("conflict", "store.changed");
+  if (state === "53100") return new Refusal("unavailable", "store.full");
+  if (state === "55P03") return new Refusal("unavailable", "store.busy");
+  // A standby: the primary has moved.
+  if (state === "25006") return new Refusal("unavailable", "store.away");
+  // Postgres cannot keep U+0000 in a text, neither plain nor within a list.
+  if (state === "22021" || state === "22P05") return new Refusal("invalid-input", "store.text");
+  return why;
+}
