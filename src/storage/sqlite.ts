@@ -97,7 +97,11 @@ export function openSqlite(path: string, patience = 5000): Store {
       if (closed) return;
       closed = true;
       flush();
-      if (path !== ":memory:") db.run("pragma wal_checkpoint(truncate)");
+      try {
+        if (path !== ":memory:") db.run("pragma wal_checkpoint(truncate)");
+      } catch {
+        // No room or another reader: the log beside the file stays and is read at the next start.
+      }
       db.close();
     },
   };
@@ -112,8 +116,9 @@ function open(path: string, patience: number): Database {
     db.run("pragma synchronous = full");
     db.run("pragma foreign_keys = on");
     db.run("pragma cache_size = -16000");
-    // Takes the write lock once, so that a file nobody may write is found now and not by the first message.
+    // A write that is taken back, so that a file that is locked or may only be read is found now and not by the first message.
     db.run("begin immediate");
+    db.run("pragma user_version = 1");
     db.run("rollback");
     return db;
   } catch (why) {

@@ -89,23 +89,34 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
 
   test("with several writing processes, a number never appears below one already seen", async () => {
     await using database = await temporaryDatabase();
-    await using a = openPostgres(database.url);
-    await using b = openPostgres(database.url);
-    await using reader = openPostgres(database.url);
-    await migrate(a, 1);
-    let writing = true;
-    const writers = Promise.all(
-      [a, b].map(async (store) => {
-        for (let i = 0; i < 60; i++) await Promise.all(Array.from({ length: 1 + (i % 7) }, () => store.commit(logged())));
-      }),
-    ).finally(() => (writing = false));
-    const seen: number[] = [];
-    do seen.push(...(await reader.all(seqsAfter, { seq: seen.at(-1) ?? 0 })).map(({ seq }) => seq));
-    while (writing);
-    await writers;
-    seen.push(...(await reader.all(seqsAfter, { seq: seen.at(-1) ?? 0 })).map(({ seq }) => seq));
-    expect(seen).toEqual((await reader.all(seqsAfter, { seq: 0 })).map(({ seq }) => seq));
-    expect(seen.length).toBe(2 * Array.from({ length: 60 }, (_, i) => 1 + (i % 7)).reduce((sum, n) => sum + n, 0));
+    await using slow = openPostgres(database.url);
+    await using quick = openPostgres(database.url);
+    await using admin = new SQL(database.url, { max: 2 });
+    await migrate(slow, 1);
+    await slow.exec(`create table t (id text primary key); insert into t (id) values ('held')`);
+    const waitingFor = async (kind: string) => {
+      const query = `select 1 from pg_locks where not granted and locktype = '${kind}'
+        and pid in (select pid from pg_stat_activity where datname = current_database())`;
+      return (await admin.unsafe(query)).length > 0;
+    };
+
+    const holder = await admin.reserve();
+    await holder.unsafe(`begin`);
+    await holder.unsafe(`select id from t for update`);
+    const touch = write<Record<never, never>>(`update t set id = id`);
+    const numbered = slow.commit(logged());
+    const held = slow.commit(new Batch().add(touch, {}));
+    while (!(await waitingFor("transactionid")));
+
+    let written = false;
+    const second = quick.commit(logged()).then(() => (written = true));
+    while (!written && !(await waitingFor("advisory")));
+    const meanwhile = await quick.all(seqsAfter, { seq: 0 });
+    await holder.unsafe(`rollback`);
+    holder.release();
+    expect(meanwhile).toEqual([]);
+    await Promise.all([numbered, held, second]);
+    expect(await quick.all(seqsAfter, { seq: 0 })).toEqual([{ seq: 1 }, { seq: 2 }]);
   });
 
   test("a server that goes away makes callers wait for a refusal, not for ever, and comes back without a restart", async () => {
