@@ -1,6 +1,6 @@
 import { Database, type Statement as Prepared } from "bun:sqlite";
 import { Refusal } from "../kernel/refusal.ts";
-import { appendEvent, bind, compile, conclude, DatabaseUnusable, eventParams, type Statement, type Step, type Store, type Waiting } from "./store.ts";
+import { appendEvent, type Batch, bind, compile, conclude, DatabaseUnusable, eventParams, type Statement, type Store, type Waiting } from "./store.ts";
 
 interface Ready {
   readonly prepared: Prepared;
@@ -8,8 +8,12 @@ interface Ready {
   readonly lists: ReadonlySet<string>;
 }
 
+/** How many batches may share a transaction: while it runs, the loop stands still. */
+const TOGETHER = 512;
+
 /**
- * SQLite is one writer: batches that arrive in the same turn of the loop share one transaction and so one flush to disk, each in its own savepoint.
+ * SQLite is one writer: batches that arrive in the same turn of the loop share one transaction and so one flush to disk. Only if one of them
+ * is refused is the turn written again with a savepoint each, because a savepoint makes full-text search write out its pending words.
  * @param path a file, or `:memory:`.
  * @param patience milliseconds to wait for another program that holds the file.
  * @throws DatabaseUnusable
@@ -29,10 +33,13 @@ export function openSqlite(path: string, patience = 5000): Store {
     const hit = ready(step.statement);
     return hit.prepared.run(...(bind(hit, step.params) as any[]));
   };
-  const apply = (step: Step) => {
-    const { changes } = run(step);
-    if (step.mustTouch !== undefined && changes !== step.mustTouch)
-      throw new Refusal("conflict", "store.changed", { wanted: step.mustTouch, touched: changes });
+  const apply = ({ steps, events }: Batch) => {
+    for (const step of steps) {
+      const { changes } = run(step);
+      if (step.mustTouch !== undefined && changes !== step.mustTouch)
+        throw new Refusal("conflict", "store.changed", { wanted: step.mustTouch, touched: changes });
+    }
+    for (const event of events) event.seq = Number(run({ statement: appendEvent, params: eventParams(event) }).lastInsertRowid);
   };
 
   const begin = db.prepare("begin immediate");
@@ -41,38 +48,49 @@ export function openSqlite(path: string, patience = 5000): Store {
   const savepoint = db.prepare("savepoint b");
   const release = db.prepare("release b");
   const undo = db.prepare("rollback to b");
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let closed = false;
 
-  const flush = () => {
-    const turn = waiting;
-    waiting = [];
-    if (!turn.length) return;
-    const good: Waiting[] = [];
+  const transact = (work: () => void): { readonly why: unknown } | undefined => {
     try {
       begin.run();
+      work();
+      commit.run();
+      return undefined;
+    } catch (why) {
+      if (db.inTransaction) rollback.run();
+      return { why: meaning(why) };
+    }
+  };
+
+  const settle = (turn: readonly Waiting[]) => {
+    const failure = transact(() => turn.forEach(({ batch }) => apply(batch)));
+    if (!failure) return turn.forEach(conclude);
+    if (turn.length === 1 || (failure.why instanceof Refusal && failure.why.code === "unavailable"))
+      return turn.forEach(({ failed }) => failed(failure.why));
+    const good: Waiting[] = [];
+    const failureOfAll = transact(() => {
       for (const one of turn) {
         savepoint.run();
         try {
-          for (const step of one.batch.steps) apply(step);
-          for (const event of one.batch.events)
-            event.seq = Number(run({ statement: appendEvent, params: eventParams(event) }).lastInsertRowid);
-          release.run();
+          apply(one.batch);
           good.push(one);
         } catch (why) {
           if (!db.inTransaction) throw why;
           undo.run();
-          release.run();
           one.failed(meaning(why));
         }
+        release.run();
       }
-      commit.run();
-    } catch (why) {
-      if (db.inTransaction) rollback.run();
-      for (const one of turn) one.failed(meaning(why));
-      return;
-    }
-    good.forEach(conclude);
+    });
+    if (failureOfAll) turn.forEach(({ failed }) => failed(failureOfAll.why));
+    else good.forEach(conclude);
+  };
+
+  const flush = () => {
+    if (!waiting.length) return;
+    settle(waiting.splice(0, TOGETHER));
+    if (waiting.length) setImmediate(flush);
   };
 
   return {
@@ -96,7 +114,7 @@ export function openSqlite(path: string, patience = 5000): Store {
     async [Symbol.asyncDispose]() {
       if (closed) return;
       closed = true;
-      flush();
+      while (waiting.length) settle(waiting.splice(0, TOGETHER));
       try {
         if (path !== ":memory:") db.run("pragma wal_checkpoint(truncate)");
       } catch {
