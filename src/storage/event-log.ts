@@ -24,7 +24,11 @@ const eventsAfter = read<{ seq: number; limit: number }, EventRow>(
   "seq",
   "at",
 );
-const oldestEvents = read<{ limit: number }, { seq: number; at: number }>(`select seq, at from event order by seq limit :limit`, "seq", "at");
+const oldestEvents = read<{ limit: number }, { seq: number; at: number }>(
+  `select seq, at from event order by seq limit :limit`,
+  "seq",
+  "at",
+);
 const newestBut = read<{ skip: number }, { seq: number }>(`select seq from event order by seq desc limit 1 offset :skip`, "seq");
 const deleteThrough = write<{ seq: number }>(`delete from event where seq <= :seq`);
 
@@ -32,7 +36,9 @@ const metaValue = read<{ key: string }, { value: string }>(`select value from me
 const setMeta = write<{ key: string; value: string }>(
   `insert into meta (key, value) values (:key, :value) on conflict (key) do update set value = excluded.value`,
 );
-const setMetaOnce = write<{ key: string; value: string }>(`insert into meta (key, value) values (:key, :value) on conflict (key) do nothing`);
+const setMetaOnce = write<{ key: string; value: string }>(
+  `insert into meta (key, value) values (:key, :value) on conflict (key) do nothing`,
+);
 const EPOCH = "event.epoch";
 /** The highest number that has been pruned. */
 const PRUNED = "event.pruned";
@@ -66,7 +72,11 @@ export async function since(store: Store, { epoch: theirs, seq }: Position, limi
   // Asked after the rows were read, so that a prune in between is noticed.
   if (seq < (await prunedThrough(store))) return "resync";
   if (!rows.length && seq > (await lastSeq(store))) return "resync";
-  return rows.map(({ audience, data, ...row }) => ({ ...row, to: JSON.parse(audience) as Audience, data: JSON.parse(data) as unknown }));
+  return rows.map(({ audience, data, ...row }) => ({
+    ...row,
+    to: JSON.parse(audience) as Audience,
+    data: JSON.parse(data) as unknown,
+  }));
 }
 
 /** Deleted in pieces, so that writers wait for one piece at most. */

@@ -32,10 +32,10 @@ interface Failure {
 /** How many batches may share a transaction. More is hardly faster, and one bad batch costs the whole once more. */
 const TOGETHER = 256;
 const READERS = 8;
-/** "chat" in ASCII: the advisory lock every write transaction holds. */
-const WRITE_LOCK = `select pg_advisory_xact_lock(${0x63_68_61_74})`;
-/** A process that hangs in the middle of a write must not hold up the others for ever. */
-const WRITER = { lock_timeout: "15s", idle_in_transaction_session_timeout: "15s" };
+/** "chat" in ASCII: the advisory lock that every write transaction holds. */
+const WRITE_LOCK = `pg_advisory_xact_lock(${0x63_68_61_74})`;
+/** A process that hangs in the middle of a write is cut off by the server, so that it does not hold up the others for ever. */
+const HANGING = "30s";
 const CONNECT_SECONDS = 5;
 
 /**
@@ -46,11 +46,15 @@ const CONNECT_SECONDS = 5;
  * order of commit, in one process and across several, and a reader never sees a number appear below one it has already seen.
  *
  * Connections are made when first needed and made anew when lost; meanwhile callers get Refusal `unavailable` (`store.away`).
+ * @param patience milliseconds to wait for another process that is writing.
+ * @throws DatabaseUnusable when the address is not one.
  */
-export function openPostgres(url: string): Store {
+export function openPostgres(url: string, patience = 15_000): Store {
+  const takeTurn = `select set_config('lock_timeout', '${patience}', true),
+    set_config('idle_in_transaction_session_timeout', '${HANGING}', true), ${WRITE_LOCK}`;
   const options = { database: databaseOf(url), connectionTimeout: CONNECT_SECONDS };
   const readers = new SQL(url, { ...options, max: READERS });
-  const writer = new SQL(url, { ...options, max: 1, connection: WRITER });
+  const writer = new SQL(url, { ...options, max: 1 });
 
   const known = new Map<Statement<any, any>, Ready>();
   const ready = (statement: Statement<any, any>): Ready => {
@@ -92,7 +96,7 @@ export function openPostgres(url: string): Store {
     let batch: number | undefined;
     try {
       await writer.begin(async (tx) => {
-        const lock: Sent = { batch: undefined, answer: tx.unsafe(WRITE_LOCK), check: () => {} };
+        const lock: Sent = { batch: undefined, answer: tx.unsafe(takeTurn), check: () => {} };
         const sent = [lock, ...turn.flatMap((one, at) => send(tx, one, at))];
         const answers = await Promise.allSettled(sent.map(({ answer }) => answer));
         // The server works them off in order: the first failure is the cause, the ones behind it only follow from it.
@@ -114,7 +118,8 @@ export function openPostgres(url: string): Store {
     const failure = await transact(turn);
     if (!failure) return turn.forEach(conclude);
     const { batch, why } = failure;
-    if (turn.length === 1 || (why instanceof Refusal && why.code === "unavailable")) return turn.forEach((one) => one.failed(why));
+    if (turn.length === 1 || (why instanceof Refusal && why.code === "unavailable"))
+      return turn.forEach((one) => one.failed(why));
     if (batch === undefined) {
       for (const one of turn) await settle([one]);
       return;
@@ -150,7 +155,7 @@ export function openPostgres(url: string): Store {
     async exec(ddl) {
       await readers
         .begin(async (tx) => {
-          await tx.unsafe(WRITE_LOCK);
+          await tx.unsafe(`select ${WRITE_LOCK}`);
           await tx.unsafe(ddl).simple();
         })
         .catch((why) => {
@@ -171,7 +176,8 @@ const ADDRESS = "postgres://user:password@host:5432/database";
 /** Given to the client by name, because a PGDATABASE in the environment would otherwise win over the address. */
 function databaseOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol)) throw new DatabaseUnusable(`The database address must have the form ${ADDRESS}.`);
+  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol))
+    throw new DatabaseUnusable(`The database address must have the form ${ADDRESS}.`);
   const name = decodeURIComponent(parsed.pathname.slice(1));
   if (!name) throw new DatabaseUnusable(`The database address names no database. It must have the form ${ADDRESS}.`);
   return name;
@@ -192,10 +198,16 @@ export async function checkPostgres(url: string): Promise<void> {
     const [found] = await sql.unsafe(
       `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding, pg_is_in_recovery() as standby`,
     );
-    if (found.version < OLDEST.number) throw new DatabaseUnusable(`The Postgres server at ${host} is too old: chat needs version ${OLDEST.name} or later.`);
+    if (found.version < OLDEST.number)
+      throw new DatabaseUnusable(`The Postgres server at ${host} is too old: chat needs version ${OLDEST.name} or later.`);
     if (found.encoding !== "UTF8")
-      throw new DatabaseUnusable(`The database "${database}" at ${host} is encoded in ${found.encoding}; chat needs one created with encoding UTF8.`);
-    if (found.standby) throw new DatabaseUnusable(`The Postgres server at ${host} is a standby, which cannot be written. Give the address of the primary.`);
+      throw new DatabaseUnusable(
+        `The database "${database}" at ${host} is encoded in ${found.encoding}; chat needs one created with encoding UTF8.`,
+      );
+    if (found.standby)
+      throw new DatabaseUnusable(
+        `The Postgres server at ${host} is a standby, which cannot be written. Give the address of the primary.`,
+      );
   } catch (why) {
     if (why instanceof DatabaseUnusable) throw why;
     const { errno, message } = why as { errno?: string; message: string };

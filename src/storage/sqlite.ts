@@ -1,6 +1,17 @@
 import { Database, type Statement as Prepared } from "bun:sqlite";
 import { Refusal } from "../kernel/refusal.ts";
-import { appendEvent, type Batch, bind, compile, conclude, DatabaseUnusable, eventParams, type Statement, type Store, type Waiting } from "./store.ts";
+import {
+  appendEvent,
+  type Batch,
+  bind,
+  compile,
+  conclude,
+  DatabaseUnusable,
+  eventParams,
+  type Statement,
+  type Store,
+  type Waiting,
+} from "./store.ts";
 
 interface Ready {
   readonly prepared: Prepared;

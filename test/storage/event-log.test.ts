@@ -9,7 +9,14 @@ import { postgresServer, temporaryDatabase } from "../support/postgres.ts";
 async function happen(store: Store, ...moments: number[]) {
   const batch = new Batch();
   for (const at of moments)
-    batch.log({ type: `at.${at}`, at, actor: "alice", community: "home", to: { channel: "general", except: "s1" }, data: { at, text: "ü" } });
+    batch.log({
+      type: `at.${at}`,
+      at,
+      actor: "alice",
+      community: "home",
+      to: { channel: "general", except: "s1" },
+      data: { at, text: "ü" },
+    });
   await store.commit(batch);
 }
 const types = (events: Awaited<ReturnType<typeof since>>) => (events === "resync" ? events : events.map(({ type }) => type));
@@ -28,7 +35,10 @@ function eventLogSuite(name: string, make: () => Promise<AsyncDisposable & { rea
       expect(await lastSeq(store)).toBe(0);
       expect(await since(store, { epoch: log, seq: 0 }, 10)).toEqual([]);
       await happen(store, 1, 2, 3);
-      const [first, ...rest] = (await since(store, { epoch: log, seq: 0 }, 2)) as Exclude<Awaited<ReturnType<typeof since>>, "resync">;
+      const [first, ...rest] = (await since(store, { epoch: log, seq: 0 }, 2)) as Exclude<
+        Awaited<ReturnType<typeof since>>,
+        "resync"
+      >;
       expect(first).toEqual({
         seq: 1,
         type: "at.1",

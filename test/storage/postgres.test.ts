@@ -119,6 +119,32 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
     expect(await quick.all(seqsAfter, { seq: 0 })).toEqual([{ seq: 1 }, { seq: 2 }]);
   });
 
+  test("while another process does not finish its write, writes are refused as busy and reads are answered", async () => {
+    await using database = await temporaryDatabase();
+    await using store = openPostgres(database.url, 1);
+    await using hanging = openPostgres(database.url);
+    await using admin = new SQL(database.url, { max: 1 });
+    await store.exec(`create table t (id text primary key); create table held (id text); insert into held (id) values ('x')`);
+    const holder = await admin.reserve();
+    await holder.unsafe(`begin`);
+    await holder.unsafe(`lock table held`);
+    const touch = write<Record<never, never>>(`update held set id = id`);
+    const first = hanging.commit(new Batch().add(touch, {}));
+    const lockHeld = read<Record<never, never>, { n: number }>(
+      `select count(*) as n from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`,
+      "n",
+    );
+    while (!(await store.one(lockHeld, {}))!.n);
+    const writes = ["a", "b"].map((id) => store.commit(new Batch().add(insert, { id })));
+    expect(await Promise.all(writes.map(refusal))).toEqual(["unavailable store.busy", "unavailable store.busy"]);
+    expect((await store.one(count, {}))!.n).toBe(0);
+    await holder.unsafe(`rollback`);
+    holder.release();
+    await first;
+    await store.commit(new Batch().add(insert, { id: "a" }));
+    expect((await store.one(count, {}))!.n).toBe(1);
+  });
+
   test("a server that goes away makes callers wait for a refusal, not for ever, and comes back without a restart", async () => {
     await using database = await temporaryDatabase();
     const wire = cable(new URL(database.url));
@@ -127,7 +153,11 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
     await store.commit(new Batch().add(insert, { id: "before" }));
 
     wire.cut();
-    const away = [store.commit(new Batch().add(insert, { id: "x" })), store.commit(new Batch().add(insert, { id: "y" })), store.one(count, {})];
+    const away = [
+      store.commit(new Batch().add(insert, { id: "x" })),
+      store.commit(new Batch().add(insert, { id: "y" })),
+      store.one(count, {}),
+    ];
     expect(await Promise.all(away.map(refusal))).toEqual(Array(3).fill("unavailable store.away"));
     expect(await refusal(store.exec(`create table u (id text)`))).toBe("unavailable store.away");
 

@@ -107,7 +107,9 @@ describe("SQLite: trouble with the file", () => {
     await openSqlite(at("locked.db"))[Symbol.asyncDispose]();
     using other = new Database(at("locked.db"));
     other.run("begin immediate");
-    expect(sentence(at("locked.db"))).toBe(`The database ${at("locked.db")} is locked by another program. Stop that program, then start again.`);
+    expect(sentence(at("locked.db"))).toBe(
+      `The database ${at("locked.db")} is locked by another program. Stop that program, then start again.`,
+    );
 
     {
       await using store = openSqlite(at("torn.db"));

@@ -22,7 +22,11 @@ async function declaredStatements(): Promise<Declared[]> {
     await import("./src/storage/event-log.ts");
     const { statements } = await import("./src/storage/store.ts");
     console.log(JSON.stringify(statements));`;
-  const child = Bun.spawn([process.execPath, "-e", script], { cwd: join(import.meta.dir, "../.."), stdout: "pipe", stderr: "pipe" });
+  const child = Bun.spawn([process.execPath, "-e", script], {
+    cwd: join(import.meta.dir, "../.."),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
   const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   if ((await child.exited) !== 0) throw new Error(err);
   return JSON.parse(out);
@@ -58,7 +62,8 @@ describe("every declared statement", () => {
   test("there are some", () => expect(declared.length).toBeGreaterThan(5));
 
   test("only full-text search needs two texts", () => {
-    for (const statement of declared) if (typeof statement.text !== "string") expect(statement.text.sqlite).toContain("message_text");
+    for (const statement of declared)
+      if (typeof statement.text !== "string") expect(statement.text.sqlite).toContain("message_text");
   });
 
   test("is understood by SQLite, and answers the numbers it names", async () => {
@@ -68,7 +73,8 @@ describe("every declared statement", () => {
       try {
         const { columnNames } = lite.db.prepare(compile(statement.text, "sqlite").sql);
         for (const column of statement.numbers)
-          if (!columnNames.includes(column)) wrong.push(`names the number "${column}" but does not answer it: ${shown(statement)}`);
+          if (!columnNames.includes(column))
+            wrong.push(`names the number "${column}" but does not answer it: ${shown(statement)}`);
       } catch (why) {
         wrong.push(`${(why as Error).message}: ${shown(statement)}`);
       }
@@ -76,39 +82,48 @@ describe("every declared statement", () => {
     expect(wrong).toEqual([]);
   });
 
-  test.skipIf(!postgresServer)("is understood by Postgres, answers the same columns as SQLite, and names its numbers", async () => {
-    await using database = await temporaryDatabase();
-    {
-      await using store = openPostgres(database.url);
-      await migrate(store, 1);
-    }
-    await using lite = await migratedFile();
-    await using sql = new SQL(database.url, { max: 1 });
-    const wrong: string[] = [];
-    for (const statement of declared) {
-      const complain = (what: string) => void wrong.push(`${what}: ${shown(statement)}`);
-      const { sql: text, names, lists } = compile(statement.text, "postgres");
-      try {
-        await sql.unsafe(`prepare probe as ${text}`);
-        const [probe] = await sql.unsafe(`select parameter_types::text[] as types from pg_prepared_statements where name = 'probe'`);
-        await sql.unsafe(`deallocate probe`);
-        const values = (probe.types as string[]).map((type, at) => (lists.has(names[at]!) ? "[]" : type === "text" ? "0" : 0));
-        await sql.unsafe(`explain ${text}`, values);
-        await sql.unsafe(`explain ${text}`, names.map((name) => (lists.has(name) ? "[]" : null)));
-        if (!isRead(statement)) continue;
-        const { columns } = (await sql.unsafe(text, values)) as unknown as { columns: { name: string; type: number }[] };
-        const onSqlite = lite.db.prepare(compile(statement.text, "sqlite").sql).columnNames;
-        if (columns.map(({ name }) => name).join() !== onSqlite.join()) complain(`answers other columns on SQLite (${onSqlite.join()})`);
-        if (new Set(onSqlite).size < onSqlite.length) complain("answers two columns of one name");
-        for (const { name, type } of columns) {
-          if (NUMBERS_AS_TEXT.has(type) && !statement.numbers.includes(name)) complain(`does not name the number "${name}"`);
-          else if (!TEXTS.has(type) && !NUMBERS.has(type) && !NUMBERS_AS_TEXT.has(type))
-            complain(`answers "${name}" in a form the two databases do not share (type ${type})`);
-        }
-      } catch (why) {
-        complain((why as Error).message);
+  test.skipIf(!postgresServer)(
+    "is understood by Postgres, answers the same columns as SQLite, and names its numbers",
+    async () => {
+      await using database = await temporaryDatabase();
+      {
+        await using store = openPostgres(database.url);
+        await migrate(store, 1);
       }
-    }
-    expect(wrong).toEqual([]);
-  });
+      await using lite = await migratedFile();
+      await using sql = new SQL(database.url, { max: 1 });
+      const wrong: string[] = [];
+      for (const statement of declared) {
+        const complain = (what: string) => void wrong.push(`${what}: ${shown(statement)}`);
+        const { sql: text, names, lists } = compile(statement.text, "postgres");
+        try {
+          await sql.unsafe(`prepare probe as ${text}`);
+          const [probe] = await sql.unsafe(
+            `select parameter_types::text[] as types from pg_prepared_statements where name = 'probe'`,
+          );
+          await sql.unsafe(`deallocate probe`);
+          const values = (probe.types as string[]).map((type, at) => (lists.has(names[at]!) ? "[]" : type === "text" ? "0" : 0));
+          await sql.unsafe(`explain ${text}`, values);
+          await sql.unsafe(
+            `explain ${text}`,
+            names.map((name) => (lists.has(name) ? "[]" : null)),
+          );
+          if (!isRead(statement)) continue;
+          const { columns } = (await sql.unsafe(text, values)) as unknown as { columns: { name: string; type: number }[] };
+          const onSqlite = lite.db.prepare(compile(statement.text, "sqlite").sql).columnNames;
+          if (columns.map(({ name }) => name).join() !== onSqlite.join())
+            complain(`answers other columns on SQLite (${onSqlite.join()})`);
+          if (new Set(onSqlite).size < onSqlite.length) complain("answers two columns of one name");
+          for (const { name, type } of columns) {
+            if (NUMBERS_AS_TEXT.has(type) && !statement.numbers.includes(name)) complain(`does not name the number "${name}"`);
+            else if (!TEXTS.has(type) && !NUMBERS.has(type) && !NUMBERS_AS_TEXT.has(type))
+              complain(`answers "${name}" in a form the two databases do not share (type ${type})`);
+          }
+        } catch (why) {
+          complain((why as Error).message);
+        }
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
 });

@@ -31,11 +31,21 @@ const countThings = read<Record<never, never>, { count: number; sum: number | nu
   "count",
   "sum",
 );
-const events = read<Record<never, never>, { seq: number; type: string; data: string }>(`select seq, type, data from event order by seq`, "seq");
+const events = read<Record<never, never>, { seq: number; type: string; data: string }>(
+  `select seq, type, data from event order by seq`,
+  "seq",
+);
 
 const thing = (id: string, n = 0, note: string | null = null): Thing => ({ id, n, note });
 const add = (...things: Thing[]): Batch => things.reduce((batch, one) => batch.add(insertThing, one), new Batch());
-const happened = (type: string, data: unknown = {}): Happened => ({ type, at: 1, actor: "a", community: "c", to: { user: "u" }, data });
+const happened = (type: string, data: unknown = {}): Happened => ({
+  type,
+  at: 1,
+  actor: "a",
+  community: "c",
+  to: { user: "u" },
+  data,
+});
 const logging = (type: string, data?: unknown): Batch & { readonly event: Happened } => {
   const event = happened(type, data);
   const batch = new Batch();
@@ -89,7 +99,14 @@ export function storeSuite(name: string, make: MakeStore): void {
     });
 
     on("text comes back letter by letter: unicode, quotes, JSON, nothing, a lot", async (store) => {
-      const texts = ["", "ÄÖ 你好 👩‍👩‍👧 ‮", `'; drop table thing; -- "\\`, JSON.stringify({ a: [1, null, "\u0000'\n"] }), ":id $1 ?1", "x".repeat(1_000_000)];
+      const texts = [
+        "",
+        "ÄÖ 你好 👩‍👩‍👧 ‮",
+        `'; drop table thing; -- "\\`,
+        JSON.stringify({ a: [1, null, "\u0000'\n"] }),
+        ":id $1 ?1",
+        "x".repeat(1_000_000),
+      ];
       await store.commit(add(...texts.map((text, i) => thing(`t${i}`, i, text))));
       expect((await store.all(thingsInOrder, {})).map(({ note }) => note)).toEqual(texts);
     });
@@ -106,7 +123,9 @@ export function storeSuite(name: string, make: MakeStore): void {
       expect(ids(await store.all(thingsAmong, { ids: ["b'\""] }))).toEqual(["b'\""]);
       expect(ids(await store.all(thingsAmong, { ids: [] }))).toEqual([]);
       expect(ids(await store.all(thingsNotAmong, { ids: [] }))).toEqual(["a", "b'\"", "ü"]);
-      expect(ids(await store.all(thingsAmong, { ids: Array.from({ length: 5000 }, (_, i) => `x${i}`).concat("a") }))).toEqual(["a"]);
+      expect(ids(await store.all(thingsAmong, { ids: Array.from({ length: 5000 }, (_, i) => `x${i}`).concat("a") }))).toEqual([
+        "a",
+      ]);
     });
   });
 
@@ -205,7 +224,9 @@ export function storeSuite(name: string, make: MakeStore): void {
       const seqs = batches.map(({ event }) => event.seq!);
       expect(seqs.every((seq, i) => typeof seq === "number" && (i === 0 || seq > seqs[i - 1]!))).toBe(true);
       const rows = await store.all(events, {});
-      expect(rows).toEqual(batches.map((batch, i) => ({ seq: seqs[i]!, type: `e${i}`, data: JSON.stringify({ i, text: "ü\u0000" }) })));
+      expect(rows).toEqual(
+        batches.map((batch, i) => ({ seq: seqs[i]!, type: `e${i}`, data: JSON.stringify({ i, text: "ü\u0000" }) })),
+      );
     });
 
     on("a listener that throws costs its own caller the answer and nobody else", async (store) => {
@@ -236,25 +257,33 @@ export function storeSuite(name: string, make: MakeStore): void {
 
     on("no transaction stays open after failures", async (store) => {
       await refusal(store.commit(add(thing("a"), thing("a"))));
-      await Promise.allSettled([store.commit(add(thing("b"), thing("b"))), store.commit(add(thing("c"))), store.commit(add(thing("c")))]);
+      await Promise.allSettled([
+        store.commit(add(thing("b"), thing("b"))),
+        store.commit(add(thing("c"))),
+        store.commit(add(thing("c"))),
+      ]);
       await store.exec(`create table later (id text)`);
       await store.commit(add(thing("d")));
       expect((await store.all(thingsInOrder, {})).map(({ id }) => id)).toEqual(["c", "d"]);
     });
 
-    on("ten thousand batches at once are all written, in order", async (store) => {
-      const announced: number[] = [];
-      await Promise.all(
-        Array.from({ length: 10_000 }, (_, i) => {
-          const batch = logging("e", i).add(insertThing, thing(`t${i}`, i));
-          batch.afterCommit(() => announced.push(i));
-          return store.commit(batch);
-        }),
-      );
-      expect(announced).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
-      expect((await store.one(countThings, {}))!.count).toBe(10_000);
-      expect((await store.all(events, {})).map(({ data }) => Number(data))).toEqual(announced);
-    }, 30_000);
+    on(
+      "ten thousand batches at once are all written, in order",
+      async (store) => {
+        const announced: number[] = [];
+        await Promise.all(
+          Array.from({ length: 10_000 }, (_, i) => {
+            const batch = logging("e", i).add(insertThing, thing(`t${i}`, i));
+            batch.afterCommit(() => announced.push(i));
+            return store.commit(batch);
+          }),
+        );
+        expect(announced).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
+        expect((await store.one(countThings, {}))!.count).toBe(10_000);
+        expect((await store.all(events, {})).map(({ data }) => Number(data))).toEqual(announced);
+      },
+      30_000,
+    );
 
     on("what was asked before closing is written before closing", async (store) => {
       const commits = [store.commit(add(thing("a"))), store.commit(add(thing("b")))];
@@ -273,8 +302,16 @@ export function storeSuite(name: string, make: MakeStore): void {
       });
     const one: Migration = { id: 1, name: "one", both: `create table one (n {serial});` };
     const two: Migration = { id: 2, name: "two", both: `create table two (id text); insert into two (id) values ('x');` };
-    const broken: Migration = { id: 2, name: "two", both: `create table two (id text); insert into two (id) values ('x'); insert into nowhere (id) values ('y');` };
-    const applied = read<Record<never, never>, { id: number; at: number }>(`select id, at from migration order by id`, "id", "at");
+    const broken: Migration = {
+      id: 2,
+      name: "two",
+      both: `create table two (id text); insert into two (id) values ('x'); insert into nowhere (id) values ('y');`,
+    };
+    const applied = read<Record<never, never>, { id: number; at: number }>(
+      `select id, at from migration order by id`,
+      "id",
+      "at",
+    );
 
     bare("an empty database is brought to the newest shape, and a second start finds nothing to do", async (store) => {
       expect(await migrate(store, 7)).toEqual(migrations.map((migration) => migration.name));
