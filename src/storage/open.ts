@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { checkPostgres, openPostgres } from "./postgres.ts";
+import { checkPostgres } from "./postgres-connection.ts";
+import { openPostgres } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
 import type { Store } from "./store.ts";
 

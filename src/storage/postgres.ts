@@ -1,5 +1,6 @@
 import { SQL } from "bun";
 import { Refusal } from "../kernel/refusal.ts";
+import { connect, Connections, isAway } from "./postgres-connection.ts";
 import {
   appendEvent,
   bind,
@@ -36,7 +37,6 @@ const READERS = 8;
 const WRITE_LOCK = `pg_advisory_xact_lock(${0x63_68_61_74})`;
 /** A process that hangs in the middle of a write is cut off by the server, so that it does not hold up the others for ever. */
 const HANGING = "30s";
-const CONNECT_SECONDS = 5;
 
 /**
  * Postgres with one writer, as SQLite has: batches of a turn share one transaction, sent without waiting for the single answers. If a batch
@@ -46,15 +46,14 @@ const CONNECT_SECONDS = 5;
  * order of commit, in one process and across several, and a reader never sees a number appear below one it has already seen.
  *
  * Connections are made when first needed and made anew when lost; meanwhile callers get Refusal `unavailable` (`store.away`).
- * @param patience milliseconds to wait for another process that is writing.
+ * @param patience milliseconds to wait for another process that is writing; `silence`, longer, for an answer of any kind.
  * @throws DatabaseUnusable when the address is not one.
  */
-export function openPostgres(url: string, patience = 15_000): Store {
+export function openPostgres(url: string, { patience = 15_000, silence = 30_000 } = {}): Store {
   const takeTurn = `select set_config('lock_timeout', '${patience}', true),
     set_config('idle_in_transaction_session_timeout', '${HANGING}', true), ${WRITE_LOCK}`;
-  const options = { database: databaseOf(url), connectionTimeout: CONNECT_SECONDS };
-  const readers = new SQL(url, { ...options, max: READERS });
-  const writer = new SQL(url, { ...options, max: 1 });
+  const readers = new Connections(() => connect(url, READERS), silence);
+  const writer = new Connections(() => connect(url, 1), silence);
 
   const known = new Map<Statement<any, any>, Ready>();
   const ready = (statement: Statement<any, any>): Ready => {
@@ -69,7 +68,7 @@ export function openPostgres(url: string, patience = 15_000): Store {
     const hit = ready(statement);
     let rows: Rows;
     try {
-      rows = await readers.unsafe(hit.sql, bind(hit, params as Record<string, unknown>));
+      rows = await readers.use((sql) => sql.unsafe(hit.sql, bind(hit, params as Record<string, unknown>)));
     } catch (why) {
       throw meaning(why);
     }
@@ -95,18 +94,20 @@ export function openPostgres(url: string, patience = 15_000): Store {
   const transact = async (turn: readonly Waiting[]): Promise<Failure | undefined> => {
     let batch: number | undefined;
     try {
-      await writer.begin(async (tx) => {
-        const lock: Sent = { batch: undefined, answer: tx.unsafe(takeTurn), check: () => {} };
-        const sent = [lock, ...turn.flatMap((one, at) => send(tx, one, at))];
-        const answers = await Promise.allSettled(sent.map(({ answer }) => answer));
-        // The server works them off in order: the first failure is the cause, the ones behind it only follow from it.
-        for (const [at, answer] of answers.entries()) {
-          batch = sent[at]!.batch;
-          if (answer.status === "rejected") throw answer.reason;
-          sent[at]!.check(answer.value);
-        }
-        batch = undefined;
-      });
+      await writer.use((sql) =>
+        sql.begin(async (tx) => {
+          const lock: Sent = { batch: undefined, answer: tx.unsafe(takeTurn), check: () => {} };
+          const sent = [lock, ...turn.flatMap((one, at) => send(tx, one, at))];
+          const answers = await Promise.allSettled(sent.map(({ answer }) => answer));
+          // The server works them off in order: the first failure is the cause, the ones behind it only follow from it.
+          for (const [at, answer] of answers.entries()) {
+            batch = sent[at]!.batch;
+            if (answer.status === "rejected") throw answer.reason;
+            sent[at]!.check(answer.value);
+          }
+          batch = undefined;
+        }),
+      );
       return undefined;
     } catch (why) {
       return { batch, why: meaning(why) };
@@ -153,14 +154,17 @@ export function openPostgres(url: string, patience = 15_000): Store {
         writing ??= write();
       }),
     async exec(ddl) {
-      await readers
-        .begin(async (tx) => {
+      const sql = connect(url, 1);
+      try {
+        await sql.begin(async (tx) => {
           await tx.unsafe(`select ${WRITE_LOCK}`);
           await tx.unsafe(ddl).simple();
-        })
-        .catch((why) => {
-          throw meaning(why);
         });
+      } catch (why) {
+        throw meaning(why);
+      } finally {
+        await sql.close();
+      }
     },
     async [Symbol.asyncDispose]() {
       closed = true;
@@ -171,67 +175,6 @@ export function openPostgres(url: string, patience = 15_000): Store {
 }
 
 const endOfTurn = () => new Promise<void>((then) => void setImmediate(then));
-
-const ADDRESS = "postgres://user:password@host:5432/database";
-/** Given to the client by name, because a PGDATABASE in the environment would otherwise win over the address. */
-function databaseOf(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol))
-    throw new DatabaseUnusable(`The database address must have the form ${ADDRESS}.`);
-  const name = decodeURIComponent(parsed.pathname.slice(1));
-  if (!name) throw new DatabaseUnusable(`The database address names no database. It must have the form ${ADDRESS}.`);
-  return name;
-}
-
-/** Generated columns, which full-text search needs. */
-const OLDEST = { number: 120_000, name: "12" };
-
-/**
- * Connects once, so that a wrong address is told at start and not by the first message.
- * @throws DatabaseUnusable with a sentence that names host and database, never the password.
- */
-export async function checkPostgres(url: string): Promise<void> {
-  const database = databaseOf(url);
-  const { host, username } = new URL(url);
-  const sql = new SQL(url, { database, max: 1, connectionTimeout: CONNECT_SECONDS });
-  try {
-    const [found] = await sql.unsafe(
-      `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding, pg_is_in_recovery() as standby`,
-    );
-    if (found.version < OLDEST.number)
-      throw new DatabaseUnusable(`The Postgres server at ${host} is too old: chat needs version ${OLDEST.name} or later.`);
-    if (found.encoding !== "UTF8")
-      throw new DatabaseUnusable(
-        `The database "${database}" at ${host} is encoded in ${found.encoding}; chat needs one created with encoding UTF8.`,
-      );
-    if (found.standby)
-      throw new DatabaseUnusable(
-        `The Postgres server at ${host} is a standby, which cannot be written. Give the address of the primary.`,
-      );
-  } catch (why) {
-    if (why instanceof DatabaseUnusable) throw why;
-    const { errno, message } = why as { errno?: string; message: string };
-    const sentence =
-      errno === "3D000"
-        ? `The database "${database}" does not exist on the Postgres server at ${host}. Create it with: createdb ${database}`
-        : errno?.startsWith("28")
-          ? `The Postgres server at ${host} did not let user "${decodeURIComponent(username)}" in: ${message}.`
-          : errno === "53300"
-            ? `The Postgres server at ${host} has no connection free.`
-            : isAway(why)
-              ? `The Postgres server at ${host} does not answer (${message}). Check the address, and that the server is running.`
-              : `The Postgres server at ${host} cannot be used: ${message}.`;
-    throw new DatabaseUnusable(sentence, { cause: why });
-  } finally {
-    await sql.close();
-  }
-}
-
-/** No connection, or one that was cut: the client's own codes, and SQLSTATE classes 08, 57P (shut down) and 53300 (no connection free). */
-const isAway = (why: unknown): boolean => {
-  const { code = "", errno = "" } = why as { code?: string; errno?: string };
-  return /^ERR_POSTGRES_(CONNECTION|IDLE|LIFETIME)/.test(code) || /^(08|57P|53300|25P03)/.test(errno);
-};
 
 /** What a failure of the database means to the caller, by SQLSTATE (PostgreSQL manual, appendix A). */
 function meaning(why: unknown): unknown {

@@ -3,7 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { Refusal } from "../../src/kernel/refusal.ts";
 import { migrate, migrations } from "../../src/storage/migrations.ts";
 import { openStore } from "../../src/storage/open.ts";
-import { checkPostgres, openPostgres } from "../../src/storage/postgres.ts";
+import { checkPostgres } from "../../src/storage/postgres-connection.ts";
+import { openPostgres } from "../../src/storage/postgres.ts";
 import { Batch, DatabaseUnusable, read, write } from "../../src/storage/store.ts";
 import { storeSuite } from "../suites/store.ts";
 import { postgresServer, temporaryDatabase } from "../support/postgres.ts";
@@ -29,6 +30,7 @@ const refusal = async (promise: Promise<unknown>) => {
 function cable(server: URL) {
   const ends = new Set<Socket<any>>();
   let port = 0;
+  let silent = false;
   let listener: { stop(closeActive?: boolean): void; readonly port: number } | undefined;
   const relay = {
     plug() {
@@ -42,7 +44,7 @@ function cable(server: URL) {
               far: Bun.connect({
                 hostname: server.hostname,
                 port: Number(server.port || 5432),
-                socket: { data: (_, bytes) => void near.write(bytes), close: () => void near.end() },
+                socket: { data: (_, bytes) => void (silent || near.write(bytes)), close: () => void near.end() },
               }).then((far) => (ends.add(far), far)),
             };
           },
@@ -55,6 +57,10 @@ function cable(server: URL) {
       url.hostname = "127.0.0.1";
       url.port = String(port);
       return url.href;
+    },
+    /** As a host that has vanished: nothing arrives any more, and nobody hangs up. */
+    silence(on: boolean) {
+      silent = on;
     },
     cut() {
       listener?.stop(true);
@@ -121,7 +127,7 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
 
   test("while another process does not finish its write, writes are refused as busy and reads are answered", async () => {
     await using database = await temporaryDatabase();
-    await using store = openPostgres(database.url, 1);
+    await using store = openPostgres(database.url, { patience: 1 });
     await using hanging = openPostgres(database.url);
     await using admin = new SQL(database.url, { max: 1 });
     await store.exec(`create table t (id text primary key); create table held (id text); insert into held (id) values ('x')`);
@@ -167,6 +173,21 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
     wire.cut();
   });
 
+  test("a server that says nothing any more is given up, and found again without a restart", async () => {
+    await using database = await temporaryDatabase();
+    const wire = cable(new URL(database.url));
+    await using store = openPostgres(wire.plug(), { silence: 1000 });
+    await store.exec(`create table t (id text primary key)`);
+    await store.commit(new Batch().add(insert, { id: "before" }));
+    wire.silence(true);
+    const lost = [store.commit(new Batch().add(insert, { id: "x" })), store.one(count, {}), store.all(count, {})];
+    expect(await Promise.all(lost.map(refusal))).toEqual(Array(3).fill("unavailable store.away"));
+    wire.silence(false);
+    await store.commit(new Batch().add(insert, { id: "after" }));
+    expect((await store.one(count, {}))!.n).toBeGreaterThanOrEqual(2);
+    wire.cut();
+  });
+
   test("a connection cut in the middle of a transaction leaves nothing of the batch", async () => {
     await using database = await temporaryDatabase();
     await using store = openPostgres(database.url);
@@ -190,6 +211,24 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
       `select state from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
     );
     expect(Array.from(open)).toEqual([]);
+  });
+
+  test("what the server reports is told in the refusals of the contract", async () => {
+    await using database = await temporaryDatabase();
+    await using store = openPostgres(database.url);
+    await store.exec(`create table t (id text primary key)`);
+    const told = {
+      "53100": "unavailable store.full",
+      "40P01": "conflict store.changed",
+      "40001": "conflict store.changed",
+      "25006": "unavailable store.away",
+      "57P01": "unavailable store.away",
+    };
+    for (const [state, wanted] of Object.entries(told)) {
+      const fail = write<Record<never, never>>(`do $$ begin raise exception using errcode = '${state}'; end $$`);
+      expect(await refusal(store.commit(new Batch().add(insert, { id: "a" }).add(fail, {})))).toBe(wanted);
+    }
+    expect((await store.one(count, {}))!.n).toBe(0);
   });
 
   test("a text with U+0000, which Postgres cannot keep, is invalid input", async () => {
