@@ -1,17 +1,7 @@
 import { SQL } from "bun";
 import { Refusal } from "../kernel/refusal.ts";
 import { connect, Connections, isAway } from "./postgres-connection.ts";
-import {
-  appendEvent,
-  bind,
-  compile,
-  conclude,
-  DatabaseUnusable,
-  eventParams,
-  type Statement,
-  type Store,
-  type Waiting,
-} from "./store.ts";
+import { appendEvent, bind, compile, conclude, eventParams, type Statement, type Store, type Waiting } from "./store.ts";
 
 interface Ready {
   readonly sql: string;

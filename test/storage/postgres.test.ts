@@ -1,6 +1,5 @@
 import { type Socket, SQL } from "bun";
 import { describe, expect, test } from "bun:test";
-import { Refusal } from "../../src/kernel/refusal.ts";
 import { migrate, migrations } from "../../src/storage/migrations.ts";
 import { openStore } from "../../src/storage/open.ts";
 import { checkPostgres } from "../../src/storage/postgres-connection.ts";
@@ -8,6 +7,7 @@ import { openPostgres } from "../../src/storage/postgres.ts";
 import { Batch, DatabaseUnusable, read, write } from "../../src/storage/store.ts";
 import { storeSuite } from "../suites/store.ts";
 import { postgresServer, temporaryDatabase } from "../support/postgres.ts";
+import { refused } from "../support/refused.ts";
 
 const insert = write<{ id: string }>(`insert into t (id) values (:id)`);
 const count = read<Record<never, never>, { n: number }>(`select count(*) as n from t`, "n");
@@ -17,15 +17,6 @@ const logged = () => {
   batch.log({ type: "e", at: 1, actor: "a", community: "c", to: { user: "u" }, data: {} });
   return batch;
 };
-const refusal = async (promise: Promise<unknown>) => {
-  const why = await promise.then(
-    () => undefined,
-    (why: unknown) => why,
-  );
-  if (!(why instanceof Refusal)) throw new Error(`wanted a Refusal, got ${String(why)}`);
-  return `${why.code} ${why.reason}`;
-};
-
 /** Stands between a client and the server, and can be cut. */
 function cable(server: URL) {
   const ends = new Set<Socket<any>>();
@@ -114,9 +105,8 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
     const held = slow.commit(new Batch().add(touch, {}));
     while (!(await waitingFor("transactionid")));
 
-    let written = false;
-    const second = quick.commit(logged()).then(() => (written = true));
-    while (!written && !(await waitingFor("advisory")));
+    const second = quick.commit(logged());
+    while (Bun.peek.status(second) === "pending" && !(await waitingFor("advisory")));
     const meanwhile = await quick.all(seqsAfter, { seq: 0 });
     await holder.unsafe(`rollback`);
     holder.release();
@@ -142,7 +132,7 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
     );
     while (!(await store.one(lockHeld, {}))!.n);
     const writes = ["a", "b"].map((id) => store.commit(new Batch().add(insert, { id })));
-    expect(await Promise.all(writes.map(refusal))).toEqual(["unavailable store.busy", "unavailable store.busy"]);
+    expect(await Promise.all(writes.map(refused))).toEqual(["unavailable store.busy", "unavailable store.busy"]);
     expect((await store.one(count, {}))!.n).toBe(0);
     await holder.unsafe(`rollback`);
     holder.release();
@@ -164,8 +154,8 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
       store.commit(new Batch().add(insert, { id: "y" })),
       store.one(count, {}),
     ];
-    expect(await Promise.all(away.map(refusal))).toEqual(Array(3).fill("unavailable store.away"));
-    expect(await refusal(store.exec(`create table u (id text)`))).toBe("unavailable store.away");
+    expect(await Promise.all(away.map(refused))).toEqual(Array(3).fill("unavailable store.away"));
+    expect(await refused(store.exec(`create table u (id text)`))).toBe("unavailable store.away");
 
     wire.plug();
     await store.commit(new Batch().add(insert, { id: "after" }));
@@ -181,7 +171,7 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
     await store.commit(new Batch().add(insert, { id: "before" }));
     wire.silence(true);
     const lost = [store.commit(new Batch().add(insert, { id: "x" })), store.one(count, {}), store.all(count, {})];
-    expect(await Promise.all(lost.map(refusal))).toEqual(Array(3).fill("unavailable store.away"));
+    expect(await Promise.all(lost.map(refused))).toEqual(Array(3).fill("unavailable store.away"));
     wire.silence(false);
     await store.commit(new Batch().add(insert, { id: "after" }));
     expect((await store.one(count, {}))!.n).toBeGreaterThanOrEqual(2);
@@ -195,7 +185,7 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
     await store.exec(`create table t (id text primary key)`);
     const kill = write<Record<never, never>>(`select pg_terminate_backend(pg_backend_pid())`);
     const cut = new Batch().add(insert, { id: "a" }).add(kill, {}).add(insert, { id: "b" });
-    expect(await refusal(store.commit(cut))).toBe("unavailable store.away");
+    expect(await refused(store.commit(cut))).toBe("unavailable store.away");
     await store.commit(new Batch().add(insert, { id: "c" }));
     expect(Array.from(await admin.unsafe("select id from t"))).toEqual([{ id: "c" }]);
   });
@@ -226,7 +216,7 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
     };
     for (const [state, wanted] of Object.entries(told)) {
       const fail = write<Record<never, never>>(`do $$ begin raise exception using errcode = '${state}'; end $$`);
-      expect(await refusal(store.commit(new Batch().add(insert, { id: "a" }).add(fail, {})))).toBe(wanted);
+      expect(await refused(store.commit(new Batch().add(insert, { id: "a" }).add(fail, {})))).toBe(wanted);
     }
     expect((await store.one(count, {}))!.n).toBe(0);
   });
@@ -236,15 +226,15 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
     await using store = openPostgres(database.url);
     await store.exec(`create table t (id text primary key)`);
     const among = read<{ ids: string[] }, { id: string }>(`select id from t where id in :ids[]`);
-    expect(await refusal(store.commit(new Batch().add(insert, { id: "a\u0000b" })))).toBe("invalid-input store.text");
-    expect(await refusal(store.all(among, { ids: ["a\u0000b"] }))).toBe("invalid-input store.text");
+    expect(await refused(store.commit(new Batch().add(insert, { id: "a\u0000b" })))).toBe("invalid-input store.text");
+    expect(await refused(store.all(among, { ids: ["a\u0000b"] }))).toBe("invalid-input store.text");
   });
 
   test("an address that leads nowhere is told in a sentence that holds no password", async () => {
     const sentence = async (change: (url: URL) => void) => {
       const url = new URL(postgresServer!);
       change(url);
-      const why = await checkPostgres(url.href).catch((why: unknown) => why);
+      const why: unknown = await checkPostgres(url.href).catch((thrown: unknown) => thrown);
       expect(why).toBeInstanceOf(DatabaseUnusable);
       return (why as Error).message;
     };
@@ -266,7 +256,7 @@ describe.skipIf(!postgresServer)("on Postgres", () => {
 
   test("an address in the settings opens Postgres", async () => {
     await using database = await temporaryDatabase();
-    await using store = await openStore({ databaseUrl: database.url, dataDir: "unused" });
+    await using store = await openStore({ databaseUrl: database.url, databaseFile: "unused" });
     expect(store.dialect).toBe("postgres");
   });
 });

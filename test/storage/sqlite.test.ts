@@ -1,56 +1,46 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Refusal } from "../../src/kernel/refusal.ts";
 import { migrate } from "../../src/storage/migrations.ts";
 import { openStore } from "../../src/storage/open.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 import { Batch, DatabaseUnusable, read, write } from "../../src/storage/store.ts";
 import { storeSuite } from "../suites/store.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { refused } from "../support/refused.ts";
 
-async function folder() {
-  const path = await mkdtemp(join(tmpdir(), "chat-store-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
 storeSuite("SQLite in memory", async () => {
   const store = openSqlite(":memory:");
   return { store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
 });
 storeSuite("SQLite in a file", async () => {
-  const where = await folder();
+  const where = temporaryFolder();
   const store = openSqlite(join(where.path, "chat.db"));
   return {
     store,
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();
-      await where[Symbol.asyncDispose]();
+      where[Symbol.dispose]();
     },
   };
 });
 
 const insert = write<{ id: string; text: string }>(`insert into t (id, text) values (:id, :text)`);
 const count = read<Record<never, never>, { n: number }>(`select count(*) as n from t`, "n");
-const refusal = async (promise: Promise<unknown>) => {
-  const why = await promise.then(
-    () => undefined,
-    (why: unknown) => why,
-  );
-  expect(why).toBeInstanceOf(Refusal);
-  return (why as Refusal).reason;
-};
-
 describe("SQLite: trouble with the file", () => {
   test("a full disk refuses what was asked together with the batch that does not fit, and the store lives on", async () => {
-    await using where = await folder();
+    using where = temporaryFolder();
     await using store = openSqlite(join(where.path, "chat.db"));
     await store.exec(`create table t (id text primary key, text text)`);
     await store.exec(`pragma max_page_count = 40`);
     const big = (id: string) => store.commit(new Batch().add(insert, { id, text: "x".repeat(1_000_000) }));
     const small = (id: string) => store.commit(new Batch().add(insert, { id, text: "" }));
-    expect(await refusal(big("a"))).toBe("store.full");
-    expect(await Promise.all([small("s"), big("b"), big("c")].map(refusal))).toEqual(["store.full", "store.full", "store.full"]);
+    expect(await refused(big("a"))).toBe("unavailable store.full");
+    expect(await Promise.all([small("s"), big("b"), big("c")].map(refused))).toEqual([
+      "unavailable store.full",
+      "unavailable store.full",
+      "unavailable store.full",
+    ]);
     expect((await store.one(count, {}))!.n).toBe(0);
     await small("s");
     await store.exec(`pragma max_page_count = 100000`);
@@ -59,7 +49,7 @@ describe("SQLite: trouble with the file", () => {
   });
 
   test("a change is on disk, for any other reader of the file, when it is announced", async () => {
-    await using where = await folder();
+    using where = temporaryFolder();
     const path = join(where.path, "chat.db");
     await using store = openSqlite(path);
     await store.exec(`create table t (id text primary key, text text)`);
@@ -72,13 +62,13 @@ describe("SQLite: trouble with the file", () => {
   });
 
   test("while another program holds the file, writes are refused as busy and reads are answered", async () => {
-    await using where = await folder();
+    using where = temporaryFolder();
     const path = join(where.path, "chat.db");
     await using store = openSqlite(path, 1);
     await store.exec(`create table t (id text primary key, text text)`);
     using other = new Database(path);
     other.run("begin immediate");
-    expect(await refusal(store.commit(new Batch().add(insert, { id: "a", text: "" })))).toBe("store.busy");
+    expect(await refused(store.commit(new Batch().add(insert, { id: "a", text: "" })))).toBe("unavailable store.busy");
     expect((await store.one(count, {}))!.n).toBe(0);
     other.run("rollback");
     await store.commit(new Batch().add(insert, { id: "a", text: "" }));
@@ -86,7 +76,7 @@ describe("SQLite: trouble with the file", () => {
   });
 
   test("a file that cannot be used is named in a sentence", async () => {
-    await using where = await folder();
+    using where = temporaryFolder();
     const at = (name: string) => join(where.path, name);
     const sentence = (path: string) => {
       try {
@@ -121,7 +111,7 @@ describe("SQLite: trouble with the file", () => {
   });
 
   test.skipIf(process.getuid?.() === 0)("a file that may only be read is named in a sentence", async () => {
-    await using where = await folder();
+    using where = temporaryFolder();
     const path = join(where.path, "chat.db");
     await openSqlite(path)[Symbol.asyncDispose]();
     await Bun.$`chmod 400 ${path}`;
@@ -130,25 +120,17 @@ describe("SQLite: trouble with the file", () => {
 });
 
 describe("opening the chosen database", () => {
-  test("without an address it is the file chat.db in the data folder", async () => {
-    await using where = await folder();
-    {
-      await using store = await openStore({ dataDir: where.path });
-      expect(store.dialect).toBe("sqlite");
-    }
-    expect(await Bun.file(join(where.path, "chat.db")).exists()).toBe(true);
-  });
-
-  test("`:memory:` leaves no file", async () => {
-    await using where = await folder();
-    await using store = await openStore({ databaseUrl: ":memory:", dataDir: where.path });
-    await store.exec(`create table t (id text)`);
-    expect(await Array.fromAsync(new Bun.Glob("*").scan(where.path))).toEqual([]);
+  test("without an address it is the SQLite file", async () => {
+    using where = temporaryFolder();
+    const databaseFile = join(where.path, "chat.db");
+    await using store = await openStore({ databaseUrl: "", databaseFile });
+    expect(store.dialect).toBe("sqlite");
+    expect(await Bun.file(databaseFile).exists()).toBe(true);
   });
 
   test("an address that is none is refused without being repeated, as it may hold a password", async () => {
     for (const databaseUrl of ["mysql://u:secret@host/db", "secret", "postgres://u:secret@host", "postgres://u:secret@host/"]) {
-      const why = await openStore({ databaseUrl, dataDir: "." }).catch((why: unknown) => why);
+      const why: unknown = await openStore({ databaseUrl, databaseFile: "unused" }).catch((thrown: unknown) => thrown);
       expect(why).toBeInstanceOf(DatabaseUnusable);
       expect((why as Error).message).toContain("postgres://user:password@host:5432/database");
       expect((why as Error).message).not.toContain("secret");

@@ -1,13 +1,12 @@
 import { SQL } from "bun";
 import { Database } from "bun:sqlite";
 import { beforeAll, describe, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../../src/storage/migrations.ts";
 import { openPostgres } from "../../src/storage/postgres.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 import { compile, type Dialects } from "../../src/storage/store.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { postgresServer, temporaryDatabase } from "../support/postgres.ts";
 
 interface Declared {
@@ -33,16 +32,16 @@ async function declaredStatements(): Promise<Declared[]> {
 }
 
 async function migratedFile() {
-  const folder = await mkdtemp(join(tmpdir(), "chat-statements-"));
-  const store = openSqlite(join(folder, "chat.db"));
+  const folder = temporaryFolder();
+  const store = openSqlite(join(folder.path, "chat.db"));
   await migrate(store, 1);
   await store[Symbol.asyncDispose]();
-  const db = new Database(join(folder, "chat.db"));
+  const db = new Database(join(folder.path, "chat.db"));
   return {
     db,
-    async [Symbol.asyncDispose]() {
+    [Symbol.dispose]() {
       db.close();
-      await rm(folder, { recursive: true });
+      folder[Symbol.dispose]();
     },
   };
 }
@@ -67,7 +66,7 @@ describe("every declared statement", () => {
   });
 
   test("is understood by SQLite, and answers the numbers it names", async () => {
-    await using lite = await migratedFile();
+    using lite = await migratedFile();
     const wrong: string[] = [];
     for (const statement of declared) {
       try {
@@ -90,7 +89,7 @@ describe("every declared statement", () => {
         await using store = openPostgres(database.url);
         await migrate(store, 1);
       }
-      await using lite = await migratedFile();
+      using lite = await migratedFile();
       await using sql = new SQL(database.url, { max: 1 });
       const wrong: string[] = [];
       for (const statement of declared) {
