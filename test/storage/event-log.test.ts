@@ -1,10 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { epoch, lastSeq, prune, renewEpoch, since } from "../../src/storage/event-log.ts";
 import { migrate } from "../../src/storage/migrations.ts";
-import { openPostgres } from "../../src/storage/postgres.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 import { Batch, type Store } from "../../src/storage/store.ts";
-import { postgresServer, temporaryDatabase } from "../support/postgres.ts";
+import { emptiedDatabase, postgresServer } from "../support/postgres.ts";
 
 async function happen(store: Store, ...moments: number[]) {
   const batch = new Batch();
@@ -105,15 +104,4 @@ eventLogSuite("SQLite", async () => {
   const store = openSqlite(":memory:");
   return { store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
 });
-if (postgresServer)
-  eventLogSuite("Postgres", async () => {
-    const database = await temporaryDatabase();
-    const store = openPostgres(database.url);
-    return {
-      store,
-      async [Symbol.asyncDispose]() {
-        await store[Symbol.asyncDispose]();
-        await database[Symbol.asyncDispose]();
-      },
-    };
-  });
+describe.skipIf(!postgresServer)("on Postgres", () => eventLogSuite("Postgres", emptiedDatabase()));

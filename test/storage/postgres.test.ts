@@ -6,7 +6,7 @@ import { checkPostgres } from "../../src/storage/postgres-connection.ts";
 import { openPostgres } from "../../src/storage/postgres.ts";
 import { Batch, DatabaseUnusable, read, write } from "../../src/storage/store.ts";
 import { storeSuite } from "../suites/store.ts";
-import { postgresServer, temporaryDatabase } from "../support/postgres.ts";
+import { emptiedDatabase, postgresServer, temporaryDatabase } from "../support/postgres.ts";
 import { refused } from "../support/refused.ts";
 
 const insert = write<{ id: string }>(`insert into t (id) values (:id)`);
@@ -63,17 +63,7 @@ function cable(server: URL) {
 }
 
 describe.skipIf(!postgresServer)("on Postgres", () => {
-  storeSuite("Postgres", async () => {
-    const database = await temporaryDatabase();
-    const store = openPostgres(database.url);
-    return {
-      store,
-      async [Symbol.asyncDispose]() {
-        await store[Symbol.asyncDispose]();
-        await database[Symbol.asyncDispose]();
-      },
-    };
-  });
+  storeSuite("Postgres", emptiedDatabase());
 
   test("two processes that start at once do not both migrate", async () => {
     await using database = await temporaryDatabase();

@@ -1,4 +1,7 @@
 import { SQL } from "bun";
+import { afterAll, beforeAll } from "bun:test";
+import { openPostgres } from "../../src/storage/postgres.ts";
+import type { Store } from "../../src/storage/store.ts";
 
 const candidates = process.env.CHAT_TEST_POSTGRES
   ? [process.env.CHAT_TEST_POSTGRES]
@@ -40,5 +43,19 @@ export async function temporaryDatabase(): Promise<AsyncDisposable & { readonly 
       await server.unsafe(`drop database if exists ${name} with (force)`);
       await server.close();
     },
+  };
+}
+
+/** For the tests of a `describe`: a store on one database that each test finds empty, which is quicker than a database each. */
+export function emptiedDatabase(): () => Promise<AsyncDisposable & { readonly store: Store }> {
+  let database: Awaited<ReturnType<typeof temporaryDatabase>>;
+  beforeAll(async () => void (database = await temporaryDatabase()));
+  afterAll(() => database[Symbol.asyncDispose]());
+  return async () => {
+    const sql = new SQL(database.url, { max: 1 });
+    await sql.unsafe(`drop schema public cascade; create schema public`).simple();
+    await sql.close();
+    const store = openPostgres(database.url);
+    return { store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
   };
 }
