@@ -94,8 +94,9 @@ export async function checkPostgres(url: string): Promise<void> {
   }
 }
 
-/** No connection, or one that was cut: the client's own codes, and SQLSTATE classes 08, 57P (shut down) and 53300 (no connection free). */
+/** No connection, or one that was cut: the client's own codes, and SQLSTATE classes 08, 28 and 3D (no longer let in), 57P (shut
+ * down), 25P03 (cut off in a transaction) and 53300 (no connection free). */
 export const isAway = (why: unknown): boolean => {
   const { code = "", errno = "" } = why as { code?: string; errno?: string };
-  return /^ERR_POSTGRES_(CONNECTION|IDLE|LIFETIME)/.test(code) || /^(08|57P|53300|25P03)/.test(errno);
+  return /^ERR_POSTGRES_(CONNECTION|IDLE|LIFETIME)/.test(code) || /^(08|28|3D|57P|53300|25P03)/.test(errno);
 };

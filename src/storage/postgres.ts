@@ -10,18 +10,15 @@ interface Ready {
 }
 type Rows = Record<string, unknown>[] & { readonly count: number };
 interface Sent {
-  readonly batch: number | undefined;
+  /** Position in the turn of the batch it belongs to. */
+  readonly batch: number;
   readonly answer: PromiseLike<Rows>;
   readonly check: (rows: Rows) => void;
 }
-interface Failure {
-  /** Position in the turn of the batch to blame, if one is. */
-  readonly batch: number | undefined;
-  readonly why: unknown;
-}
-
 /** How many batches may share a transaction. More is hardly faster, and one bad batch costs the whole once more. */
 const TOGETHER = 256;
+/** How many at most are sent at once when some are refused: what follows a refused one fails too, which is dear, and is sent again. */
+const FEW = 32;
 const READERS = 8;
 /** "chat" in ASCII: the advisory lock that every write transaction holds. */
 const WRITE_LOCK = `pg_advisory_xact_lock(${0x63_68_61_74})`;
@@ -29,8 +26,8 @@ const WRITE_LOCK = `pg_advisory_xact_lock(${0x63_68_61_74})`;
 const HANGING = "30s";
 
 /**
- * Postgres with one writer, as SQLite has: batches of a turn share one transaction, sent without waiting for the single answers. If a batch
- * is refused, those before it are committed without it, then it is tried alone, then those after it.
+ * Postgres with one writer, as SQLite has: batches of a turn share one transaction, sent without waiting for the single answers. If one is
+ * refused, the turn is written again with a savepoint each, still as one transaction.
  *
  * Write transactions of all processes hold one advisory lock before they draw a number. So the order of `event.seq` and `message.n` is the
  * order of commit, in one process and across several, and a reader never sees a number appear below one it has already seen.
@@ -81,43 +78,61 @@ export function openPostgres(url: string, { patience = 15_000, silence = 30_000 
     }),
   ];
 
-  const transact = async (turn: readonly Waiting[]): Promise<Failure | undefined> => {
-    let batch: number | undefined;
-    try {
-      await writer.use((sql) =>
-        sql.begin(async (tx) => {
-          const lock: Sent = { batch: undefined, answer: tx.unsafe(takeTurn), check: () => {} };
-          const sent = [lock, ...turn.flatMap((one, at) => send(tx, one, at))];
-          const answers = await Promise.allSettled(sent.map(({ answer }) => answer));
-          // The server works them off in order: the first failure is the cause, the ones behind it only follow from it.
-          for (const [at, answer] of answers.entries()) {
-            batch = sent[at]!.batch;
-            if (answer.status === "rejected") throw answer.reason;
-            sent[at]!.check(answer.value);
+  const together = (turn: readonly Waiting[]): Promise<void> =>
+    writer.use((sql) =>
+      sql.begin(async (tx) => {
+        const lock: Sent = { batch: -1, answer: tx.unsafe(takeTurn), check: () => {} };
+        const failure = await firstFailure([lock, ...turn.flatMap((one, at) => send(tx, one, at))]);
+        if (failure) throw failure.why;
+      }),
+    );
+
+  /** A savepoint before each batch, so that only what is refused is taken back. More at a time as long as all goes well. */
+  const apart = (turn: readonly Waiting[]): Promise<Map<Waiting, unknown>> =>
+    writer.use((sql) =>
+      sql.begin(async (tx) => {
+        await tx.unsafe(takeTurn);
+        const refused = new Map<Waiting, unknown>();
+        let next = 0;
+        let size = 1;
+        while (next < turn.length) {
+          const few = turn.slice(next, next + size);
+          const failure = await firstFailure(
+            few.flatMap((one, at) => [
+              { batch: at, answer: tx.unsafe(`savepoint b${at}`), check: () => {} },
+              ...send(tx, one, at),
+            ]),
+          );
+          if (failure) {
+            if (isUnavailable(failure.why)) throw failure.why;
+            await tx.unsafe(`rollback to b${failure.batch}`);
+            refused.set(few[failure.batch]!, failure.why);
           }
-          batch = undefined;
-        }),
-      );
-      return undefined;
-    } catch (why) {
-      return { batch, why: meaning(why) };
-    }
-  };
+          await tx.unsafe(`release b0`);
+          next += failure ? failure.batch + 1 : few.length;
+          size = failure ? 1 : Math.min(2 * size, FEW);
+        }
+        return refused;
+      }),
+    );
 
   const settle = async (turn: readonly Waiting[]): Promise<void> => {
-    if (!turn.length) return;
-    const failure = await transact(turn);
-    if (!failure) return turn.forEach(conclude);
-    const { batch, why } = failure;
-    if (turn.length === 1 || (why instanceof Refusal && why.code === "unavailable"))
-      return turn.forEach((one) => one.failed(why));
-    if (batch === undefined) {
-      for (const one of turn) await settle([one]);
-      return;
+    try {
+      await together(turn);
+      return turn.forEach(conclude);
+    } catch (thrown) {
+      const why = meaning(thrown);
+      if (turn.length === 1 || isUnavailable(why)) return turn.forEach(({ failed }) => failed(why));
     }
-    await settle(turn.slice(0, batch));
-    await settle([turn[batch]!]);
-    await settle(turn.slice(batch + 1));
+    try {
+      const refused = await apart(turn);
+      for (const one of turn) {
+        if (refused.has(one)) one.failed(refused.get(one));
+        else conclude(one);
+      }
+    } catch (thrown) {
+      turn.forEach(({ failed }) => failed(meaning(thrown)));
+    }
   };
 
   const waiting: Waiting[] = [];
@@ -163,6 +178,23 @@ export function openPostgres(url: string, { patience = 15_000, silence = 30_000 
     },
   };
 }
+
+/** The server works statements off in order: the first failure is the cause, the ones behind it only follow from it. */
+async function firstFailure(sent: readonly Sent[]): Promise<{ readonly batch: number; readonly why: unknown } | undefined> {
+  const answers = await Promise.allSettled(sent.map(({ answer }) => answer));
+  for (const [at, answer] of answers.entries()) {
+    const { batch, check } = sent[at]!;
+    try {
+      if (answer.status === "rejected") throw answer.reason;
+      check(answer.value);
+    } catch (why) {
+      return { batch, why: meaning(why) };
+    }
+  }
+  return undefined;
+}
+
+const isUnavailable = (why: unknown): boolean => why instanceof Refusal && why.code === "unavailable";
 
 const endOfTurn = () => new Promise<void>((then) => void setImmediate(then));
 

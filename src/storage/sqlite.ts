@@ -131,7 +131,10 @@ export function openSqlite(path: string, patience = 5000): Store {
       } catch {
         // No room or another reader: the log beside the file stays and is read at the next start.
       }
-      db.close();
+      // A statement left open would keep the file open.
+      for (const { prepared } of known.values()) prepared.finalize();
+      for (const prepared of [begin, commit, rollback, savepoint, release, undo]) prepared.finalize();
+      db.close(true);
     },
   };
 }

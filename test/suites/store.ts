@@ -170,6 +170,25 @@ export function storeSuite(name: string, make: MakeStore): void {
       expect((await store.all(events, {})).map(({ type }) => type)).toEqual(["good", "last"]);
     });
 
+    on("of many at once exactly the bad ones are missing, whatever is wrong with them", async (store) => {
+      const bad = (i: number) => i % 23 === 22 || i % 31 === 30;
+      const said: number[] = [];
+      const settled = await Promise.allSettled(
+        Array.from({ length: 700 }, (_, i) => {
+          const batch = logging("e", i).add(insertThing, thing(`t${i}`, i));
+          if (i % 23 === 22) batch.require(setN, { id: "nobody", n: 1, was: 1 });
+          if (i % 31 === 30) batch.add(insertThing, thing("t0"));
+          batch.afterCommit(() => said.push(i));
+          return store.commit(batch);
+        }),
+      );
+      const good = Array.from({ length: 700 }, (_, i) => i).filter((i) => !bad(i));
+      expect(settled.flatMap(({ status }, i) => (status === "fulfilled" ? [i] : []))).toEqual(good);
+      expect(said).toEqual(good);
+      expect((await store.all(thingsInOrder, {})).map(({ n }) => n)).toEqual(good);
+      expect((await store.all(events, {})).map(({ data }) => Number(data))).toEqual(good);
+    });
+
     on("batches take effect, and are announced, in the order of the calls", async (store) => {
       await store.commit(add(thing("a", 0)));
       const announced: number[] = [];
