@@ -1,12 +1,35 @@
 import { z } from "zod";
 import { eventType } from "../../kernel/event.ts";
+import { Refusal } from "../../kernel/refusal.ts";
 import { MemberView } from "../users/user.ts";
 
 /** What a person types as name and password; the rules are originChats' (reference/originchats.md §1.5). */
 export const Credentials = z.object({
   name: z.string().max(1000).trim().toLowerCase().min(1, "account.blank"),
-  password: z.string().max(1000).min(1, "account.blank"),
+  /** In one form of Unicode, whatever the keyboard made of it (RFC 8265 §4.2). */
+  password: z.string().max(1000).normalize("NFC").min(1, "account.blank"),
 });
+
+const LETTERS = /^[\p{L}\p{N}_-]+$/u;
+
+export function refuseName(name: string): void {
+  const length = [...name].length;
+  if (length < 2 || length > 32) throw new Refusal("invalid-input", "account.name-length");
+  if (!LETTERS.test(name) || !/[\p{L}\p{N}]/u.test(name)) throw new Refusal("invalid-input", "account.name-letters");
+}
+export function refusePassword(password: string): void {
+  const letters = [...password].length;
+  if (letters < 4 || letters > 72) throw new Refusal("invalid-input", "account.password-length");
+}
+
+/** Guesses at one account's password, from wherever they come; by address the operation's own pace counts. */
+const GUESSES = { burst: 10, perMinute: 10 };
+
+/** Counted before the password is looked at, so that guesses made at the same time count like others. */
+export const guessing = (
+  { pace }: { pace: { take(key: string, rule: typeof GUESSES, reason: string): void } },
+  key: string,
+): void => pace.take(`guess ${key}`, GUESSES, "account.guesses");
 
 export const memberJoined = eventType({
   name: "member.joined",

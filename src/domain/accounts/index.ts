@@ -1,6 +1,7 @@
 import { memberJoined } from "./account.ts";
 import { logIn } from "./log-in.ts";
-import { registerAccount } from "./register-account.ts";
+import { createAccount, registerAccount } from "./register-account.ts";
+import { changePassword, setPassword } from "./set-password.ts";
 
-export const operations = [registerAccount, logIn] as const;
+export const operations = [registerAccount, createAccount, logIn, changePassword, setPassword] as const;
 export const events = [memberJoined] as const;

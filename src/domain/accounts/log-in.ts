@@ -6,10 +6,7 @@ import { memberOf } from "../users/access.ts";
 import { memberView } from "../users/member-view.ts";
 import { identityBySubject, replaceSecret } from "../users/statements.ts";
 import { MemberView, nameKey } from "../users/user.ts";
-import { Credentials } from "./account.ts";
-
-/** Guesses at one account's password, from wherever they come; by address the operation's own pace counts. */
-const GUESSES = { burst: 10, perMinute: 10 };
+import { Credentials, guessing } from "./account.ts";
 
 export const logIn = operation({
   name: "account.log-in",
@@ -19,9 +16,9 @@ export const logIn = operation({
   access: {},
   pace: { burst: 30, perMinute: 30 },
   async run(call) {
-    const { input, store, passwords, pace } = call;
+    const { input, store, passwords } = call;
     const key = nameKey(input.name.replace(/^usr:local_/, ""));
-    pace.take(`guess ${key}`, GUESSES, "account.guesses");
+    guessing(call, key);
     const identity = await store.one(identityBySubject, { kind: "password", subject: key });
     if (!identity?.secret) throw new Refusal("not-found", "account.unknown");
     const { right, stale } = await passwords.verify(input.password, identity.secret);

@@ -1,57 +1,86 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Call, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
-import { grantRole, roleByName } from "../roles/statements.ts";
-import { insertIdentity, insertMember, insertUser, userByRealmAndName } from "../users/statements.ts";
+import { byConsole, memberOf } from "../users/access.ts";
+import { banOn, identityOf, insertIdentity, insertUser, userByRealmAndName, type UserRow } from "../users/statements.ts";
 import { MemberView, nameKey } from "../users/user.ts";
-import { Credentials, memberJoined } from "./account.ts";
+import { Credentials, guessing, refuseName, refusePassword } from "./account.ts";
+import { joining } from "./join-community.ts";
 
-const LETTERS = /^[\p{L}\p{N}_-]+$/u;
+const output = z.object({ member: MemberView });
 
 export const registerAccount = operation({
   name: "account.register",
-  summary: "Make a local account with a password and join the community.",
+  summary: "Make a local account with a password and join the community, or come back with the account one left with.",
   input: Credentials,
-  output: z.object({ member: MemberView }),
+  output,
   access: {},
   pace: { burst: 10, perMinute: 6 },
   check({ input: { name, password }, settings }) {
     if (!settings.cracked.allow_registration) throw new Refusal("unavailable", "account.registration-off");
-    const length = [...name].length;
-    if (length < 2 || length > 32) throw new Refusal("invalid-input", "account.name-length");
-    if (!LETTERS.test(name) || !/[\p{L}\p{N}]/u.test(name)) throw new Refusal("invalid-input", "account.name-letters");
-    const letters = [...password].length;
-    if (letters < 4 || letters > 72) throw new Refusal("invalid-input", "account.password-length");
+    refuseName(name);
+    refusePassword(password);
   },
-  async run({ input: { name, password }, store, actor, settings, id, now, passwords, emit }) {
-    const key = nameKey(name);
-    if (await store.one(userByRealmAndName, { realm: "local", key })) throw new Refusal("conflict", "account.name-taken");
-    const secret = await passwords.hash(password);
-    const { community } = actor;
-    const user = { id: id(), name, realm: "local" as const };
-    const at = now();
-    const batch = new Batch()
-      .add(insertUser, { ...user, key, avatar: null, at })
-      .add(insertIdentity, { kind: "password", subject: key, user: user.id, secret, at })
-      .add(insertMember, { community, user: user.id, nickname: name, at });
-    const member: MemberView = {
-      user,
-      nickname: name,
-      avatar: null,
-      roles: [],
-      color: null,
-      status: { status: "online", text: "" },
-    };
-    for (const [place, roleName] of settings.cracked.default_roles.entries()) {
-      const role = await store.one(roleByName, { community, key: nameKey(roleName) });
-      if (!role) continue;
-      batch.add(grantRole, { community, user: user.id, role: role.id, place });
-      member.color ??= member.roles.length ? null : role.color;
-      member.roles.push(role.name);
-    }
-    emit(batch, memberJoined, { community }, { member });
-    await store.commit(batch);
-    return { member };
+  async run(call) {
+    const before = await call.store.one(userByRealmAndName, { realm: "local", key: nameKey(call.input.name) });
+    return { member: before ? await comeBack(call, before) : await makeAccount(call, call.input) };
   },
 });
+
+export const createAccount = operation({
+  name: "account.create",
+  summary: "Make a local account for somebody; they join the community.",
+  input: Credentials,
+  output,
+  access: { by: byConsole() },
+  check({ input: { name, password } }) {
+    refuseName(name);
+    refusePassword(password);
+  },
+  async run(call) {
+    if (await call.store.one(userByRealmAndName, { realm: "local", key: nameKey(call.input.name) }))
+      throw new Refusal("conflict", "account.name-taken");
+    return { member: await makeAccount(call, call.input) };
+  },
+});
+
+async function makeAccount(call: Call<unknown, unknown>, { name, password }: z.output<typeof Credentials>): Promise<MemberView> {
+  const key = nameKey(name);
+  const secret = await call.passwords.hash(password);
+  const user = { id: call.id(), name, realm: "local" as const };
+  const { member, addTo } = await joining(call, user, null);
+  const at = call.now();
+  const batch = new Batch()
+    .add(insertUser, { ...user, key, avatar: null, at })
+    .add(insertIdentity, { kind: "password", subject: key, user: user.id, secret, at });
+  addTo(batch);
+  await commitNew(call, batch);
+  return member;
+}
+
+/** Who left may come back by the same name and password; to everybody else the name is taken. */
+async function comeBack(call: Call<z.output<typeof Credentials>, unknown>, row: UserRow): Promise<MemberView> {
+  const taken = new Refusal("conflict", "account.name-taken");
+  if (await memberOf(call, row.id)) throw taken;
+  guessing(call, nameKey(row.name));
+  const identity = await call.store.one(identityOf, { kind: "password", user: row.id });
+  if (!identity?.secret || !(await call.passwords.verify(call.input.password, identity.secret)).right) throw taken;
+  if (await call.store.one(banOn, { community: call.actor.community, user: row.id, now: call.now() }))
+    throw new Refusal("forbidden", "member.banned");
+  const { member, addTo } = await joining(call, { id: row.id, name: row.name, realm: row.realm }, row.avatar);
+  const batch = new Batch();
+  addTo(batch);
+  await commitNew(call, batch);
+  return member;
+}
+
+/** Two who asked for one name at the same time: the second is told so. */
+async function commitNew(call: Call<unknown, unknown>, batch: Batch): Promise<void> {
+  try {
+    await call.store.commit(batch);
+  } catch (why) {
+    if (why instanceof Refusal && why.reason === "store.constraint") throw new Refusal("conflict", "account.name-taken");
+    throw why;
+  }
+}

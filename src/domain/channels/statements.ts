@@ -62,3 +62,8 @@ export const channelRow = (channel: Channel): ChannelRow => ({
   slow_mode: channel.slowMode,
   retention: channel.retention,
 });
+
+/** Only while the rules are what they were when they were read. */
+export const replaceRules = write<{ id: string; was: string; rules: string }>(
+  `update channel set rules = :rules where id = :id and rules = :was`,
+);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cell } from "../../kernel/cell.ts";
 import { eventType } from "../../kernel/event.ts";
-import { MemberView, Speaker } from "../users/user.ts";
+import { MemberView, Speaker, Status } from "../users/user.ts";
 
 /** Which sessions each user has open here: user id → session ids. */
 export const connected = cell("presence.connected", () => new Map<string, Set<string>>());
@@ -16,5 +16,11 @@ export const memberDisconnected = eventType({
   name: "presence.disconnected",
   summary: "A member is gone: their last session ended, or they became invisible.",
   data: z.object({ user: Speaker }),
+  durable: false,
+});
+export const statusChanged = eventType({
+  name: "status.changed",
+  summary: "A member's status changed; of one who is invisible only their own sessions hear.",
+  data: z.object({ user: Speaker, status: Status }),
   durable: false,
 });

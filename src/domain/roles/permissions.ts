@@ -38,6 +38,8 @@ export interface HeldRole {
   /** 0 is the highest. */
   readonly position: number;
   readonly color: string | null;
+  /** Taken by members themselves; gives no rank. */
+  readonly selfAssignable: boolean;
   readonly permissions: readonly string[];
 }
 /** What the engine needs to know of somebody. Roles in the order in which they are held. */
@@ -98,9 +100,11 @@ export function decideIn(holder: Holder, rules: ChannelRules, action: ChannelAct
   return no(`the channel's rule ${action} names none of their roles`);
 }
 
-/** The best (smallest) position among their roles; somebody without roles stands below everybody. */
+/** The best (smallest) position among the roles they were given; somebody without any stands below everybody. */
 export const rank = (holder: Holder): number =>
-  isOwner(holder) ? -1 : holder.roles.reduce((best, role) => Math.min(best, role.position), Number.MAX_SAFE_INTEGER);
+  isOwner(holder)
+    ? -1
+    : holder.roles.reduce((best, role) => (role.selfAssignable ? best : Math.min(best, role.position)), Number.MAX_SAFE_INTEGER);
 
 /** Nobody acts on somebody who stands as high as themselves. */
 export const outranks = (holder: Holder, target: Holder): boolean => rank(holder) < rank(target);

@@ -20,11 +20,14 @@ export const heldRole = (row: HeldRow): HeldRole => ({
   name: row.name,
   position: row.position,
   color: row.color,
+  selfAssignable: row.self_assignable === 1,
   permissions: JSON.parse(row.permissions) as string[],
 });
 
 /** The console and plugins' own acts carry the owner's right; they are actors like others, not ways around the check. */
-const OWNERLY: readonly HeldRole[] = [{ id: "", name: OWNER, position: 0, color: null, permissions: ["administrator"] }];
+const OWNERLY: readonly HeldRole[] = [
+  { id: "", name: OWNER, position: 0, color: null, selfAssignable: false, permissions: ["administrator"] },
+];
 
 /** A member by user id, banned or not. */
 export async function memberOf(ask: Ask<unknown>, user: string): Promise<(Member & { banned: boolean }) | undefined> {
@@ -98,3 +101,12 @@ export async function memberByRef(ask: Ask<unknown>, ref: string): Promise<Membe
   if (!member) throw new Refusal("not-found", "user", { user: ref });
   return member;
 }
+
+/** Only the operator at the machine: the right is the socket file's permission, not a role. */
+export const byConsole = (): Access<unknown, Member> => ({
+  needs: "the console",
+  async load(ask) {
+    if (ask.actor.kind !== "console") throw new Refusal("forbidden", "console.only");
+    return asking(ask);
+  },
+});

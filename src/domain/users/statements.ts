@@ -70,3 +70,35 @@ export const insertMember = write<{ community: string; user: string; nickname: s
   `insert into member (community, user_, nickname, status, status_text, timeout_until, joined_at)
    values (:community, :user, :nickname, 'online', '', 0, :at)`,
 );
+
+export const setNickname = write<{ community: string; user: string; nickname: string | null }>(
+  `update member set nickname = :nickname where community = :community and user_ = :user`,
+);
+export const setStatusOf = write<{ community: string; user: string; status: string; text: string }>(
+  `update member set status = :status, status_text = :text where community = :community and user_ = :user`,
+);
+export const setAvatar = write<{ user: string; avatar: string | null }>(`update user_ set avatar = :avatar where id = :user`);
+export const renameUser = write<{ user: string; name: string; key: string }>(
+  `update user_ set name = :name, name_key = :key where id = :user`,
+);
+/** The name by which a password is looked up follows the account's. */
+export const renameIdentity = write<{ kind: string; user: string; subject: string }>(
+  `update identity set subject = :subject where kind = :kind and user_ = :user`,
+);
+export const deleteMember = write<{ community: string; user: string }>(
+  `delete from member where community = :community and user_ = :user`,
+);
+export const deleteUser = write<{ user: string }>(`delete from user_ where id = :user`);
+/** What somebody wrote stays, under a name that no account can have. */
+export const disownMessages = write<{ user: string; name: string }>(
+  `update message set author = :name, nonce = null where author = :user`,
+);
+export const disownReplies = write<{ user: string; name: string }>(
+  `update message set reply_author = :name where reply_author = :user`,
+);
+export const identityOf = read<{ kind: string; user: string }, IdentityRow>(
+  `select user_, secret from identity where kind = :kind and user_ = :user`,
+);
+export const banOn = read<{ community: string; user: string; now: number }, { user_: string }>(
+  `select user_ from ban where community = :community and user_ = :user and (until is null or until > :now)`,
+);

@@ -18,6 +18,15 @@ export const STATUSES = ["online", "idle", "dnd", "offline", "invisible"] as con
 export const Status = z.object({ status: z.enum(STATUSES), text: z.string() });
 export type Status = z.output<typeof Status>;
 
+/** How somebody wants to be called, in characters as originChats' `/nick` counts them (reference/originchats.md §9.4). */
+export const Nickname = z
+  .string()
+  .max(200)
+  .trim()
+  .min(1, "nickname.empty")
+  .refine((name) => [...name].length <= 20, "nickname.length")
+  .refine((name) => !/\p{C}/u.test(name), "nickname.letters");
+
 /** A user as members of a community see them. */
 export const MemberView = z.object({
   user: Speaker,

@@ -12,7 +12,8 @@ export const first: Migration = {
     create table meta (key text primary key, value text not null);
 
     create table community (
-      id text primary key, slug text not null unique, name text not null, icon text, banner text, owner text, created_at bigint not null);
+      id text primary key, slug text not null unique, name text not null, icon text, banner text, roles_revision bigint not null default 0,
+      created_at bigint not null);
 
     create table user_ (
       id text primary key, realm text not null, name text not null, name_key text not null, avatar text, created_at bigint not null,

@@ -1,0 +1,19 @@
+import type { World } from "../../kernel/operation.ts";
+import type { Member } from "../users/access.ts";
+import { memberView } from "../users/member-view.ts";
+import type { MemberView, Status } from "../users/user.ts";
+import { connected } from "./presence.ts";
+
+export const isHere = ({ cell }: Pick<World, "cell">, user: string): boolean => cell(connected).has(user);
+
+/** A status as others see it: who is not here, or does not want to be seen, is offline and says nothing of where they are. */
+export const seenStatus = (world: Pick<World, "cell">, user: string, status: Status): Status =>
+  status.status === "invisible" || !isHere(world, user)
+    ? { status: "offline", text: status.status === "invisible" ? "" : status.text }
+    : status;
+
+/** A member as others see them now. */
+export const seenView = (world: Pick<World, "cell">, member: Member): MemberView => ({
+  ...memberView(member),
+  status: seenStatus(world, member.user.id, member.status),
+});

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { operation } from "../../kernel/operation.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+import { signedIn } from "../users/access.ts";
+import { MemberView } from "../users/user.ts";
+import { replaceHeldRoles } from "./held-roles.ts";
+import { Role } from "./role.ts";
+import { roleByRef, rolesHere } from "./role-table.ts";
+
+const Given = z.object({ role: z.string().min(1).max(200) });
+const access = { by: signedIn(), table: rolesHere() };
+
+export const takeSelfRole = operation({
+  name: "self-role.add",
+  summary: "Take a role that members may take themselves.",
+  input: Given,
+  output: z.object({ member: MemberView, role: Role }),
+  access,
+  async run(call) {
+    const { by, table } = call.access;
+    const role = roleByRef(table, call.input.role);
+    if (!role.selfAssignable) throw new Refusal("forbidden", "self-role.closed", { role: role.name });
+    if (by.roles.some(({ id }) => id === role.id)) throw new Refusal("invalid-input", "self-role.held", { role: role.name });
+    const next = [...by.roles.flatMap(({ id }) => table.roles.find((one) => one.id === id) ?? []), role];
+    const act = { action: "self_role_add", target: { id: role.id, name: role.name } } as const;
+    return { member: await replaceHeldRoles(call, by, next, act), role };
+  },
+});
+
+export const dropSelfRole = operation({
+  name: "self-role.remove",
+  summary: "Give back a role that members may take themselves.",
+  input: Given,
+  output: z.object({ member: MemberView, role: Role }),
+  access,
+  async run(call) {
+    const { by, table } = call.access;
+    const role = roleByRef(table, call.input.role);
+    if (!role.selfAssignable) throw new Refusal("forbidden", "self-role.closed", { role: role.name });
+    if (!by.roles.some(({ id }) => id === role.id)) throw new Refusal("invalid-input", "self-role.not-held", { role: role.name });
+    const next = by.roles.flatMap(({ id }) => (id === role.id ? [] : (table.roles.find((one) => one.id === id) ?? [])));
+    const act = { action: "self_role_remove", target: { id: role.id, name: role.name } } as const;
+    return { member: await replaceHeldRoles(call, by, next, act), role };
+  },
+});
+
+export const listSelfRoles = operation({
+  name: "self-role.list",
+  summary: "The roles that members may take themselves, and which of them the acting user holds.",
+  input: z.object({}),
+  output: z.object({ roles: z.array(Role.extend({ held: z.boolean() })) }),
+  access,
+  async run({ access: { by, table } }) {
+    return {
+      roles: table.roles
+        .filter(({ selfAssignable }) => selfAssignable)
+        .map((role) => ({ ...role, held: by.roles.some(({ id }) => id === role.id) })),
+    };
+  },
+});
