@@ -1,9 +1,9 @@
 import { memoryBus } from "./bus/memory.ts";
 import type { Settings } from "./config/schema.ts";
 import { listAudience } from "./domain/channels/list-channels.ts";
-import type { Community } from "./domain/community/community.ts";
+import { type Community, communityUpdated } from "./domain/community/community.ts";
 import { foundCommunity } from "./domain/community/found-community.ts";
-import { events } from "./domain/index.ts";
+import { type EventData, events } from "./domain/index.ts";
 import { Cells } from "./kernel/cell.ts";
 import type { Timers } from "./kernel/clock.ts";
 import type { Happened } from "./kernel/event.ts";
@@ -66,6 +66,10 @@ export async function openApp(parts: Parts): Promise<App> {
   const hub = new Hub([originchats], events, visibleChannels(kernel), log);
   originchats.hub = hub;
   if (parts.onEvent) bus.subscribe(parts.onEvent);
+  bus.subscribe((event) => {
+    if (event.type === communityUpdated.name)
+      originchats.community = (event as Happened<EventData<"community.updated">>).data.community;
+  });
   bus.subscribe((event) => hub.deliver(event));
   const stopHeartbeat = timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`));
   return {

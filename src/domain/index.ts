@@ -7,6 +7,7 @@ import * as messages from "./messages/index.ts";
 import * as moderation from "./moderation/index.ts";
 import * as presence from "./presence/index.ts";
 import * as roles from "./roles/index.ts";
+import * as slash from "./slash/index.ts";
 import * as users from "./users/index.ts";
 
 /** Every operation there is. Docs, the control socket, the command line and the completeness tests read this list. */
@@ -19,6 +20,7 @@ export const operations = [
   ...channels.operations,
   ...messages.operations,
   ...moderation.operations,
+  ...slash.operations,
 ] as const satisfies readonly Operation[];
 
 /** Every event there is. A wire that does not say how it tells one of them does not compile. */
@@ -31,6 +33,7 @@ export const events = [
   ...channels.events,
   ...messages.events,
   ...moderation.events,
+  ...slash.events,
 ] as const satisfies readonly EventType<string, any>[];
 
 type AnyEvent = (typeof events)[number];

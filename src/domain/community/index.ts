@@ -1,5 +1,7 @@
 import { communityUpdated } from "./community.ts";
 import { foundCommunity } from "./found-community.ts";
+import { claimOwnership, offerOwnership } from "./ownership.ts";
+import { showCommunity, updateCommunity } from "./update-community.ts";
 
-export const operations = [foundCommunity] as const;
+export const operations = [foundCommunity, showCommunity, updateCommunity, offerOwnership, claimOwnership] as const;
 export const events = [communityUpdated] as const;

@@ -22,3 +22,6 @@ export const putMeta = write<{ key: string; value: string }>(
   `insert into meta (key, value) values (:key, :value) on conflict (key) do update set value = :value`,
 );
 export const takeMeta = write<{ key: string; value: string }>(`delete from meta where key = :key and value = :value`);
+export const updateCommunityRow = write<{ id: string; name: string; icon: string | null; banner: string | null }>(
+  `update community set name = :name, icon = :icon, banner = :banner where id = :id`,
+);

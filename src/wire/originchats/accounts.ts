@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { logIn } from "../../domain/accounts/log-in.ts";
 import { registerAccount } from "../../domain/accounts/register-account.ts";
+import { changePassword } from "../../domain/accounts/set-password.ts";
 import type { MemberView } from "../../domain/users/user.ts";
+import { binding } from "../wire.ts";
 import { username } from "./names.ts";
+import { complain } from "./sentences.ts";
 
 /** How a connection becomes somebody's (reference/originchats.md §1.5). */
 export const doors = {
@@ -26,6 +29,27 @@ export const readyFrame = (member: MemberView, validator: string) => ({
   validator,
 });
 
-const shortUser = (member: MemberView) => ({ username: username(member.user), roles: member.roles, color: member.color });
+/** The reference gives name, roles and colour; nickname and picture are what the web client would else learn only by asking. */
+const shortUser = (member: MemberView) => ({
+  username: username(member.user),
+  roles: member.roles,
+  color: member.color,
+  ...(member.nickname !== null && { nickname: member.nickname }),
+  ...(member.avatar !== null && { pfp: member.avatar }),
+});
 export const userJoinFrame = (member: MemberView) => ({ cmd: "user_join", user: shortUser(member) });
 export const userConnectFrame = (member: MemberView) => ({ cmd: "user_connect", user: shortUser(member) });
+
+/** An extension: one's own password, knowing the old one. */
+const passwordSet = binding({
+  name: "password_set",
+  operation: changePassword,
+  request: z.looseObject({ old_password: z.unknown().optional(), password: z.unknown().optional() }).superRefine((r, context) => {
+    if (typeof r.old_password !== "string" || typeof r.password !== "string" || !r.old_password || !r.password)
+      complain(context, "Old and new password required");
+  }),
+  toInput: (r) => ({ old: r.old_password as string, password: r.password as string }),
+  toReply: () => ({ cmd: "password_set", val: "Password changed" }),
+});
+
+export const bindings = [passwordSet] as const;

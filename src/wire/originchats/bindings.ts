@@ -1,6 +1,21 @@
 import type { Binding } from "../wire.ts";
+import * as accounts from "./accounts.ts";
 import * as channels from "./channels.ts";
 import * as messages from "./messages.ts";
+import * as presence from "./presence.ts";
+import * as roles from "./roles.ts";
+import * as server from "./server.ts";
+import * as slash from "./slash.ts";
+import * as users from "./users.ts";
 
 /** Every command of this wire that an operation answers, by feature. */
-export const bindings = [...channels.bindings, ...messages.bindings] as unknown as readonly Binding[];
+export const bindings = [
+  ...accounts.bindings,
+  ...users.bindings,
+  ...roles.bindings,
+  ...presence.bindings,
+  ...server.bindings,
+  ...channels.bindings,
+  ...messages.bindings,
+  ...slash.bindings,
+] as unknown as readonly Binding[];

@@ -33,7 +33,8 @@ export class OriginChats implements Outlet {
   /** @param broadcast hands one frame to all connections of a topic. */
   constructor(
     readonly kernel: Kernel,
-    readonly community: Community,
+    /** As it is called and looks now: every new connection is told. */
+    public community: Community,
     readonly log: Log,
     private readonly broadcast: (topic: string, frame: string) => void,
   ) {

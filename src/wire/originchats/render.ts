@@ -1,28 +1,51 @@
 import { listChannels } from "../../domain/channels/list-channels.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import { Each, type Renderings } from "../wire.ts";
+import { listUsers } from "../../domain/users/list-users.ts";
+import type { MemberView } from "../../domain/users/user.ts";
+import { Each, Farewell, type Renderings } from "../wire.ts";
 import { userConnectFrame, userJoinFrame } from "./accounts.ts";
 import { channelsGet } from "./channels.ts";
 import { messageFrame } from "./messages.ts";
 import { username } from "./names.ts";
+import { statusFrame } from "./presence.ts";
+import { rolesListFrame, userRolesFrame } from "./roles.ts";
+import { serverUpdateFrame } from "./server.ts";
+import { leftFrame, updatedFrames, userLeaveFrame, usersListFrame } from "./users.ts";
 
 /** Every event in this wire's words (reference/originchats.md §3). */
 export const renderings = (kernel: Kernel): Renderings => {
   /** The web client follows changes of channels only by a whole list, and each viewer has their own. */
   const channelsForEach = () =>
     new Each(async ({ actor }) => channelsGet.toReply(await kernel.invoke(listChannels, actor, {}), {}));
+  /** Asked once for all who listen: the list is the same for everybody. */
+  const usersForAll = () => {
+    let list: Promise<unknown> | undefined;
+    return new Each(({ actor }) => (list ??= kernel.invoke(listUsers, actor, {}).then(usersListFrame)));
+  };
   return {
-    "community.updated": ({ data: { community } }) => ({
-      cmd: "server_update",
-      name: community.name,
-      icon: community.icon ?? "",
-      banner: community.banner ?? "",
-    }),
+    "community.updated": ({ data: { community } }) => serverUpdateFrame(community),
     "member.joined": ({ data: { member } }) => userJoinFrame(member),
-    "presence.connected": ({ data: { member } }) => userConnectFrame(member),
+    "member.updated": ({ data, actor }) => updatedFrames(data, actor === data.member.user.id),
+    "member.roles-changed": ({ data: { members } }) => (members ? members.map(userRolesFrame) : usersForAll()),
+    "member.left": ({ data: { user } }) => userLeaveFrame(user),
+    "member.departed": ({ data: { user } }) => new Farewell([leftFrame(user)], "left"),
+    "presence.connected": ({ data: { member } }) => connectFrames(member),
     "presence.disconnected": ({ data: { user } }) => ({ cmd: "user_disconnect", username: username(user) }),
+    "status.changed": ({ data }) => statusFrame(data),
+    "role.created": ({ data }) => rolesListFrame(data),
+    "role.updated": ({ data }) => rolesListFrame(data),
+    "role.deleted": ({ data }) => rolesListFrame(data),
+    "role.reordered": ({ data }) => rolesListFrame(data),
+    "access.changed": channelsForEach,
     "channel.created": channelsForEach,
     "message.created": ({ data }) => messageFrame(data),
     "modlog.recorded": null,
   };
 };
+
+/** The web client takes whoever connects for `online`; another status is told after it. */
+function connectFrames(member: MemberView): object[] {
+  const { user, status } = member;
+  const told = status.status === "online" && status.text === "";
+  return told ? [userConnectFrame(member)] : [userConnectFrame(member), statusFrame({ user, status })];
+}
