@@ -1,7 +1,8 @@
 import { communityUpdated } from "./community.ts";
 import { foundCommunity } from "./found-community.ts";
 import { claimOwnership, offerOwnership } from "./ownership.ts";
-import { showCommunity, updateCommunity } from "./update-community.ts";
+import { showCommunity } from "./show-community.ts";
+import { updateCommunity } from "./update-community.ts";
 
 export const operations = [foundCommunity, showCommunity, updateCommunity, offerOwnership, claimOwnership] as const;
 export const events = [communityUpdated] as const;

@@ -3,20 +3,9 @@ import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { recordAct } from "../moderation/modlog.ts";
-import { permitted, signedIn } from "../users/access.ts";
+import { permitted } from "../users/access.ts";
 import { Community, communityUpdated } from "./community.ts";
 import { communityById, updateCommunityRow } from "./statements.ts";
-
-export const showCommunity = operation({
-  name: "community.show",
-  summary: "Name and pictures of the community.",
-  input: z.object({}),
-  output: z.object({ community: Community }),
-  access: { by: signedIn() },
-  async run({ store, actor }) {
-    return { community: (await store.one(communityById, { id: actor.community }))! };
-  },
-});
 
 const Picture = z
   .string()

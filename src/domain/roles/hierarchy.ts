@@ -41,7 +41,7 @@ export function refuseUngrantable(member: Member, role: Role): void {
 /** Only those who stand lower than the actor, or the actor themselves, are their business. */
 export function refuseUnlessOutranked(member: Member, target: Member): void {
   if (member.user.id !== target.user.id && !isOwner(member) && !outranks(member, target))
-    throw new Refusal("forbidden", "user.rank", { user: target.user.name });
+    throw new Refusal("forbidden", "member.rank", { user: target.user.name });
 }
 
 /** What members take for themselves gives no power over others. */

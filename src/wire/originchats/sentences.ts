@@ -34,7 +34,7 @@ const BY_REASON: Record<string, Sentence> = {
   "passwords.busy": "Rate limited: the server is busy, please try again in a moment",
   "console.only": "Access denied: only at the server's console",
   user: "User not found",
-  "user.rank": "Access denied: you cannot act on somebody who stands as high as you",
+  "member.rank": "Access denied: this user stands as high as you or higher",
   "user.foreign-name": "Username is managed by Rotur for this account",
   "nickname.empty": "Nickname cannot be empty",
   "nickname.length": "Nickname must be at most 20 characters",

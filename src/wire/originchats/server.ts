@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Community } from "../../domain/community/community.ts";
 import { claimOwnership } from "../../domain/community/ownership.ts";
-import { showCommunity, updateCommunity } from "../../domain/community/update-community.ts";
+import { showCommunity } from "../../domain/community/show-community.ts";
+import { updateCommunity } from "../../domain/community/update-community.ts";
 import { binding } from "../wire.ts";
 import { userRolesFrame } from "./roles.ts";
 import { complain } from "./sentences.ts";
