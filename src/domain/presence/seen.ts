@@ -6,11 +6,11 @@ import { connected } from "./presence.ts";
 
 export const isHere = ({ cell }: Pick<World, "cell">, user: string): boolean => cell(connected).has(user);
 
-/** A status as others see it: who is not here, or does not want to be seen, is offline and says nothing of where they are. */
+const GONE: Status = { status: "offline", text: "" };
+
+/** A status as others see it: who is gone and who does not want to be seen cannot be told apart. */
 export const seenStatus = (world: Pick<World, "cell">, user: string, status: Status): Status =>
-  status.status === "invisible" || !isHere(world, user)
-    ? { status: "offline", text: status.status === "invisible" ? "" : status.text }
-    : status;
+  status.status === "invisible" || !isHere(world, user) ? GONE : status;
 
 /** A member as others see them now. */
 export const seenView = (world: Pick<World, "cell">, member: Member): MemberView => ({
