@@ -122,6 +122,7 @@ test("the console makes accounts where newcomers may not, without their limits o
   );
 });
 
+// deviation: password-set
 test("one's own password is replaced by who knows the old one, anybody's by the console", async () => {
   await using app = await testApp();
   const door = new TestDoor(app);

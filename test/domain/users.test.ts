@@ -4,6 +4,8 @@ import { leaveCommunity } from "../../src/domain/users/leave-community.ts";
 import { listUsers } from "../../src/domain/users/list-users.ts";
 import { renameMember } from "../../src/domain/users/rename-member.ts";
 import { updateUser } from "../../src/domain/users/update-user.ts";
+import { createRole } from "../../src/domain/roles/create-role.ts";
+import { deleteRole } from "../../src/domain/roles/delete-role.ts";
 import { grantRole } from "../../src/domain/roles/grant-role.ts";
 import { grantRole as grantRoleRow, roleByName } from "../../src/domain/roles/statements.ts";
 import { insertMember, insertUser } from "../../src/domain/users/statements.ts";
@@ -38,6 +40,29 @@ test("five thousand members are listed by two reads, not one for each", async ()
   expect(members).toHaveLength(5000);
   expect(members[4999]).toMatchObject({ user: { name: "name4999" }, roles: ["user"], status: { status: "offline" } });
   expect(reads).toBe(2);
+});
+
+test("when a role with very many holders changes, everybody is sent the list of members once", async () => {
+  await using app = await testApp();
+  const door = new TestDoor(app);
+  const bob = await door.signedIn("bob");
+  const community = app.community.id;
+  const by = consoleActor(community);
+  const { role } = await app.kernel.invoke(createRole, by, { name: "crowd", color: "#123456" });
+  const batch = new Batch();
+  for (let n = 0; n < 101; n++) {
+    batch.add(insertUser, { id: `user ${n}`, realm: "local", name: `name${n}`, key: `name${n}`, avatar: null, at: n });
+    batch.add(insertMember, { community, user: `user ${n}`, nickname: null, at: n });
+    batch.add(grantRoleRow, { community, user: `user ${n}`, role: role.id, place: 0 });
+  }
+  await app.kernel.world.store.commit(batch);
+  await bob.arrived();
+  await app.kernel.invoke(deleteRole, by, { role: "crowd" });
+  const told = await bob.arrived();
+  expect(told.map(({ cmd }) => cmd).toSorted()).toEqual(["channels_get", "roles_list", "users_list"]);
+  const list = told.find(({ cmd }) => cmd === "users_list")!;
+  expect(list["users"]).toHaveLength(102);
+  expect(JSON.stringify(list)).not.toContain("crowd");
 });
 
 test("a nickname is told to everybody, taken off again, and bounded", async () => {

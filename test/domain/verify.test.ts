@@ -150,6 +150,10 @@ for (const seed of [1, 2026, 987_654])
         },
         join,
         async () => {
+          await client.leave();
+          clients[clients.indexOf(client)] = await door.signedIn(client.name);
+        },
+        async () => {
           if (clients.length < 3) return;
           clients.splice(clients.indexOf(client), 1);
           await random.of([() => client.leave(), () => client.ask({ cmd: "user_leave" })])();

@@ -4,7 +4,7 @@ import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { memberOf } from "../users/access.ts";
 import { memberView } from "../users/member-view.ts";
-import { identityBySubject, replaceSecret } from "../users/statements.ts";
+import { identityBySubject, replaceSecret, usersByName } from "../users/statements.ts";
 import { MemberView, nameKey } from "../users/user.ts";
 import { Credentials, guessing } from "./account.ts";
 
@@ -20,7 +20,10 @@ export const logIn = operation({
     const key = nameKey(input.name.replace(/^usr:local_/, ""));
     guessing(call, key);
     const identity = await store.one(identityBySubject, { kind: "password", subject: key });
-    if (!identity?.secret) throw new Refusal("not-found", "account.unknown");
+    if (!identity?.secret) {
+      const elsewhere = (await store.all(usersByName, { key })).some(({ realm }) => realm === "rotur");
+      throw new Refusal("not-found", elsewhere ? "account.rotur" : "account.unknown");
+    }
     const { right, stale } = await passwords.verify(input.password, identity.secret);
     if (!right) throw new Refusal("forbidden", "account.password");
     const member = await memberOf(call, identity.user_);

@@ -45,6 +45,7 @@ export const createAccount = operation({
   },
 });
 
+/** Of two who ask for one name at the same time the second meets a conflict, asks once more, and finds it taken. */
 async function makeAccount(call: Call<unknown, unknown>, { name, password }: z.output<typeof Credentials>): Promise<MemberView> {
   const key = nameKey(name);
   const secret = await call.passwords.hash(password);
@@ -55,7 +56,7 @@ async function makeAccount(call: Call<unknown, unknown>, { name, password }: z.o
     .add(insertUser, { ...user, key, avatar: null, at })
     .add(insertIdentity, { kind: "password", subject: key, user: user.id, secret, at });
   addTo(batch);
-  await commitNew(call, batch);
+  await call.store.commit(batch);
   return member;
 }
 
@@ -71,16 +72,6 @@ async function comeBack(call: Call<z.output<typeof Credentials>, unknown>, row: 
   const { member, addTo } = await joining(call, { id: row.id, name: row.name, realm: row.realm }, row.avatar);
   const batch = new Batch();
   addTo(batch);
-  await commitNew(call, batch);
+  await call.store.commit(batch);
   return member;
-}
-
-/** Two who asked for one name at the same time: the second is told so. */
-async function commitNew(call: Call<unknown, unknown>, batch: Batch): Promise<void> {
-  try {
-    await call.store.commit(batch);
-  } catch (why) {
-    if (why instanceof Refusal && why.reason === "store.constraint") throw new Refusal("conflict", "account.name-taken");
-    throw why;
-  }
 }

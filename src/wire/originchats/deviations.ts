@@ -24,6 +24,8 @@ export const deviations = {
     "A new role name is carried into channel rules and told for each who holds it; a deleted role leaves nothing behind (reference/originchats.md §2.7).",
   "role-reorder-names-all":
     "`role_reorder` answers with the names of all roles in order, because the web client drops those not listed (reference/originchats.md §2.7, §10.2).",
+  "role-reorder-some":
+    "Roles that `role_reorder` does not name keep their places; the named ones share out those they held (reference/originchats.md §2.7).",
   "roles-in-order":
     "`roles_list` has its keys in the order of the roles, which a reorder changes (reference/originchats.md §2.7).",
   "self-roles-list-answers": "`self_roles_list` answers also when there is such a role (reference/originchats.md §11.2).",

@@ -23,6 +23,7 @@ const BY_CODE = {
 const BY_REASON: Record<string, Sentence> = {
   "account.blank": "Username and password required",
   "account.unknown": "User not found",
+  "account.rotur": "This account uses Rotur authentication",
   "account.password": "Invalid password",
   "account.registration-off": "Registration is disabled",
   "account.name-length": "Username must be 2-32 characters",
