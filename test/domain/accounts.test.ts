@@ -98,6 +98,14 @@ test("names that look alike are one name", async () => {
     );
 });
 
+test("nobody bears the name under which the server speaks", async () => {
+  await using app = await testApp();
+  for (const name of ["originChats", "оriginchats"])
+    expect((await refusal(app.kernel.invoke(registerAccount, stranger(app), { name, password: "pass1" }))).reason).toBe(
+      "account.name-taken",
+    );
+});
+
 test("of two who register one name at the same time the second is told that it is taken", async () => {
   await using app = await testApp();
   const done = await Promise.allSettled(

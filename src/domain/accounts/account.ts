@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { eventType } from "../../kernel/event.ts";
 import { Refusal } from "../../kernel/refusal.ts";
-import { MemberView } from "../users/user.ts";
+import { MemberView, nameKey, SYSTEM } from "../users/user.ts";
 
 /** What a person types as name and password; the rules are originChats' (reference/originchats.md §1.5). */
 export const Credentials = z.object({
@@ -12,10 +12,12 @@ export const Credentials = z.object({
 
 const LETTERS = /^[\p{L}\p{N}_-]+$/u;
 
+/** Names must be well made, and nobody bears that of the server itself. */
 export function refuseName(name: string): void {
   const length = [...name].length;
   if (length < 2 || length > 32) throw new Refusal("invalid-input", "account.name-length");
   if (!LETTERS.test(name) || !/[\p{L}\p{N}]/u.test(name)) throw new Refusal("invalid-input", "account.name-letters");
+  if (nameKey(name) === nameKey(SYSTEM.name)) throw new Refusal("conflict", "account.name-taken");
 }
 export function refusePassword(password: string): void {
   const letters = [...password].length;
