@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { consoleActor } from "../../src/app.ts";
 import { logIn } from "../../src/domain/accounts/log-in.ts";
 import { createAccount, registerAccount } from "../../src/domain/accounts/register-account.ts";
-import { changePassword, setPassword } from "../../src/domain/accounts/set-password.ts";
+import { setPassword } from "../../src/domain/accounts/set-password.ts";
 import { listMessages } from "../../src/domain/messages/list-messages.ts";
 import { sendMessage } from "../../src/domain/messages/send-message.ts";
 import { identityBySubject, replaceSecret } from "../../src/domain/users/statements.ts";
@@ -114,7 +114,7 @@ test("of two who register one name at the same time the second is told that it i
     ),
   );
   expect(done.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-  const [lost] = done.filter((one) => one.status === "rejected");
+  const lost = done.find((one) => one.status === "rejected");
   expect(lost!.reason).toMatchObject({ code: "conflict", reason: "account.name-taken" });
 });
 

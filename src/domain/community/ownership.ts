@@ -3,7 +3,6 @@ import { z } from "zod";
 import { type Call, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
-import { recordAct } from "../moderation/modlog.ts";
 import { replaceHeldRoles } from "../roles/held-roles.ts";
 import { OWNER } from "../roles/permissions.ts";
 import type { Role } from "../roles/role.ts";
