@@ -7,7 +7,7 @@ import type { Member } from "../users/access.ts";
 import type { MemberView } from "../users/user.ts";
 import { OWNER } from "./permissions.ts";
 import { accessChanged, memberRolesChanged, type Role } from "./role.ts";
-import { grantRole, revokeRoles, revokeUnlessLast, roleHolders } from "./statements.ts";
+import { grantRole, lockRoles, revokeRoles, revokeUnlessLast, roleHolders } from "./statements.ts";
 
 /** Nobody takes the owner's role from its last holder. */
 export async function refuseLastOwner(call: Call<unknown, unknown>, member: Member): Promise<void> {
@@ -21,7 +21,7 @@ export async function refuseLastOwner(call: Call<unknown, unknown>, member: Memb
 /** The step by which a batch takes the owner's role, refused when meanwhile the other owners have lost theirs. */
 export function takeOwner(batch: Batch, community: string, member: Member): void {
   const owner = member.roles.find(({ name }) => name === OWNER);
-  if (owner) batch.require(revokeUnlessLast, { community, user: member.user.id, role: owner.id });
+  if (owner) batch.add(lockRoles, { community }).require(revokeUnlessLast, { community, user: member.user.id, role: owner.id });
 }
 
 /**

@@ -58,6 +58,10 @@ export const rolesRevision = read<{ community: string }, { roles_revision: numbe
 export const bumpRoles = write<{ community: string; revision: number }>(
   `update community set roles_revision = roles_revision + 1 where id = :community and roles_revision = :revision`,
 );
+/** Makes changes of roles on different processes follow each other, so that what a step after it counts is true. */
+export const lockRoles = write<{ community: string }>(
+  `update community set roles_revision = roles_revision + 1 where id = :community`,
+);
 export const updateRoleRow = write<RoleRow & { key: string }>(
   `update role set name = :name, name_key = :key, description = :description, color = :color, hoisted = :hoisted,
      self_assignable = :self_assignable, category = :category, position = :position, permissions = :permissions where id = :id`,
