@@ -4,6 +4,8 @@ import { leaveCommunity } from "../../src/domain/users/leave-community.ts";
 import { listUsers } from "../../src/domain/users/list-users.ts";
 import { renameMember } from "../../src/domain/users/rename-member.ts";
 import { updateUser } from "../../src/domain/users/update-user.ts";
+import { listMessages } from "../../src/domain/messages/list-messages.ts";
+import { sendMessage } from "../../src/domain/messages/send-message.ts";
 import { createRole } from "../../src/domain/roles/create-role.ts";
 import { deleteRole } from "../../src/domain/roles/delete-role.ts";
 import { grantRole } from "../../src/domain/roles/grant-role.ts";
@@ -97,11 +99,13 @@ test("a new account name signs in, the old one is free", async () => {
   await newMember(app, "alice");
 });
 
-test("who has left hears nothing more on any of their sockets", async () => {
+test("who has left hears nothing more on any of their sockets, and their words keep their name", async () => {
   await using app = await testApp();
   const door = new TestDoor(app);
   const bob = await door.signedIn("bob");
   const [one, two] = [await door.signedIn("alice"), await door.signedIn("alice")];
+  await Promise.all([one.arrived(), two.arrived()]);
+  await app.kernel.invoke(sendMessage, one.connection.actor, { channel: "general", content: "goodbye" });
   await Promise.all([one.arrived(), two.arrived()]);
   await app.kernel.invoke(leaveCommunity, one.connection.actor, {});
   await bob.ask({ cmd: "message_new", channel: "general", content: "after" });
@@ -111,6 +115,8 @@ test("who has left hears nothing more on any of their sockets", async () => {
   }
   expect(await bob.ask({ cmd: "users_online" })).toMatchObject([{ users: [{ username: "USR:local_bob" }] }]);
   expect(app.hub.sessionCount).toBe(1);
+  const { messages } = await app.kernel.invoke(listMessages, bob.connection.actor, { channel: "general", limit: 2 });
+  expect(messages[0]).toMatchObject({ content: "goodbye", author: { name: "alice", realm: "local" } });
 });
 
 test("a new connection is greeted with the name that the server has now", async () => {
