@@ -1,5 +1,5 @@
 import { listChannels } from "../../domain/channels/list-channels.ts";
-import type { Kernel } from "../../kernel/kernel.ts";
+import { type Kernel, UNPROMPTED } from "../../kernel/kernel.ts";
 import { Each, type Renderings } from "../wire.ts";
 import { userConnectFrame, userJoinFrame } from "./accounts.ts";
 import { channelsGet } from "./channels.ts";
@@ -10,7 +10,7 @@ import { username } from "./names.ts";
 export const renderings = (kernel: Kernel): Renderings => {
   /** The web client follows changes of channels only by a whole list, and each viewer has their own. */
   const channelsForEach = () =>
-    new Each(async ({ actor }) => channelsGet.toReply(await kernel.invoke(listChannels, actor, {}), {}));
+    new Each(async ({ actor }) => channelsGet.toReply(await kernel.invoke(listChannels, actor, {}, UNPROMPTED), {}));
   return {
     "community.updated": ({ data: { community } }) => ({
       cmd: "server_update",
