@@ -24,7 +24,8 @@ const Input = z.object({
 
 export const banMember = operation({
   name: "member.ban",
-  summary: "Shut a user out: their sessions end at once, and they cannot sign in until the ban is over. Their roles stay for then.",
+  summary:
+    "Shut a user out: their sessions end at once, and they cannot sign in until the ban is over. Their roles stay for then.",
   input: Input,
   output: z.object({ user: Speaker, until: z.number().nullable(), purged: z.number() }),
   access: { subject: userBelow<z.output<typeof Input>>("manage_users", "ban_members") },

@@ -21,7 +21,8 @@ const Input = z.object({
 
 export const timeOutMember = operation({
   name: "member.timeout",
-  summary: "Keep a member from speaking for some seconds; 0 lets them speak again. What they wrote before no longer counts against their pace.",
+  summary:
+    "Keep a member from speaking for some seconds; 0 lets them speak again. What they wrote before no longer counts against their pace.",
   input: Input,
   output: z.object({ user: Speaker, seconds: z.number() }),
   access: { subject: userBelow<z.output<typeof Input>>("manage_users") },

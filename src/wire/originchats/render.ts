@@ -4,6 +4,7 @@ import { Each, type Renderings } from "../wire.ts";
 import { userConnectFrame, userJoinFrame } from "./accounts.ts";
 import { channelsGet } from "./channels.ts";
 import { messageFrame } from "./messages.ts";
+import { farewell, purgeFrames, timeoutFrames } from "./moderation.ts";
 import { username } from "./names.ts";
 
 /** Every event in this wire's words (reference/originchats.md §3). */
@@ -23,6 +24,12 @@ export const renderings = (kernel: Kernel): Renderings => {
     "presence.disconnected": ({ data: { user } }) => ({ cmd: "user_disconnect", username: username(user) }),
     "channel.created": channelsForEach,
     "message.created": ({ data }) => messageFrame(data),
+    "message.purged": ({ data }) => purgeFrames(data),
+    "member.timed-out": ({ data }) => timeoutFrames(data.lastsMs),
+    "session.ended": ({ data }) => farewell(data),
+    "member.banned": null,
+    "member.unbanned": null,
+    "member.kicked": null,
     "modlog.recorded": null,
   };
 };
