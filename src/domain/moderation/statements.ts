@@ -15,7 +15,6 @@ export const putBan = write<{
 export const deleteBan = write<{ community: string; user: string }>(
   `delete from ban where community = :community and user_ = :user`,
 );
-export const deleteBansOver = write<{ now: number }>(`delete from ban where until <= :now`);
 
 export interface BanRow {
   user_: string;
@@ -90,9 +89,11 @@ export const countActions = read<{ community: string; limit: number }, { categor
    group by category, action order by category, action`,
   "n",
 );
-export const deleteEntries = write<{ category: string; before: number }>(
-  `delete from modlog where category = :category and at < :before`,
+/** The oldest entries of one kind, or of all kinds but the named, that were written before a moment. */
+export const entriesBefore = read<{ category: string; before: number; limit: number }, { id: string }>(
+  `select id from modlog where category = :category and at < :before order by at limit :limit`,
 );
-export const deleteOtherEntries = write<{ categories: readonly string[]; before: number }>(
-  `delete from modlog where category not in :categories[] and at < :before`,
+export const otherEntriesBefore = read<{ categories: readonly string[]; before: number; limit: number }, { id: string }>(
+  `select id from modlog where category not in :categories[] and at < :before order by at limit :limit`,
 );
+export const deleteEntries = write<{ ids: readonly string[] }>(`delete from modlog where id in :ids[]`);

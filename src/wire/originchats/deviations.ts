@@ -22,7 +22,6 @@ export const deviations = {
     "rate_limit_status of others asks for manage_users instead of the role owner (reference/originchats.md §2.6).",
   "limit-minute":
     "An attempt exactly 60 s old no longer counts, so that whoever waits as long as they were told gets through (reference/originchats.md §7).",
-  "limit-typing": "typing does not spend the budget of messages (reference/originchats.md §11.2).",
   "limit-all":
     "What the reference does not limit (reactions, deletes, pins, status, searches, lists) shares a bucket of 60 at once and 600 a minute for each user (reference/originchats.md §7).",
   "limit-error":
