@@ -64,8 +64,7 @@ describe("HTTP beside the socket (reference/originchats.md §4)", () => {
 
   test("a list of origins is kept to", async () => {
     const { ask } = await door({ server: { allowed_origins: ["https://chat.test"] } });
-    const allowed = async (origin: string) =>
-      (await ask("GET", "/info", { origin })).headers.get("access-control-allow-origin");
+    const allowed = async (origin: string) => (await ask("GET", "/info", { origin })).headers.get("access-control-allow-origin");
     expect(await allowed("https://chat.test")).toBe("https://chat.test");
     expect(await allowed("https://elsewhere.test")).toBeNull();
   });

@@ -10,7 +10,10 @@ const SLICE = 500;
  * Deletes entries of the moderation log that have been kept as long as the settings say for their kind, oldest first, at most `most` of them.
  * @returns how many went; as many as `most` means that there may be more.
  */
-export async function sweepModlog({ store, settings, now }: Pick<World, "store" | "settings" | "now">, most: number): Promise<number> {
+export async function sweepModlog(
+  { store, settings, now }: Pick<World, "store" | "settings" | "now">,
+  most: number,
+): Promise<number> {
   const { default: others, ...named } = settings.modlog.retention;
   const categories = Object.keys(named);
   const at = now();

@@ -63,7 +63,7 @@ export class Connection implements Session {
     const frame = asFrame(text);
     if (!frame) return this.#say({ cmd: "error", val: "Invalid message format" });
     if (this.#waiting.length >= MOST_WAITING)
-      return this.#say({ cmd: "error", src: frame.cmd, val: "Rate limited: too many requests are waiting" });
+      return this.#reply({ cmd: "error", src: frame.cmd, val: "Rate limited: too many requests are waiting" }, frame);
     this.#waiting.push(frame);
     if (!this.#busy) void this.#work();
   }
