@@ -75,12 +75,17 @@ describe("a banned user", () => {
       if (open.has(op.name)) continue;
       const access = Object.values(op.access as Record<string, { load(ask: unknown): Promise<unknown> }>);
       expect(access.length, `${op.name} asks for no right`).toBeGreaterThan(0);
-      const ask = { ...app.kernel.world, actor, input: { user: "carl" }, once: (_: string, load: () => unknown) => load() };
-      const why = await access[0]!.load(ask).then(
-        () => "granted",
-        (refused: { reason?: string }) => refused.reason,
-      );
-      expect(why, op.name).toBe("member.banned");
+      const input = new Proxy({}, { get: () => "carl" });
+      const ask = { ...app.kernel.world, actor, input, once: (_: string, load: () => unknown) => load() };
+      const why: unknown[] = [];
+      for (const one of access)
+        why.push(
+          await one.load(ask).then(
+            () => "granted",
+            (refused: { reason?: string }) => refused.reason ?? refused,
+          ),
+        );
+      expect(why, op.name).toContain("member.banned");
     }
   });
 

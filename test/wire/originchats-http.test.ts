@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { consoleActor } from "../../src/app.ts";
+import { banMember } from "../../src/domain/moderation/ban-member.ts";
 import { http } from "../../src/wire/originchats/http.ts";
 import { TestDoor } from "../support/originchats.ts";
 import { type SomeSettings, testApp } from "../support/world.ts";
@@ -31,6 +33,21 @@ describe("HTTP beside the socket (reference/originchats.md §4)", () => {
       stats: { total_users: 2, connected_users: 3, online_users: 2, total_channels: 2, total_roles: 4 },
     });
     expect(text).toContain('\n  "stats"');
+  });
+
+  test("/info counts no channel that a newcomer may not view", async () => {
+    const { ask } = await door({ cracked: { default_roles: ["moderator"] } });
+    expect((await (await ask("GET", "/info")).json()).stats.total_channels).toBe(0);
+  });
+
+  test("/info counts neither the banned nor the invisible as being here", async () => {
+    const { app, ask } = await door();
+    const clients = new TestDoor(app);
+    for (const name of ["alice", "bob", "carl"]) await clients.signedIn(name);
+    await app.kernel.invoke(banMember, consoleActor(app.community.id), { user: "bob" });
+    await app.kernel.world.store.exec("update member set status = 'invisible' where nickname = 'carl'");
+    const { stats } = await (await ask("GET", "/info")).json();
+    expect(stats).toMatchObject({ total_users: 2, connected_users: 1, online_users: 1 });
   });
 
   test("every answer may be read by a page from anywhere, refusals too", async () => {
