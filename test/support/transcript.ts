@@ -35,8 +35,8 @@ export async function runTranscript(text: string): Promise<void> {
   const unread = new Map<string, Frame[]>();
   let told = 0;
 
-  /** Twice, since what a later client's request did may reach an earlier one. */
   const settle = async () => {
+    // Twice, for what a later one caused may reach an earlier one.
     for (const [name, client] of [...clients, ...clients])
       unread.set(name, [...(unread.get(name) ?? []), ...(await client.arrived())]);
   };
