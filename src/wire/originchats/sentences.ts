@@ -36,7 +36,6 @@ const BY_REASON: Record<string, Sentence> = {
   "member.timeout": ({ waitMs }) => `You are timed out for ${seconds(waitMs)} seconds`,
   "member.self": "You cannot do this to yourself",
   "member.owner": "Access denied: nobody can do this to the owner",
-  "member.rank": "Access denied: this user stands as high as you or higher",
   "ban.until": "The end of the ban must be in the future",
   "timeout.seconds": "Timeout must be a positive integer",
   "timeout.longest": "Timeout must be at most 31536000 seconds",
