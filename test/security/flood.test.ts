@@ -27,7 +27,7 @@ describe("a thousand requests on one socket", () => {
           answers.push(...(await bob.arrived()));
         }
         const refused = answers.filter(({ cmd, val }) => cmd === "error" && String(val).startsWith("Rate limited"));
-        expect(refused.length).toBeGreaterThanOrEqual(900);
+        expect(refused.length).toBeGreaterThan(500);
         expect(refused.length).toBeLessThan(1000);
         await carl.arrived();
         expect((await carl.ask({ cmd: "message_new", channel: "general", content: "hi" }))[0]?.["cmd"]).toBe("message_new");
