@@ -8,7 +8,7 @@ import { Cells } from "./kernel/cell.ts";
 import type { Timers } from "./kernel/clock.ts";
 import type { Happened } from "./kernel/event.ts";
 import type { Randomness } from "./kernel/ids.ts";
-import { Kernel } from "./kernel/kernel.ts";
+import { Kernel, UNPROMPTED } from "./kernel/kernel.ts";
 import type { Log } from "./kernel/log.ts";
 import type { Actor } from "./kernel/operation.ts";
 import { Pace } from "./kernel/pace.ts";
@@ -102,7 +102,7 @@ const visibleChannels =
   (kernel: Kernel) =>
   async ({ actor }: { actor: Actor }): Promise<readonly string[]> => {
     try {
-      return (await kernel.invoke(listAudience, actor, {})).channels;
+      return (await kernel.invoke(listAudience, actor, {}, UNPROMPTED)).channels;
     } catch (why) {
       if (why instanceof Refusal) return [];
       throw why;

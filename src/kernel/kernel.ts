@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Batch } from "../storage/store.ts";
 import type { Audience, EventType, Happened, Origin } from "./event.ts";
 import type { Access, Actor, Ask, Call, Operation, World } from "./operation.ts";
-import type { BucketRule } from "./pace.ts";
+import { type BucketRule, windowKey } from "./pace.ts";
 import { Refusal } from "./refusal.ts";
 
 /** May change the input (it is parsed again) or throw a Refusal. */
@@ -15,8 +15,18 @@ export type After = (call: {
   readonly output: unknown;
 }) => unknown;
 
-/** For operations that name no pace of their own: far above what a person does, far below what hurts. */
+/**
+ * For operations that name no pace of their own (reactions, deletes, pins, status, searches, lists …), counted together for each actor: 60 at once,
+ * 10 a second for as long as one likes. A client that has just signed in asks some thirty things; a person who clicks fast does three a second.
+ */
 const GENERAL_PACE: BucketRule = { burst: 60, perMinute: 600 };
+
+/**
+ * The server asks on somebody's behalf: what they may hear, that they have gone. It costs them no pace; else whoever had used theirs up would
+ * go deaf at the next change of a channel, and stay online for ever after they left.
+ */
+export const UNPROMPTED = Symbol("unprompted");
+type Unprompted = typeof UNPROMPTED;
 
 /** Runs operations: parse, check, pace, hooks, access, run. A lost race (`conflict`) is run once more before it is told. */
 export class Kernel {
@@ -40,11 +50,12 @@ export class Kernel {
     op: Operation<In, Out, A>,
     actor: Actor,
     raw: z.input<In>,
-    origin?: Origin,
+    asked?: Origin | Unprompted,
   ): Promise<z.output<Out>> {
+    const origin = asked === UNPROMPTED ? undefined : asked;
     let input = parse(op, raw);
     op.check?.({ input, settings: this.world.settings });
-    this.#keepPace(op, actor);
+    if (asked !== UNPROMPTED) this.#keepPace(op, actor);
     const before = this.#before.get(op.name);
     if (before?.size) {
       for (const hook of before) await hook({ name: op.name, actor, input });
@@ -107,7 +118,7 @@ export class Kernel {
     const pace = op.pace ?? GENERAL_PACE;
     if ("window" in pace) {
       const rule = pace.rule(this.world.settings);
-      if (rule) this.world.pace.takeWindow(`${pace.window} ${actor.id}`, rule);
+      if (rule) this.world.pace.takeWindow(windowKey(pace.window, actor.id), rule);
     } else this.world.pace.take(`${op.pace ? op.name : "*"} ${actor.id}`, pace, op.name);
   }
 }

@@ -51,9 +51,9 @@ type Granted<A> = { readonly [K in keyof A]: A[K] extends Access<any, infer T> ?
 export interface Call<In, A> extends Ask<In> {
   readonly access: Granted<A>;
   /** Writes an event into the batch and announces it when, and only when, the batch commits. */
-  emit<D>(batch: Batch, type: EventType<string, D>, to: Audience, data: D): void;
+  emit<D>(batch: Batch, type: EventType<string, D>, to: Audience, data: NoInfer<D>): void;
   /** Announces at once what is not worth writing down (typing, presence). */
-  announce<D>(type: EventType<string, D>, to: Audience, data: D): void;
+  announce<D>(type: EventType<string, D>, to: Audience, data: NoInfer<D>): void;
 }
 
 export interface Operation<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType, A = any> {

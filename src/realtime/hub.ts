@@ -125,6 +125,7 @@ export class Hub {
       const last = said.frames.map((frame) => outlet.encode(frame));
       for (const session of [...listening]) {
         for (const frame of last) session.send(frame);
+        this.forget(session);
         session.end(said.reason);
       }
       return;

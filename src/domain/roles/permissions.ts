@@ -22,6 +22,8 @@ export const PERMISSIONS = [
   "use_slash_commands",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
+/** Rights beside the twenty that the roles of originChats' clients carry, and that operations here ask for (reference/originchats.md §5.4). */
+export type Right = Permission | "ban_members" | "kick_members";
 
 /** What a channel's rules speak about. */
 export const CHANNEL_ACTIONS = ["view", "send", "delete", "delete_own", "edit_own", "react", "pin", "create_thread"] as const;
@@ -58,7 +60,7 @@ const no = (because: string): Decision => ({ allowed: false, because });
 export const isOwner = (holder: Holder): boolean => holder.roles.some((role) => role.name === OWNER);
 
 /** May they do this in the community at large? */
-export function decide(holder: Holder, permission: Permission): Decision {
+export function decide(holder: Holder, permission: Right): Decision {
   if (isOwner(holder)) return yes("the role owner stands above all");
   for (const role of holder.roles) {
     if (role.permissions.includes("administrator")) return yes(`the role ${role.name} is administrator`);

@@ -1,6 +1,6 @@
 import type { Access, Ask } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
-import { decide, type HeldRole, type Holder, OWNER, type Permission } from "../roles/permissions.ts";
+import { decide, type HeldRole, type Holder, OWNER, type Right } from "../roles/permissions.ts";
 import { type HeldRow, rolesHeld } from "../roles/statements.ts";
 import { memberById, userById, userByRealmAndName, type UserRow, usersByName } from "./statements.ts";
 import { type MemberView, nameKey, type Realm, type Speaker } from "./user.ts";
@@ -72,13 +72,13 @@ export async function asking(ask: Ask<unknown>): Promise<Member> {
 /** Any member who is not banned. */
 export const signedIn = (): Access<unknown, Member> => ({ needs: "a signed-in member", load: asking });
 
-/** A member with a permission of the community. */
-export const permitted = (...permissions: readonly Permission[]): Access<unknown, Member> => ({
+/** A member with one of these permissions of the community. */
+export const permitted = (...permissions: readonly Right[]): Access<unknown, Member> => ({
   needs: permissions.map((p) => `\`${p}\``).join(" or "),
   async load(ask) {
     const member = await asking(ask);
     if (!permissions.some((permission) => decide(member, permission).allowed))
-      throw new Refusal("forbidden", "permission", { permission: permissions[0] });
+      throw new Refusal("forbidden", "permission", { permission: permissions.join("' or '") });
     return member;
   },
 });

@@ -2,6 +2,7 @@ import type { Binding } from "../wire.ts";
 import * as accounts from "./accounts.ts";
 import * as channels from "./channels.ts";
 import * as messages from "./messages.ts";
+import * as moderation from "./moderation.ts";
 import * as presence from "./presence.ts";
 import * as roles from "./roles.ts";
 import * as server from "./server.ts";
@@ -17,5 +18,6 @@ export const bindings = [
   ...server.bindings,
   ...channels.bindings,
   ...messages.bindings,
+  ...moderation.bindings,
   ...slash.bindings,
 ] as unknown as readonly Binding[];

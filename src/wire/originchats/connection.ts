@@ -1,6 +1,7 @@
 import { openSession, closeSession } from "../../domain/presence/open-session.ts";
 import type { Origin } from "../../kernel/event.ts";
 import type { Actor } from "../../kernel/operation.ts";
+import { UNPROMPTED } from "../../kernel/kernel.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import type { Binding, Session } from "../wire.ts";
 import { CredentialsFrame, doors, readyFrame, userJoinFrame } from "./accounts.ts";
@@ -21,6 +22,9 @@ type Frame = Record<string, unknown> & { cmd?: unknown; listener?: unknown };
 
 /** Requests that may wait for the ones before them; who sends more without waiting is told to slow down. */
 const MOST_WAITING = 256;
+
+/** Refusals after which a signed-in connection has no purpose left. */
+const NO_LONGER_WELCOME: ReadonlySet<string> = new Set(["member.banned", "member.gone"]);
 
 /** One socket: the handshake, who it becomes, and its requests, answered strictly in order (reference/originchats.md §1). */
 export class Connection implements Session {
@@ -47,15 +51,19 @@ export class Connection implements Session {
   send(frame: string): void {
     this.link.send(frame);
   }
+  /** What still waits is not done any more: whoever was thrown out a moment ago gets no last act. */
   end(reason: string): void {
+    this.#ended = true;
+    this.#waiting.length = 0;
     this.link.close(1000, reason);
   }
 
   receive(text: string): void {
+    if (this.#ended) return;
     const frame = asFrame(text);
     if (!frame) return this.#say({ cmd: "error", val: "Invalid message format" });
     if (this.#waiting.length >= MOST_WAITING)
-      return this.#say({ cmd: "error", src: frame.cmd, val: "Rate limited: too many requests are waiting" });
+      return this.#reply({ cmd: "error", src: frame.cmd, val: "Rate limited: too many requests are waiting" }, frame);
     this.#waiting.push(frame);
     if (!this.#busy) void this.#work();
   }
@@ -65,7 +73,7 @@ export class Connection implements Session {
     this.#waiting.length = 0;
     if (this.#actor.kind !== "user") return;
     this.wire.hub.forget(this);
-    await this.wire.kernel.invoke(closeSession, this.#actor, {});
+    await this.wire.kernel.invoke(closeSession, this.#actor, {}, UNPROMPTED);
   }
 
   async #work(): Promise<void> {
@@ -81,6 +89,7 @@ export class Connection implements Session {
       else await this.#enter(cmd, frame);
     } catch (why) {
       for (const no of this.#refusal(why, typeof cmd === "string" ? cmd : "")) this.#reply(no, frame);
+      if (this.#actor.kind === "user" && why instanceof Refusal && NO_LONGER_WELCOME.has(why.reason)) this.#leave(sentence(why));
     }
   }
 
@@ -119,7 +128,7 @@ export class Connection implements Session {
     this.#say(readyFrame(member, kernel.world.random(32)));
     if (door.newcomer) this.#say(userJoinFrame(member));
     await hub.listen(this, this.wire.name);
-    await kernel.invoke(openSession, this.#actor, {});
+    await kernel.invoke(openSession, this.#actor, {}, UNPROMPTED);
     if (this.#ended) await this.closed();
   }
 
@@ -131,6 +140,13 @@ export class Connection implements Session {
     this.wire.log.error("request.failed", { incident, command, session: this.id, error: why });
     const val = `Something went wrong on the server (incident ${incident})`;
     return [this.#actor.kind === "user" ? { cmd: "error", src: command, val } : { cmd: "auth_error", val }];
+  }
+
+  /** For whoever was thrown out while they were on their way in, where no farewell could reach them. */
+  #leave(reason: string): void {
+    this.#say({ cmd: "disconnect", reason });
+    this.wire.hub.forget(this);
+    this.end(reason);
   }
 
   #reply(reply: object, { listener }: Frame): void {

@@ -1,11 +1,12 @@
 import { listChannels } from "../../domain/channels/list-channels.ts";
-import type { Kernel } from "../../kernel/kernel.ts";
 import { listUsers } from "../../domain/users/list-users.ts";
 import type { MemberView } from "../../domain/users/user.ts";
+import { type Kernel, UNPROMPTED } from "../../kernel/kernel.ts";
 import { Each, Farewell, type Renderings } from "../wire.ts";
 import { userConnectFrame, userJoinFrame } from "./accounts.ts";
 import { channelsGet } from "./channels.ts";
 import { messageFrame } from "./messages.ts";
+import { farewell, purgeFrames, timeoutFrames } from "./moderation.ts";
 import { username } from "./names.ts";
 import { statusFrame } from "./presence.ts";
 import { rolesListFrame, userRolesFrame } from "./roles.ts";
@@ -16,11 +17,11 @@ import { leftFrame, updatedFrames, userLeaveFrame, usersListFrame } from "./user
 export const renderings = (kernel: Kernel): Renderings => {
   /** The web client follows changes of channels only by a whole list, and each viewer has their own. */
   const channelsForEach = () =>
-    new Each(async ({ actor }) => channelsGet.toReply(await kernel.invoke(listChannels, actor, {}), {}));
+    new Each(async ({ actor }) => channelsGet.toReply(await kernel.invoke(listChannels, actor, {}, UNPROMPTED), {}));
   /** Asked once for all who listen: the list is the same for everybody. */
   const usersForAll = () => {
     let list: Promise<unknown> | undefined;
-    return new Each(({ actor }) => (list ??= kernel.invoke(listUsers, actor, {}).then(usersListFrame)));
+    return new Each(({ actor }) => (list ??= kernel.invoke(listUsers, actor, {}, UNPROMPTED).then(usersListFrame)));
   };
   return {
     "community.updated": ({ data: { community } }) => serverUpdateFrame(community),
@@ -39,6 +40,12 @@ export const renderings = (kernel: Kernel): Renderings => {
     "access.changed": channelsForEach,
     "channel.created": channelsForEach,
     "message.created": ({ data }) => messageFrame(data),
+    "message.purged": ({ data }) => purgeFrames(data),
+    "member.timed-out": ({ data }) => timeoutFrames(data.lastsMs),
+    "session.ended": ({ data }) => farewell(data),
+    "member.banned": null,
+    "member.unbanned": null,
+    "member.kicked": null,
     "modlog.recorded": null,
   };
 };

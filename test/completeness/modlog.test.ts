@@ -1,0 +1,160 @@
+import { describe, expect, test } from "bun:test";
+import { consoleActor } from "../../src/app.ts";
+import { operations } from "../../src/domain/index.ts";
+import type { Actor, Operation } from "../../src/kernel/operation.ts";
+import { TestDoor } from "../support/originchats.ts";
+import { type SomeSettings, type TestApp, testApp } from "../support/world.ts";
+
+/** A call that is an administrative act, and the calls that make it possible. `<message>` is a message of bob's, `<code>` what the call before gave. */
+interface Act {
+  readonly input: object;
+  /** Who does it: the console unless said. */
+  readonly by?: "bob";
+  readonly first?: readonly (readonly [operation: string, input: object])[];
+}
+
+const HELPER = { name: "helper", permissions: ["send_messages"] };
+const OPEN_HELPER = { ...HELPER, selfAssignable: true };
+const BOB_HELPER = { user: "bob", role: "helper" };
+
+/**
+ * Every operation, in its place: an administrative act leaves one entry in the moderation log, anything else none.
+ * An operation that stands in neither list fails the test: whoever adds one decides.
+ */
+const ACTS: Readonly<Record<string, Act>> = {
+  "account.set-password": { input: { user: "bob", password: "another secret" } },
+  "channel.create": { input: { name: "news", kind: "text" } },
+  "channel.delete": { input: { channel: "general" } },
+  "channel.move": { input: { channel: "general", position: 1 } },
+  "channel.update": { input: { channel: "general", changes: { description: "Anything." } } },
+  "community.update": { input: { name: "Elsewhere" } },
+  "member.ban": { input: { user: "bob", reason: "spam", purgeMs: 60_000 } },
+  "member.unban": { input: { user: "bob" }, first: [["member.ban", { user: "bob" }]] },
+  "member.kick": { input: { user: "bob" } },
+  "member.set-roles": { input: { user: "bob", roles: ["user", "moderator"] } },
+  "member.timeout": { input: { user: "bob", seconds: 60 } },
+  "message.delete": { input: { channel: "general", id: "<message>" } },
+  "message.pin": { input: { channel: "general", id: "<message>" } },
+  "ownership.claim": { input: { code: "<code>" }, by: "bob", first: [["ownership.offer", {}]] },
+  "rate-limit.reset": { input: { user: "bob" }, first: [["member.timeout", { user: "bob", seconds: 60 }]] },
+  "role.create": { input: HELPER },
+  "role.delete": { input: { role: "helper" }, first: [["role.create", HELPER]] },
+  "role.grant": { input: BOB_HELPER, first: [["role.create", HELPER]] },
+  "role.reorder": { input: { roles: ["owner", "moderator", "admin", "user"] } },
+  "role.revoke": { input: { user: "bob", role: "user" } },
+  "role.update": { input: { role: "moderator", description: "Keeps the peace." } },
+  "self-role.add": { input: { role: "helper" }, by: "bob", first: [["role.create", OPEN_HELPER]] },
+  "self-role.remove": {
+    input: { role: "helper" },
+    by: "bob",
+    first: [
+      ["role.create", OPEN_HELPER],
+      ["role.grant", BOB_HELPER],
+    ],
+  },
+  "user.remove": { input: { user: "bob" } },
+  "user.update": { input: { user: "bob", nickname: "Bobby" } },
+};
+const OTHERS: ReadonlySet<string> = new Set([
+  "account.change-password",
+  "account.create",
+  "account.log-in",
+  "account.register",
+  "ban.list",
+  "channel.audience",
+  "channel.list",
+  "channel.show",
+  "community.found",
+  "community.show",
+  "member.leave",
+  "member.rename",
+  "member.show",
+  "message.edit",
+  "message.get",
+  "message.list",
+  "message.list-around",
+  "message.list-pinned",
+  "message.list-replies",
+  "message.search",
+  "message.send",
+  "modlog.list",
+  "modlog.summarize",
+  "ownership.offer",
+  "permission.explain",
+  "ping.list",
+  "rate-limit.show",
+  "reaction.add",
+  "reaction.remove",
+  "read-mark.move",
+  "retention.sweep",
+  "role.list",
+  "role.show",
+  "self-role.list",
+  "session.close",
+  "session.open",
+  "slash.call",
+  "slash.list",
+  "status.set",
+  "typing.start",
+  "unread.count",
+  "unread.list",
+  "user.list",
+  "user.set-avatar",
+  "user.show",
+]);
+const known = new Map<string, Operation>(operations.map((op) => [op.name, op]));
+
+interface Scene {
+  readonly app: TestApp;
+  readonly bob: Actor;
+  readonly message: string;
+  code: string;
+}
+async function scene(settings: SomeSettings = {}): Promise<Scene> {
+  const app = await testApp(settings);
+  const bob = await new TestDoor(app).signedIn("bob");
+  await bob.arrived();
+  const [posted] = await bob.ask({ cmd: "message_new", channel: "general", content: "hi" });
+  return { app, bob: bob.connection.actor, message: posted!["message"].id, code: "" };
+}
+async function call(at: Scene, name: string, input: object, by?: "bob"): Promise<any> {
+  const filled: object = JSON.parse(JSON.stringify(input).replace("<message>", at.message).replace("<code>", at.code));
+  const output: any = await at.app.kernel.invoke(known.get(name)!, by ? at.bob : consoleActor(at.app.community.id), filled);
+  at.code = output.code ?? at.code;
+  return output;
+}
+const entries = async (at: Scene): Promise<object[]> => (await call(at, "modlog.list", {})).entries;
+
+test("every operation is known to be an administrative act or not", () => {
+  const unknown = [...known.keys()].filter((name) => OTHERS.has(name) === Object.hasOwn(ACTS, name));
+  expect(unknown).toEqual([]);
+});
+
+describe("an administrative act leaves exactly one entry, with its change", () => {
+  for (const [name, { input, by, first = [] }] of Object.entries(ACTS)) {
+    test.skipIf(!known.has(name))(name, async () => {
+      const at = await scene();
+      for (const [operation, before] of first) await call(at, operation, before);
+      const before = await entries(at);
+      const heard = at.app.happened.length;
+      await call(at, name, input, by);
+      const after = await entries(at);
+      expect(after.slice(1)).toEqual(before);
+      expect(after[0]).toMatchObject({ actor: { name: by ?? "console" }, at: at.app.clock.now() });
+      expect(at.app.happened.slice(heard).filter(({ type }) => type === "modlog.recorded")).toHaveLength(1);
+    });
+    test.skipIf(!known.has(name))(`${name}, unless the log is turned off`, async () => {
+      const at = await scene({ modlog: { enabled: false } });
+      for (const [operation, before] of first) await call(at, operation, before);
+      await call(at, name, input, by);
+      expect(await entries(at)).toEqual([]);
+    });
+  }
+
+  test("what changes nothing leaves none", async () => {
+    const at = await scene();
+    await call(at, "member.unban", { user: "bob" });
+    await call(at, "member.ban", { user: "nobody" }).catch(() => {});
+    expect(await entries(at)).toEqual([]);
+  });
+});

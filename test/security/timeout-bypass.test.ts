@@ -1,0 +1,45 @@
+// In the reference a time-out stopped new messages, typing and edits only, needed the rate limiter, and ended with a restart; reactions went through.
+import { expect, test } from "bun:test";
+import { giveRole } from "../support/roles.ts";
+import { TestDoor } from "../support/originchats.ts";
+import { testApp } from "../support/world.ts";
+
+test("somebody timed out can neither write, edit, type nor react", async () => {
+  const app = await testApp();
+  const door = new TestDoor(app);
+  const [ada, bob] = [await door.signedIn("ada"), await door.signedIn("bob")];
+  await giveRole(app, "ada", "admin");
+  const [posted] = await bob.ask({ cmd: "message_new", channel: "general", content: "before" });
+  const at = { channel: "general", id: posted!["message"].id as string };
+  await ada.ask({ cmd: "user_timeout", user: "bob", timeout: 60 });
+  await bob.arrived();
+  const attempts = [
+    { cmd: "message_new", channel: "general", content: "more" },
+    { cmd: "message_edit", ...at, content: "more" },
+    { cmd: "typing", channel: "general" },
+    { cmd: "message_react_add", ...at, emoji: "👍" },
+  ].filter(({ cmd }) => app.originchats.commands.has(cmd));
+  const before = app.happened.length;
+  for (const attempt of attempts)
+    expect(await bob.ask(attempt), attempt.cmd).toEqual([
+      { cmd: "rate_limit", reason: "You are timed out for 60 seconds", length: 60_000 },
+      { cmd: "error", src: attempt.cmd, val: "You are timed out for 60 seconds" },
+    ]);
+  expect(app.happened.length).toBe(before);
+});
+
+test("attempts during a time-out cost nothing, so that it is what one is told of, and over when it is over", async () => {
+  const app = await testApp({ rate_limiting: { messages_per_minute: 30, burst_limit: 2, cooldown_seconds: 60 } });
+  const door = new TestDoor(app);
+  const [ada, bob] = [await door.signedIn("ada"), await door.signedIn("bob")];
+  await giveRole(app, "ada", "admin");
+  const say = { cmd: "message_new", channel: "general", content: "hi" };
+  for (let n = 0; n < 3; n++) await bob.ask(say);
+  await ada.ask({ cmd: "user_timeout", user: "bob", timeout: 5 });
+  await bob.arrived();
+  for (let n = 0; n < 20; n++)
+    expect((await bob.ask(say))[0]).toEqual({ cmd: "rate_limit", reason: "You are timed out for 5 seconds", length: 5000 });
+  app.clock.advance(5000);
+  await bob.arrived();
+  expect((await bob.ask(say))[0]?.["cmd"]).toBe("message_new");
+});
