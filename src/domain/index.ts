@@ -6,7 +6,10 @@ import * as community from "./community/index.ts";
 import * as messages from "./messages/index.ts";
 import * as moderation from "./moderation/index.ts";
 import * as presence from "./presence/index.ts";
+import * as retention from "./retention/index.ts";
 import * as roles from "./roles/index.ts";
+import * as search from "./search/index.ts";
+import * as unreads from "./unreads/index.ts";
 import * as users from "./users/index.ts";
 
 /** Every operation there is. Docs, the control socket, the command line and the completeness tests read this list. */
@@ -19,6 +22,9 @@ export const operations = [
   ...channels.operations,
   ...messages.operations,
   ...moderation.operations,
+  ...search.operations,
+  ...unreads.operations,
+  ...retention.operations,
 ] as const satisfies readonly Operation[];
 
 /** Every event there is. A wire that does not say how it tells one of them does not compile. */
@@ -31,6 +37,9 @@ export const events = [
   ...channels.events,
   ...messages.events,
   ...moderation.events,
+  ...search.events,
+  ...unreads.events,
+  ...retention.events,
 ] as const satisfies readonly EventType<string, any>[];
 
 type AnyEvent = (typeof events)[number];

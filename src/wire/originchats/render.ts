@@ -5,6 +5,7 @@ import { userConnectFrame, userJoinFrame } from "./accounts.ts";
 import { channelsGet } from "./channels.ts";
 import { messageFrame } from "./messages.ts";
 import { username } from "./names.ts";
+import { unreadsUpdateFrame } from "./unreads.ts";
 
 /** Every event in this wire's words (reference/originchats.md §3). */
 export const renderings = (kernel: Kernel): Renderings => {
@@ -22,7 +23,13 @@ export const renderings = (kernel: Kernel): Renderings => {
     "presence.connected": ({ data: { member } }) => userConnectFrame(member),
     "presence.disconnected": ({ data: { user } }) => ({ cmd: "user_disconnect", username: username(user) }),
     "channel.created": channelsForEach,
+    "channel.updated": channelsForEach,
+    "channel.moved": channelsForEach,
+    "channel.deleted": channelsForEach,
     "message.created": ({ data }) => messageFrame(data),
+    "message.expired": ({ data: { place, ids } }) =>
+      ids.map((id) => ({ cmd: "message_delete", id, channel: place.name, thread_id: null, global: true })),
+    "read-mark.moved": ({ data }) => unreadsUpdateFrame(data),
     "modlog.recorded": null,
   };
 };
