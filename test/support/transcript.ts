@@ -19,8 +19,8 @@ import { testApp } from "./world.ts";
  *     clock +60s                            time passes (ms, s, m, h)
  *     events a.b, c.d                       exactly these happened since the last such line or the start of the conversation proper
  *
- * In an expected frame `<name>` stands for any value and must be the same wherever it stands again; `<_>` is never remembered;
- * `"...": 0` in an object allows further keys. The order of keys does not matter.
+ * In an expected frame `<name>` stands for any value and must be the same wherever it stands again (`<_>` is never remembered);
+ * in a frame that is sent it stands for the value found before. `"...": 0` in an expected object allows further keys. The order of keys does not matter.
  */
 export async function runTranscript(text: string): Promise<void> {
   const lines = text.split("\n").map((line, index) => ({ line: line.trim(), at: index + 1 }));
@@ -36,7 +36,9 @@ export async function runTranscript(text: string): Promise<void> {
   let told = 0;
 
   const settle = async () => {
-    for (const [name, client] of clients) unread.set(name, [...(unread.get(name) ?? []), ...(await client.arrived())]);
+    // Twice, for what a later one caused may reach an earlier one.
+    for (const [name, client] of [...clients, ...clients])
+      unread.set(name, [...(unread.get(name) ?? []), ...(await client.arrived())]);
   };
   const nothingUnread = (at: number) => {
     for (const [name, frames] of unread)
@@ -56,7 +58,7 @@ export async function runTranscript(text: string): Promise<void> {
     const word = /^(\w+) (leaves|is closed)$/.exec(line);
     if (say?.[2] === ">") {
       nothingUnread(at);
-      clientOf(say[1]!, at).sendText(say[3]!);
+      clientOf(say[1]!, at).sendText(filled(say[3]!, bound));
       await settle();
     } else if (say) {
       const got = unread.get(say[1]!)?.shift();
@@ -101,9 +103,16 @@ export async function runTranscript(text: string): Promise<void> {
   await app[Symbol.asyncDispose]();
 }
 
+/** `<name>` where a JSON value stands. */
+const HOLE = /(?<=[:[,]\s*)<(\w+)>(?=\s*[,}\]])/g;
+
+/** What is sent, with the values that names stand for. */
+const filled = (text: string, bound: ReadonlyMap<string, unknown>): string =>
+  text.replace(HOLE, (hole, name: string) => (bound.has(name) ? JSON.stringify(bound.get(name)) : hole));
+
 function pattern(text: string, at: number): unknown {
   try {
-    return JSON.parse(text.replace(/(?<=[:[,]\s*)<(\w+)>(?=\s*[,}\]])/g, `"<$1>"`));
+    return JSON.parse(text.replace(HOLE, `"<$1>"`));
   } catch (why) {
     throw new Error(`line ${at}: not JSON: ${text}`, { cause: why });
   }

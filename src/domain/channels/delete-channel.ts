@@ -22,10 +22,7 @@ export const deleteChannel = operation({
     const { id, name } = call.access.of.channel;
     while (await store.one(anyMessages, { channel: id, skip: SLICE }))
       await store.commit(new Batch().add(deleteOldest, { channel: id, limit: SLICE }));
-    const batch = new Batch()
-      .add(lockOrder, { community })
-      .add(closeGap, { community, id })
-      .require(removeChannel, { id });
+    const batch = new Batch().add(lockOrder, { community }).add(closeGap, { community, id }).require(removeChannel, { id });
     recordAct(batch, call, { action: "channel_delete", target: { id, name } });
     call.emit(batch, channelDeleted, { community }, { id, name });
     await store.commit(batch);

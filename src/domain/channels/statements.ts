@@ -33,7 +33,9 @@ export interface ListedRow extends ChannelRow {
 }
 /** With the newest message of each, found by one step into the index however many there are. */
 export const channelsWithNewest = read<{ community: string }, ListedRow>(
-  `select ${CHANNEL.split(", ").map((column) => `c.${column}`).join(", ")}, m.id as newest_id, m.at as newest_at
+  `select ${CHANNEL.split(", ")
+    .map((column) => `c.${column}`)
+    .join(", ")}, m.id as newest_id, m.at as newest_at
    from channel c left join message m on m.n = (select max(l.n) from message l where l.place = c.id)
    where c.community = :community order by c.position, c.created_at`,
   ...NUMBERS,
@@ -70,7 +72,8 @@ export const deleteChannel = write<{ id: string }>(`delete from channel where id
 export const renameChannel = write<{ id: string; name: string; key: string }>(
   `update channel set name = :name, name_key = :key where id = :id`,
 );
-const set = (column: string) => write<{ id: string; value: string | number | null }>(`update channel set ${column} = :value where id = :id`);
+const set = (column: string) =>
+  write<{ id: string; value: string | number | null }>(`update channel set ${column} = :value where id = :id`);
 /** One statement a column, so that two people who change different things both succeed. */
 export const setColumn = {
   kind: set("kind"),

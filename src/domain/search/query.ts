@@ -26,6 +26,4 @@ export const fts5Query = (place: string, sought: readonly Sought[]): string => {
 
 /** In Postgres' language for `to_tsquery`, every piece a quoted lexeme. */
 export const tsQuery = (sought: readonly Sought[]): string =>
-  sought
-    .map(({ word, prefix }) => `'${word.replaceAll("\\", "\\\\").replaceAll("'", "''")}'${prefix ? ":*" : ""}`)
-    .join(" & ");
+  sought.map(({ word, prefix }) => `'${word.replaceAll("\\", "\\\\").replaceAll("'", "''")}'${prefix ? ":*" : ""}`).join(" & ");

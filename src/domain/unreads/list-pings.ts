@@ -12,7 +12,8 @@ const MOST_LOOKED_AT = 1000;
 
 export const listPings = operation({
   name: "ping.list",
-  summary: "The newest messages that call upon the acting user by name, by a role they hold now, or by a reply, where they may view them.",
+  summary:
+    "The newest messages that call upon the acting user by name, by a role they hold now, or by a reply, where they may view them.",
   input: z.object({
     limit: z.int().min(1).max(100).default(50),
     skip: z.int().min(0).max(1_000_000_000).default(0),

@@ -5,4 +5,9 @@ import * as search from "./search.ts";
 import * as unreads from "./unreads.ts";
 
 /** Every command of this wire that an operation answers, by feature. */
-export const bindings = [...channels.bindings, ...messages.bindings, ...search.bindings, ...unreads.bindings] as unknown as readonly Binding[];
+export const bindings = [
+  ...channels.bindings,
+  ...messages.bindings,
+  ...search.bindings,
+  ...unreads.bindings,
+] as unknown as readonly Binding[];

@@ -60,8 +60,8 @@ export const channelCreate = binding({
   operation: createChannel,
   request: z
     .looseObject({
-      name: z.unknown(),
-      type: z.unknown(),
+      name: z.unknown().optional(),
+      type: z.unknown().optional(),
       description: text,
       display_name: text,
       icon: text,
@@ -103,7 +103,7 @@ const Updates = z
 export const channelUpdate = binding({
   name: "channel_update",
   operation: updateChannel,
-  request: z.looseObject({ current_name: z.unknown(), updates: z.unknown() }).transform((r, context) => {
+  request: z.looseObject({ current_name: z.unknown().optional(), updates: z.unknown().optional() }).transform((r, context) => {
     const refuse = (sentence: string) => {
       complain(context, sentence);
       return z.NEVER;
@@ -151,7 +151,7 @@ const named = (r: { name?: unknown }, context: z.RefinementCtx): void => {
 export const channelMove = binding({
   name: "channel_move",
   operation: moveChannel,
-  request: z.looseObject({ name: z.unknown(), position: z.unknown() }).superRefine((r, context) => {
+  request: z.looseObject({ name: z.unknown().optional(), position: z.unknown().optional() }).superRefine((r, context) => {
     if (typeof r.name !== "string" || !r.name) named(r, context);
     else if (r.position === undefined || r.position === null) complain(context, "Position is required");
     else if (!Number.isSafeInteger(r.position) || (r.position as number) < 0)
@@ -164,7 +164,7 @@ export const channelMove = binding({
 export const channelDelete = binding({
   name: "channel_delete",
   operation: deleteChannel,
-  request: z.looseObject({ name: z.unknown() }).superRefine(named),
+  request: z.looseObject({ name: z.unknown().optional() }).superRefine(named),
   toInput: (r) => ({ channel: r.name as string }),
   toReply: ({ name }) => ({ cmd: "channel_delete", name, deleted: true }),
 });

@@ -23,7 +23,7 @@ export const unreadsAck = binding({
   name: "unreads_ack",
   operation: moveReadMark,
   request: z
-    .looseObject({ channel: z.unknown(), thread_id: z.unknown(), message_id: z.string().nullish() })
+    .looseObject({ channel: z.unknown().optional(), thread_id: z.unknown().optional(), message_id: z.string().nullish() })
     .superRefine(somewhere),
   toInput: (r) => ({ channel: r.channel as string, ...(r.message_id && { message: r.message_id }) }),
   toReply: ({ place, lastRead }) => ({ cmd: "unreads_ack", channel: place.name, last_read: lastRead }),
@@ -48,7 +48,7 @@ export const unreadsGet = binding({
 export const unreadsCount = binding({
   name: "unreads_count",
   operation: countUnread,
-  request: z.looseObject({ channel: z.unknown(), thread_id: z.unknown() }).superRefine(somewhere),
+  request: z.looseObject({ channel: z.unknown().optional(), thread_id: z.unknown().optional() }).superRefine(somewhere),
   toInput: (r) => ({ channel: r.channel as string }),
   toReply: ({ place, lastRead, unread, total }) => ({
     cmd: "unreads_count",
