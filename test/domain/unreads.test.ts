@@ -53,6 +53,7 @@ test("a message of another channel is not one to read up to", async () => {
 });
 
 test("counts stop at ten thousand, and in the whole list at one thousand", async () => {
+  // deviation: unread-counts
   await using it = await withAlice();
   const { store } = it.app.kernel.world;
   await store.commit(new Batch().add(fill, { many: 10_050 }));
