@@ -69,10 +69,10 @@ export async function openApp(parts: Parts): Promise<App> {
   if (parts.onEvent) bus.subscribe(parts.onEvent);
   bus.subscribe((event) => hub.deliver(event));
   const stopHeartbeat = timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`));
-  let closing = false;
+  const closing = new AbortController();
   const sweep = async () => {
     try {
-      while (!closing && (await kernel.invoke(sweepRetention, consoleActor(community.id), {})).more);
+      while (!closing.signal.aborted && (await kernel.invoke(sweepRetention, consoleActor(community.id), {})).more);
     } catch (why) {
       log.error("retention.failed", { error: why });
     }
@@ -96,7 +96,7 @@ export async function openApp(parts: Parts): Promise<App> {
     async [Symbol.asyncDispose]() {
       stopHeartbeat();
       stopSweeping();
-      closing = true;
+      closing.abort();
       await sweeping;
       await bus[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();

@@ -17,8 +17,8 @@ async function withBob() {
   const say = async (content: string, channel = "general", replyTo?: string) =>
     (await app.kernel.invoke(sendMessage, actor, { channel, content, replyTo })).message.id;
   const pings = async (page: { limit?: number; skip?: number } = {}) => {
-    const { pings, total } = await app.kernel.invoke(listPings, me, page);
-    return { total, contents: pings.map(({ message }) => message.content) };
+    const listed = await app.kernel.invoke(listPings, me, page);
+    return { total: listed.total, contents: listed.pings.map(({ message }) => message.content) };
   };
   const change = (statement: typeof renameUser, name: string, to: string) =>
     app.kernel.world.store.commit(new Batch().require(statement, { name, to }));

@@ -8,7 +8,7 @@ import { anyMessages, closeGap, deleteChannel as removeChannel, deleteOldest, lo
 
 const Input = z.strictObject({ channel: z.string().min(1).max(200) });
 /** Messages removed in one go; the last slice goes with the channel itself. */
-const SLICE = 1000;
+const SLICE = 200;
 
 export const deleteChannel = operation({
   name: "channel.delete",

@@ -7,7 +7,7 @@ import { SYSTEM } from "../users/user.ts";
 import { countedFromNewest, deleteMessages, keptForATime, oldestExpired } from "./statements.ts";
 
 /** Removed in one batch: what others wait for at most. */
-const SLICE = 500;
+const SLICE = 200;
 /** Clients hold the newest few hundred messages of a channel; of what is older nobody needs to be told by name. */
 const TOLD_OF = 1000;
 const DAY_MS = 86_400_000;
