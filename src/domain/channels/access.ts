@@ -27,7 +27,8 @@ export async function admitted(
   if (!channel || !decideIn(member, channel.rules, "view").allowed) throw new Refusal("not-found", "channel", { channel: ref });
   if (action !== "view" && !decideIn(member, channel.rules, action).allowed)
     throw new Refusal("forbidden", `channel.${action}`, { channel: channel.name });
-  if (kinds && !kinds.includes(channel.kind)) throw new Refusal("invalid-input", "channel.kind", { kind: channel.kind, action });
+  if (kinds && !kinds.includes(channel.kind))
+    throw new Refusal("invalid-input", action === "send" ? "channel.kind" : "channel.unreadable", { kind: channel.kind });
   return { channel, member };
 }
 

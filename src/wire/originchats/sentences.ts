@@ -35,8 +35,8 @@ const BY_REASON: Record<string, Sentence> = {
   "member.gone": "User not found",
   "member.timeout": ({ waitMs }) => `You are timed out for ${seconds(waitMs)} seconds`,
   channel: "Channel not found",
-  "channel.kind": ({ action }) =>
-    action === "send" ? "Cannot send messages in this channel type" : "Access denied to this channel",
+  "channel.kind": "Cannot send messages in this channel type",
+  "channel.unreadable": "Access denied to this channel",
   "channel.exists": "Channel already exists",
   "channel.name-taken": "Channel with new name already exists",
   "channel.name": "Channel names have 1 to 100 characters, without slashes or control characters, and not the form of an id",
