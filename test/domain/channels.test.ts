@@ -79,6 +79,7 @@ test.each([
   ["nul\0", "a control character"],
   ["abc\u202etxt", "text turned round"],
   ["zero\u200bwidth", "an invisible letter"],
+  ["\u200d", "nothing but a joiner"],
   ["01900000-0000-7000-8000-000000000001", "the form of an id"],
   ["01900000-0000-7000-8000-00000000000A", "the form of an id in capitals"],
 ])("%j is no channel name: %s", async (name) => {

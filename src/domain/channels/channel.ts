@@ -36,6 +36,7 @@ export type ListedChannel = z.output<typeof ListedChannel> & { rules: ChannelRul
 
 /** Refuses what a client could not show in one line or what reorders the text around it. */
 const UNSHOWABLE = /[\p{Cc}\p{Cs}\p{Co}\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+const SHOWABLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const LIKE_AN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Names never become paths here, but they do in what people script around the command line, and in other programs' exports. */
 const LIKE_A_PATH = /[/\\]|^\.+$/;
@@ -47,7 +48,7 @@ export const ChannelName = z
   .max(100, "channel.name")
   .refine((name) => {
     const folded = name.normalize("NFKC");
-    return folded.length > 0 && !UNSHOWABLE.test(folded) && !LIKE_AN_ID.test(folded) && !LIKE_A_PATH.test(folded);
+    return SHOWABLE.test(folded) && !UNSHOWABLE.test(folded) && !LIKE_AN_ID.test(folded) && !LIKE_A_PATH.test(folded);
   }, "channel.name");
 
 const line = (max: number) => z.string().trim().max(max).nullable();
