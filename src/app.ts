@@ -4,6 +4,7 @@ import { listAudience } from "./domain/channels/list-channels.ts";
 import { type Community, communityUpdated } from "./domain/community/community.ts";
 import { foundCommunity } from "./domain/community/found-community.ts";
 import { type EventData, events } from "./domain/index.ts";
+import { sweepRetention } from "./domain/retention/sweep-retention.ts";
 import { Cells } from "./kernel/cell.ts";
 import type { Timers } from "./kernel/clock.ts";
 import type { Happened } from "./kernel/event.ts";
@@ -72,6 +73,18 @@ export async function openApp(parts: Parts): Promise<App> {
   });
   bus.subscribe((event) => hub.deliver(event));
   const stopHeartbeat = timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`));
+  const closing = new AbortController();
+  const sweep = async () => {
+    try {
+      while (!closing.signal.aborted && (await kernel.invoke(sweepRetention, consoleActor(community.id), {})).more);
+    } catch (why) {
+      log.error("retention.failed", { error: why });
+    }
+  };
+  let sweeping: Promise<void> | undefined;
+  const stopSweeping = timers.every(SWEEP_MS, () => {
+    sweeping ??= sweep().finally(() => (sweeping = undefined));
+  });
   return {
     kernel,
     hub,
@@ -86,6 +99,9 @@ export async function openApp(parts: Parts): Promise<App> {
     },
     async [Symbol.asyncDispose]() {
       stopHeartbeat();
+      stopSweeping();
+      closing.abort();
+      await sweeping;
       await bus[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
@@ -94,6 +110,7 @@ export async function openApp(parts: Parts): Promise<App> {
 
 /** reference/originchats.md §1.3 */
 const HEARTBEAT_MS = 30_000;
+const SWEEP_MS = 3_600_000;
 /** The topic of every connection, signed in or not. */
 export const EVERY_CONNECTION = "all";
 

@@ -6,8 +6,11 @@ import * as community from "./community/index.ts";
 import * as messages from "./messages/index.ts";
 import * as moderation from "./moderation/index.ts";
 import * as presence from "./presence/index.ts";
+import * as retention from "./retention/index.ts";
 import * as roles from "./roles/index.ts";
 import * as slash from "./slash/index.ts";
+import * as search from "./search/index.ts";
+import * as unreads from "./unreads/index.ts";
 import * as users from "./users/index.ts";
 
 /** Every operation there is. Docs, the control socket, the command line and the completeness tests read this list. */
@@ -21,6 +24,9 @@ export const operations = [
   ...messages.operations,
   ...moderation.operations,
   ...slash.operations,
+  ...search.operations,
+  ...unreads.operations,
+  ...retention.operations,
 ] as const satisfies readonly Operation[];
 
 /** Every event there is. A wire that does not say how it tells one of them does not compile. */
@@ -34,6 +40,9 @@ export const events = [
   ...messages.events,
   ...moderation.events,
   ...slash.events,
+  ...search.events,
+  ...unreads.events,
+  ...retention.events,
 ] as const satisfies readonly EventType<string, any>[];
 
 type AnyEvent = (typeof events)[number];

@@ -1,5 +1,5 @@
 import { registerAccount } from "../../src/domain/accounts/register-account.ts";
-import { addChannel } from "../../src/domain/community/found-community.ts";
+import { addChannel } from "../../src/domain/channels/add-channel.ts";
 import type { Channel } from "../../src/domain/channels/channel.ts";
 
 import { grantRole, roleByName } from "../../src/domain/roles/statements.ts";

@@ -1,7 +1,7 @@
 import type { Access, Ask } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { type ChannelAction, decideIn } from "../roles/permissions.ts";
-import { asking, type Member } from "../users/access.ts";
+import { asking, type Member, permitted } from "../users/access.ts";
 import type { Channel, ChannelKind } from "./channel.ts";
 import { channelByRef, channelView } from "./statements.ts";
 
@@ -27,7 +27,8 @@ export async function admitted(
   if (!channel || !decideIn(member, channel.rules, "view").allowed) throw new Refusal("not-found", "channel", { channel: ref });
   if (action !== "view" && !decideIn(member, channel.rules, action).allowed)
     throw new Refusal("forbidden", `channel.${action}`, { channel: channel.name });
-  if (kinds && !kinds.includes(channel.kind)) throw new Refusal("invalid-input", "channel.kind", { kind: channel.kind });
+  if (kinds && !kinds.includes(channel.kind))
+    throw new Refusal("invalid-input", action === "send" ? "channel.kind" : "channel.unreadable", { kind: channel.kind });
   return { channel, member };
 }
 
@@ -39,4 +40,15 @@ export const channelFor = <In>(
 ): Access<In, Admitted> => ({
   needs: `\`${action}\` in the channel`,
   load: (ask) => admitted(ask, which(ask.input), action, kinds),
+});
+
+const manager = permitted("manage_channels");
+
+/** The channel that `which` names, for whoever may manage channels and view this one: what is hidden from a manager stays hidden. */
+export const managedChannel = <In>(which: (input: In) => string): Access<In, Admitted> => ({
+  needs: `${manager.needs}, and \`view\` in the channel`,
+  async load(ask) {
+    await manager.load(ask);
+    return admitted(ask, which(ask.input), "view");
+  },
 });

@@ -1,5 +1,18 @@
-import { channelCreated } from "./channel.ts";
+import { channelCreated, channelDeleted, channelMoved, channelUpdated } from "./channel.ts";
+import { createChannel } from "./create-channel.ts";
+import { deleteChannel } from "./delete-channel.ts";
 import { listAudience, listChannels } from "./list-channels.ts";
+import { moveChannel } from "./move-channel.ts";
+import { showChannel } from "./show-channel.ts";
+import { updateChannel } from "./update-channel.ts";
 
-export const operations = [listAudience, listChannels] as const;
-export const events = [channelCreated] as const;
+export const operations = [
+  listAudience,
+  listChannels,
+  showChannel,
+  createChannel,
+  updateChannel,
+  moveChannel,
+  deleteChannel,
+] as const;
+export const events = [channelCreated, channelUpdated, channelMoved, channelDeleted] as const;

@@ -2,12 +2,10 @@ import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
 import { Batch } from "../../storage/store.ts";
 import type { Channel } from "../channels/channel.ts";
-import { channelKey } from "../channels/access.ts";
-import { channelRow, insertChannel } from "../channels/statements.ts";
-import { insertMessage } from "../messages/statements.ts";
+import { addChannel } from "../channels/add-channel.ts";
 import { insertRole } from "../roles/statements.ts";
 import { permitted } from "../users/access.ts";
-import { nameKey, SYSTEM } from "../users/user.ts";
+import { nameKey } from "../users/user.ts";
 import { Community } from "./community.ts";
 import { communityBySlug, insertCommunity } from "./statements.ts";
 import { FIRST_CHANNELS, FIRST_ROLES } from "./first.ts";
@@ -60,31 +58,3 @@ export const foundCommunity = operation({
     return { community, founded: true };
   },
 });
-
-/**
- * A channel, and in a text channel one message of the server's own: originChats' web client shows live messages only where history was not empty
- * (reference/originchats.md §10.5 rule 1).
- */
-export function addChannel(batch: Batch, community: string, channel: Channel, at: number, seed: string): void {
-  batch.add(insertChannel, {
-    ...channelRow(channel),
-    community,
-    key: channel.name === "" ? channel.id : channelKey(channel.name),
-    at,
-  });
-  if (channel.kind === "text")
-    batch.add(insertMessage, {
-      id: seed,
-      channel: channel.id,
-      place: channel.id,
-      author: SYSTEM.id,
-      content: `This is the beginning of #${channel.name}.`,
-      at,
-      replyTo: null,
-      replyAuthor: null,
-      replyPing: 0,
-      embeds: null,
-      extra: null,
-      nonce: null,
-    });
-}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
 import { channelFor } from "../channels/access.ts";
+import { moveMark } from "../unreads/read-mark.ts";
 import { Message, Place } from "./message.ts";
 import { presentMessages } from "./present.ts";
 import { newestMessages } from "./statements.ts";
@@ -10,6 +11,8 @@ const Input = z.object({
   /** How many of the newest to leave out. */
   skip: z.number().int().min(0).max(1_000_000_000).default(0),
   limit: z.number().int().min(0).max(200).default(50),
+  /** Whether the asking user has now read the newest of these. */
+  read: z.boolean().default(false),
 });
 
 export const listMessages = operation({
@@ -18,10 +21,14 @@ export const listMessages = operation({
   input: Input,
   output: z.object({ place: Place, messages: z.array(Message) }),
   access: { from: channelFor("view", (input: z.output<typeof Input>) => input.channel, ["text"]) },
-  async run({ input, access: { from }, store }) {
+  async run(call) {
+    const { input, store } = call;
+    const { from } = call.access;
     const rows = await store.all(newestMessages, { place: from.channel.id, skip: input.skip, limit: input.limit });
+    const place: Place = { channel: from.channel.id, name: from.channel.name };
+    if (input.read && rows[0]) await moveMark(call, place, rows[0]);
     return {
-      place: { channel: from.channel.id, name: from.channel.name },
+      place,
       messages: await presentMessages(store, rows.toReversed()),
     };
   },

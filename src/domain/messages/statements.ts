@@ -22,10 +22,10 @@ export interface MessageRow {
   embeds: string | null;
   extra: string | null;
 }
-const MESSAGE = `m.n, m.id, m.channel, m.place, m.author, a.name as author_name, a.realm as author_realm, m.content, m.at, m.edited_at,
+export const MESSAGE = `m.n, m.id, m.channel, m.place, m.author, a.name as author_name, a.realm as author_realm, m.content, m.at, m.edited_at,
   m.reply_to, m.reply_author, r.name as reply_name, r.realm as reply_realm, m.reply_ping, m.pinned_at, m.embeds, m.extra`;
-const FROM = `from message m left join user_ a on a.id = m.author left join user_ r on r.id = m.reply_author`;
-const NUMBERS = ["n", "at", "edited_at", "reply_ping", "pinned_at"] as const;
+export const FROM = `from message m left join user_ a on a.id = m.author left join user_ r on r.id = m.reply_author`;
+export const NUMBERS = ["n", "at", "edited_at", "reply_ping", "pinned_at"] as const;
 
 export const insertMessage = write<{
   id: string;
@@ -49,6 +49,10 @@ export const insertMention = write<{ message: string; kind: string; target: stri
 );
 
 export const messageById = read<{ id: string }, MessageRow>(`select ${MESSAGE} ${FROM} where m.id = :id`, ...NUMBERS);
+export const messagesByIds = read<{ ids: readonly string[] }, MessageRow>(
+  `select ${MESSAGE} ${FROM} where m.id in :ids[] order by m.n desc`,
+  ...NUMBERS,
+);
 export const messageByNonce = read<{ author: string; nonce: string }, MessageRow>(
   `select ${MESSAGE} ${FROM} where m.author = :author and m.nonce = :nonce`,
   ...NUMBERS,

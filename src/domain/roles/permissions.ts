@@ -70,7 +70,7 @@ export function decide(holder: Holder, permission: Right): Decision {
 }
 
 /** What holds where a channel has no rules at all, and, per action, where its rules are silent (reference/originchats.md §5.5). */
-const WITHOUT_RULES: Required<ChannelRules> = {
+const WITHOUT_RULES = {
   view: [OWNER],
   send: [OWNER],
   delete: [OWNER],
@@ -79,7 +79,9 @@ const WITHOUT_RULES: Required<ChannelRules> = {
   delete_own: ["user"],
   edit_own: ["user"],
   react: ["user"],
-};
+} satisfies ChannelRules;
+/** The rules of a channel that was made without any: as {@link WITHOUT_RULES}, written down. */
+export const OWNER_ONLY: Required<{ [A in ChannelAction]: string[] }> = WITHOUT_RULES;
 /** A permission that stands in for a channel rule that says nothing about somebody. */
 const STANDS_IN: Partial<Record<ChannelAction, Permission>> = { delete: "manage_messages", pin: "manage_messages" };
 
@@ -89,7 +91,7 @@ const STANDS_IN: Partial<Record<ChannelAction, Permission>> = { delete: "manage_
  */
 export function decideIn(holder: Holder, rules: ChannelRules, action: ChannelAction): Decision {
   if (isOwner(holder)) return yes("the role owner stands above all");
-  const named = rules[action] ?? WITHOUT_RULES[action];
+  const named: readonly string[] = rules[action] ?? WITHOUT_RULES[action];
   for (const role of holder.roles) {
     if (named.includes(`!${role.name}`)) return no(`the channel's rule ${action} denies the role ${role.name}`);
     if (named.includes(role.name)) return yes(`the channel's rule ${action} names the role ${role.name}`);

@@ -53,7 +53,6 @@ export const first: Migration = {
       author text not null, content text not null, at bigint not null, edited_at bigint, reply_to text, reply_author text, reply_ping bigint not null,
       pinned_at bigint, embeds text, extra text, nonce text, unique (author, nonce));
     create index message_by_place on message (place, n);
-    create index message_by_channel on message (channel);
     create index message_by_author on message (author);
     create index message_pinned on message (place, pinned_at) where pinned_at is not null;
     create index message_by_age on message (channel, at);
@@ -81,7 +80,7 @@ export const first: Migration = {
   `,
   sqlite: `
     create virtual table message_text using fts5 (
-      place, content, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
+      place, content, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2");
     create trigger message_text_insert after insert on message begin
       insert into message_text (rowid, place, content) values (new.n, replace(new.place, '-', ''), new.content);
     end;

@@ -5,8 +5,10 @@ import * as messages from "./messages.ts";
 import * as moderation from "./moderation.ts";
 import * as presence from "./presence.ts";
 import * as roles from "./roles.ts";
+import * as search from "./search.ts";
 import * as server from "./server.ts";
 import * as slash from "./slash.ts";
+import * as unreads from "./unreads.ts";
 import * as users from "./users.ts";
 
 /** Every command of this wire that an operation answers, by feature. */
@@ -20,4 +22,6 @@ export const bindings = [
   ...messages.bindings,
   ...moderation.bindings,
   ...slash.bindings,
+  ...search.bindings,
+  ...unreads.bindings,
 ] as unknown as readonly Binding[];

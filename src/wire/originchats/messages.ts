@@ -82,7 +82,10 @@ export const messagesGet = binding({
       limit: z.number().int().min(0).optional(),
     })
     .superRefine((r, context) => missing(context, [!r.channel && "channel or thread_id"])),
-  toInput: (r) => ({ channel: r.channel!, skip: Math.max(0, r.start ?? 0), limit: pageSize(r.limit) }),
+  toInput: (r) => {
+    const skip = Math.max(0, r.start ?? 0);
+    return { channel: r.channel!, skip, limit: pageSize(r.limit), read: skip === 0 };
+  },
   toReply: ({ messages, place }, r) => {
     const start = r.start ?? 0;
     return {

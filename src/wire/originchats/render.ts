@@ -12,6 +12,7 @@ import { statusFrame } from "./presence.ts";
 import { rolesListFrame, userRolesFrame } from "./roles.ts";
 import { serverUpdateFrame } from "./server.ts";
 import { leftFrame, updatedFrames, userLeaveFrame, usersListFrame } from "./users.ts";
+import { unreadsUpdateFrame } from "./unreads.ts";
 
 /** Every event in this wire's words (reference/originchats.md §3). */
 export const renderings = (kernel: Kernel): Renderings => {
@@ -39,6 +40,9 @@ export const renderings = (kernel: Kernel): Renderings => {
     "role.reordered": ({ data }) => rolesListFrame(data),
     "access.changed": channelsForEach,
     "channel.created": channelsForEach,
+    "channel.updated": channelsForEach,
+    "channel.moved": channelsForEach,
+    "channel.deleted": channelsForEach,
     "message.created": ({ data }) => messageFrame(data),
     "message.purged": ({ data }) => purgeFrames(data),
     "member.timed-out": ({ data }) => timeoutFrames(data.lastsMs),
@@ -46,6 +50,8 @@ export const renderings = (kernel: Kernel): Renderings => {
     "member.banned": null,
     "member.unbanned": null,
     "member.kicked": null,
+    "message.expired": ({ data }) => purgeFrames(data),
+    "read-mark.moved": ({ data }) => unreadsUpdateFrame(data),
     "modlog.recorded": null,
   };
 };

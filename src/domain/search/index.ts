@@ -1,0 +1,4 @@
+import { searchMessages } from "./search-messages.ts";
+
+export const operations = [searchMessages] as const;
+export const events = [] as const;

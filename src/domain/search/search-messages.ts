@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { operation } from "../../kernel/operation.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+import { channelFor } from "../channels/access.ts";
+import { Message, Place } from "../messages/message.ts";
+import { presentMessages } from "../messages/present.ts";
+import { fts5Query, MOST_WORDS, soughtIn, tsQuery } from "./query.ts";
+import { messagesWithWords } from "./statements.ts";
+
+const Input = z.object({ channel: z.string().min(1).max(200), query: z.string().min(1).max(500) });
+/** Whatever the settings say (reference/originchats.md §2.1). */
+const MOST_RESULTS = 50;
+
+export const searchMessages = operation({
+  name: "message.search",
+  summary: "Messages of a channel that hold words beginning like all those given, newest first.",
+  input: Input,
+  output: z.object({ place: Place, messages: z.array(Message) }),
+  access: { in: channelFor("view", (input: z.output<typeof Input>) => input.channel, ["text"]) },
+  pace: { burst: 10, perMinute: 60 },
+  async run({ input, access, store, settings }) {
+    const { channel } = access.in;
+    const sought = soughtIn(input.query);
+    if (sought.length > MOST_WORDS) throw new Refusal("too-large", "message.search-words", { max: MOST_WORDS });
+    const rows = sought.length
+      ? await store.all(messagesWithWords, {
+          place: channel.id,
+          fts: fts5Query(channel.id, sought),
+          words: tsQuery(sought),
+          limit: Math.min(settings.limits.search_results, MOST_RESULTS),
+        })
+      : [];
+    return { place: { channel: channel.id, name: channel.name }, messages: await presentMessages(store, rows) };
+  },
+});

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import type { Place } from "../../domain/messages/message.ts";
+import { listPings } from "../../domain/unreads/list-pings.ts";
+import { countUnread, listUnreads } from "../../domain/unreads/list-unreads.ts";
+import { moveReadMark } from "../../domain/unreads/move-read-mark.ts";
+import { binding } from "../wire.ts";
+import { wireMessage } from "./messages.ts";
+import { complain } from "./sentences.ts";
+
+/** What a user has read, to each of their sessions (reference/originchats.md §2.2). */
+export const unreadsUpdateFrame = ({ place, message }: { place: Place; message: string }) => ({
+  cmd: "unreads_update",
+  channel: place.name,
+  last_read: message,
+});
+
+const somewhere = (r: { channel?: unknown; thread_id?: unknown }, context: z.RefinementCtx): void => {
+  if (r.thread_id) complain(context, "Thread not found");
+  else if (typeof r.channel !== "string" || !r.channel) complain(context, "Channel or thread_id is required");
+};
+
+export const unreadsAck = binding({
+  name: "unreads_ack",
+  operation: moveReadMark,
+  request: z
+    .looseObject({ channel: z.unknown().optional(), thread_id: z.unknown().optional(), message_id: z.string().nullish() })
+    .superRefine(somewhere),
+  toInput: (r) => ({ channel: r.channel as string, ...(r.message_id && { message: r.message_id }) }),
+  toReply: ({ place, lastRead }) => ({ cmd: "unreads_ack", channel: place.name, last_read: lastRead }),
+});
+
+export const unreadsGet = binding({
+  name: "unreads_get",
+  operation: listUnreads,
+  request: z.looseObject({}),
+  toInput: () => ({}),
+  toReply: ({ unreads }) => ({
+    cmd: "unreads_get",
+    unreads: Object.fromEntries(
+      unreads.map(({ place, lastRead, unread, total }) => [
+        place.name,
+        { last_read: lastRead, unread_count: unread, total_messages: total },
+      ]),
+    ),
+  }),
+});
+
+export const unreadsCount = binding({
+  name: "unreads_count",
+  operation: countUnread,
+  request: z.looseObject({ channel: z.unknown().optional(), thread_id: z.unknown().optional() }).superRefine(somewhere),
+  toInput: (r) => ({ channel: r.channel as string }),
+  toReply: ({ place, lastRead, unread, total }) => ({
+    cmd: "unreads_count",
+    channel: place.name,
+    unread_count: unread,
+    last_read: lastRead,
+    total_messages: total,
+  }),
+});
+
+/** reference/originchats.md §2.1 */
+export const pingsGet = binding({
+  name: "pings_get",
+  operation: listPings,
+  request: z.looseObject({ limit: z.unknown().default(50), offset: z.unknown().default(0) }).superRefine((r, context) => {
+    const whole = (value: unknown, min: number, max: number) =>
+      Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+    if (!whole(r.limit, 1, 100)) complain(context, "Limit must be a number between 1 and 100");
+    else if (!whole(r.offset, 0, 1_000_000_000)) complain(context, "Offset must be a non-negative number");
+  }),
+  toInput: (r) => ({ limit: r.limit as number, skip: r.offset as number }),
+  toReply: ({ pings, total }, r) => ({
+    cmd: "pings_get",
+    messages: pings.map(({ place, message }) => ({ ...wireMessage(message), channel: place.name })),
+    offset: r.offset,
+    limit: r.limit,
+    total,
+  }),
+});
+
+export const bindings = [unreadsAck, unreadsGet, unreadsCount, pingsGet] as const;
