@@ -94,11 +94,11 @@ export function blobsSuite(name: string, make: () => Promise<AsyncDisposable & {
 
     test.each(["", "..", "../../etc/passwd", "AB".repeat(32), "a".repeat(63), `${"a".repeat(64)}\0`, "/etc/passwd", "new"])(
       "%j names nothing",
-      async (name) => {
+      async (hash) => {
         await using made = await make();
-        expect(await made.blobs.get(name)).toBeUndefined();
-        expect(await made.blobs.stat(name)).toBeUndefined();
-        expect(await made.blobs.remove(name)).toBe(false);
+        expect(await made.blobs.get(hash)).toBeUndefined();
+        expect(await made.blobs.stat(hash)).toBeUndefined();
+        expect(await made.blobs.remove(hash)).toBe(false);
       },
     );
   });
