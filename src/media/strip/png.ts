@@ -2,6 +2,8 @@ import { joined, letters, type Stripped, viewOf } from "./stripped.ts";
 
 /** Pixels, colours, resolution and animation (PNG, third edition, §11); texts, times, Exif and unknown chunks are not among them. */
 const KEPT = new Set("IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs cICP mDCV cLLI acTL fcTL fdAT".split(" "));
+/** A colour profile is packed, and what it unpacks to is up to a thousand times as much. */
+const MAX_PROFILE_BYTES = 64 * 1024;
 
 export function stripPng(bytes: Uint8Array): Stripped | undefined {
   const view = viewOf(bytes);
@@ -12,7 +14,7 @@ export function stripPng(bytes: Uint8Array): Stripped | undefined {
     const end = at + 12 + view.getUint32(at);
     const type = letters(bytes, at + 4, 4);
     if (end > bytes.length) return undefined;
-    if (KEPT.has(type)) kept.push(bytes.subarray(at, end));
+    if (KEPT.has(type) && !(type === "iCCP" && end - at > MAX_PROFILE_BYTES)) kept.push(bytes.subarray(at, end));
     if (type === "acTL") animated = true;
     if (type === "IEND") return { bytes: joined(kept), width: view.getUint32(16), height: view.getUint32(20), animated };
     at = end;
