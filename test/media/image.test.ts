@@ -207,6 +207,35 @@ describe("a picture that is a trap", () => {
     expect(holds(small.bytes, "iCCP")).toBe(true);
   });
 
+  test("a file made of very many empty pieces is declined before they are all looked at", async () => {
+    const many = (piece: Uint8Array, of: number) => Buffer.concat(Array.from<Uint8Array>({ length: of }).fill(piece));
+    const insert = (picture: Buffer, at: number, piece: Uint8Array) =>
+      Buffer.concat([picture.subarray(0, at), many(piece, 60_000), picture.subarray(at)]);
+    expect(await verdictOn(insert(await jpeg(16, 16), 2, jpegSegment(0xdd, Buffer.alloc(2))))).toBe("malformed");
+    expect(await verdictOn(insert(png(16, 16), 33, pngChunk("sBIT", Buffer.alloc(0))))).toBe("malformed");
+    expect(await verdictOn(insert(gif(1), 19, Buffer.from([0x21, 0xf9, 0])))).toBe("malformed");
+    expect(await verdictOn(riff(many(riffChunk("ICCP", Buffer.alloc(0)), 60_000)))).toBe("malformed");
+  });
+
+  test("notes that claim the whole file again and again, or take no room, do not keep us busy", async () => {
+    const claiming = avif(40, 30);
+    const places = claiming.indexOf("iloc");
+    // No size for offset and length: every one of 65,535 extents of an item takes no byte of the box.
+    const empty = Buffer.from(claiming);
+    empty.writeUInt16BE(0, places + 8);
+    empty.fill(0xff, places + 12, places + 44);
+    expect(await verdictOn(empty)).toBe("malformed");
+    const greedy = Buffer.from(claiming);
+    greedy.writeUInt32BE(greedy.length + 1, places + 12 + 14 + 10);
+    expect(await verdictOn(greedy)).toBe("malformed");
+    const nested = Array.from({ length: 20_000 }, (_, depth) => {
+      const head = Buffer.from("\0\0\0\0moov");
+      head.writeUInt32BE((20_000 - depth) * 8);
+      return head;
+    });
+    expect(stripVideo(Buffer.concat(nested))).toBeDefined();
+  });
+
   test("a header that claims more rows than there are is broken", async () => {
     expect(await verdictOn(png(10, 10, { claim: [1000, 1000] }))).toBe("malformed");
   });

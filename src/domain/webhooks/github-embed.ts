@@ -7,6 +7,8 @@ export type GithubTelling = Embed | "silent" | "unknown";
 
 const TITLE = 256;
 const NAME = 256;
+const oneLine = (text: string, length: number) => cut(text.replace(/\s+/g, " "), length);
+
 /**
  * A GitHub webhook event as an embed, within the bounds of every embed whatever the payload holds. `event` is the header `X-GitHub-Event`;
  * `now` (ms) dates what has no date of its own. Pushes as reference/originchats.md §4.3 has them.
@@ -27,11 +29,11 @@ export function githubEmbed(event: string, payload: unknown, now: number): Githu
   const url = told.url ?? repository.link("html_url");
   return {
     type: "rich",
-    title: cut(told.title, TITLE),
+    title: oneLine(told.title, TITLE),
     color: COLORS[told.color ?? "plain"],
     timestamp: dateOf(told.at) ?? new Date(now).toISOString(),
     author: {
-      name: cut(place === "" ? login : `${login} - ${place}`, NAME),
+      name: oneLine(place === "" ? login : `${login} - ${place}`, NAME),
       ...(links.url !== undefined && { url: links.url }),
       ...(links.icon_url !== undefined && { icon_url: links.icon_url }),
     },

@@ -1,4 +1,4 @@
-import { joined, letters, type Stripped, viewOf } from "./stripped.ts";
+import { joined, letters, MAX_PARTS, type Stripped, viewOf } from "./stripped.ts";
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
@@ -29,7 +29,7 @@ export function stripGif(bytes: Uint8Array): Stripped | undefined {
       at = endOfBlocks(bytes, at + 2);
     } else return undefined;
     // Cut off in the middle of a block.
-    if (at > bytes.length) return undefined;
+    if (at > bytes.length || kept.length > MAX_PARTS) return undefined;
     if (keep) kept.push(bytes.subarray(start, at));
   }
   if (frames === 0) return undefined;

@@ -1,4 +1,4 @@
-import { letters, type Stripped, viewOf } from "./stripped.ts";
+import { letters, MAX_PARTS, type Stripped, viewOf } from "./stripped.ts";
 
 interface Box {
   readonly type: string;
@@ -31,27 +31,31 @@ const blank = (bytes: Uint8Array, box: Box): void => {
   bytes.fill(0, box.start, box.end);
 };
 
+/** `moov/trak/udta` is as deep as notes stand. */
+const MAX_DEPTH = 4;
+
 /**
  * MP4 and QuickTime: what users' and tools' notes hold (`udta`, `meta`, `uuid`: place of recording, device, comments) is blanked.
  * Undefined when there is no film in it.
  */
 export function stripVideo(source: Uint8Array): Uint8Array | undefined {
-  const bytes = Uint8Array.from(source);
+  const bytes = new Uint8Array(source);
   let films = 0;
-  const walk = (from: number, to: number) => {
+  const walk = (from: number, to: number, depth: number) => {
+    if (depth === MAX_DEPTH) return;
     for (const box of boxes(bytes, from, to)) {
       if (box.type === "moov") films += 1;
       if (["udta", "meta", "uuid"].includes(box.type)) blank(bytes, box);
-      else if (["moov", "trak", "moof", "traf"].includes(box.type)) walk(box.start, box.end);
+      else if (["moov", "trak", "moof", "traf"].includes(box.type)) walk(box.start, box.end, depth + 1);
     }
   };
-  walk(0, bytes.length);
+  walk(0, bytes.length, 0);
   return films > 0 ? bytes : undefined;
 }
 
 /** AVIF and HEIC: the bytes of items that hold Exif or XMP are blanked (ISO/IEC 23008-12 §6.5, Annex A). */
 export function stripIsoImage(source: Uint8Array): Stripped | undefined {
-  const bytes = stripVideo(source) ?? Uint8Array.from(source);
+  const bytes = stripVideo(source) ?? new Uint8Array(source);
   const top: Box = { type: "", name: 0, start: 0, end: source.length };
   // `stripVideo` knows nothing of pictures: their `meta` is the picture.
   const meta = find(source, top, "meta");
@@ -60,9 +64,13 @@ export function stripIsoImage(source: Uint8Array): Stripped | undefined {
   for (const box of boxes(bytes, 0, bytes.length)) if (box.type === "uuid") blank(bytes, box);
   const hidden = noteItems(source, find(source, meta, "iinf", 4));
   const store = find(source, meta, "idat", 4);
+  let left = bytes.length;
   for (const { item, inStore, start, length } of extents(source, find(source, meta, "iloc", 4))) {
     if (!hidden.has(item)) continue;
     const from = inStore ? (store?.start ?? bytes.length) + start : start;
+    // Each byte belongs to one note at most; many notes over the same bytes are made to keep us busy.
+    left -= length;
+    if (left < 0) return undefined;
     bytes.fill(0, from, from + length);
   }
   return {
@@ -110,13 +118,14 @@ function* extents(bytes: Uint8Array, box: Box | undefined): Generator<Extent> {
   take(2);
   const sizes = take(2);
   const [offsetSize = 0, lengthSize = 0, baseSize = 0, indexSize = 0] = [12, 8, 4, 0].map((shift) => (sizes >> shift) & 15);
-  const items = take(version < 2 ? 2 : 4);
-  for (let left = items; left > 0; left -= 1) {
+  let parts = 0;
+  for (let left = take(version < 2 ? 2 : 4); left > 0; left -= 1) {
     const item = take(version < 2 ? 2 : 4);
     const method = version === 0 ? 0 : take(2) & 15;
     take(2);
     const base = take(baseSize);
     for (let more = take(2); more > 0; more -= 1) {
+      if ((parts += 1) > MAX_PARTS) throw new RangeError("iloc has too many extents");
       if (version > 0) take(indexSize);
       const start = base + take(offsetSize);
       yield { item, inStore: method === 1, start, length: take(lengthSize) };

@@ -1,4 +1,4 @@
-import { joined, letters, type Stripped, viewOf } from "./stripped.ts";
+import { joined, letters, MAX_PARTS, type Stripped, viewOf } from "./stripped.ts";
 
 const SOI = 0xd8;
 const EOI = 0xd9;
@@ -29,6 +29,7 @@ export function stripJpeg(bytes: Uint8Array): Stripped | undefined {
     const length = at + 4 <= bytes.length ? view.getUint16(at + 2) : 0;
     let end = at + 2 + length;
     if (length < 2 || end > bytes.length) break;
+    if (kept.length > MAX_PARTS) return undefined;
     const segment = bytes.subarray(at, end);
     if (isFrame(marker) && length >= 7) size ??= { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
     if (marker === SOS) {

@@ -1,4 +1,4 @@
-import { joined, letters, type Stripped, viewOf } from "./stripped.ts";
+import { joined, letters, MAX_PARTS, type Stripped, viewOf } from "./stripped.ts";
 
 /** Pixels, colours, resolution and animation (PNG, third edition, §11); texts, times, Exif and unknown chunks are not among them. */
 const KEPT = new Set("IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs cICP mDCV cLLI acTL fcTL fdAT".split(" "));
@@ -13,7 +13,7 @@ export function stripPng(bytes: Uint8Array): Stripped | undefined {
   for (let at = 8; at + 12 <= bytes.length;) {
     const end = at + 12 + view.getUint32(at);
     const type = letters(bytes, at + 4, 4);
-    if (end > bytes.length) return undefined;
+    if (end > bytes.length || kept.length > MAX_PARTS) return undefined;
     if (KEPT.has(type) && !(type === "iCCP" && end - at > MAX_PROFILE_BYTES)) kept.push(bytes.subarray(at, end));
     if (type === "acTL") animated = true;
     if (type === "IEND") return { bytes: joined(kept), width: view.getUint32(16), height: view.getUint32(20), animated };

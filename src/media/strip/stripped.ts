@@ -16,7 +16,13 @@ export interface Stripped {
 /** `undefined`: this is not a whole file of that kind. */
 export type Strip = (bytes: Uint8Array) => Stripped | undefined;
 
-export const joined = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
+/** A file in more pieces than this is made to be slow to read, not to be looked at. */
+export const MAX_PARTS = 50_000;
+
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = Buffer.concat(parts);
+  return new Uint8Array(whole.buffer, whole.byteOffset, whole.byteLength);
+}
 export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 /** Up to `length` bytes as text, one letter a byte. */
 export const letters = (bytes: Uint8Array, at: number, length: number): string =>

@@ -1,4 +1,4 @@
-import { joined, letters, type Stripped, viewOf } from "./stripped.ts";
+import { joined, letters, MAX_PARTS, type Stripped, viewOf } from "./stripped.ts";
 
 const FRAME_PARTS = new Set(["ALPH", "VP8 ", "VP8L"]);
 const KEPT = new Set(["VP8X", "ICCP", "ANIM", "ANMF", ...FRAME_PARTS]);
@@ -28,7 +28,7 @@ function chunksOf(bytes: Uint8Array): Chunk[] | undefined {
   const chunks: Chunk[] = [];
   for (let at = 0; at + 8 <= bytes.length;) {
     const length = view.getUint32(at + 4, true);
-    if (at + 8 + length > bytes.length) return undefined;
+    if (at + 8 + length > bytes.length || chunks.length > MAX_PARTS) return undefined;
     chunks.push({ type: letters(bytes, at, 4), body: bytes.subarray(at + 8, at + 8 + length) });
     at += 8 + length + (length & 1);
   }
