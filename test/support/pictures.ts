@@ -108,8 +108,11 @@ const box = (type: string, ...parts: readonly Uint8Array[]): Buffer => {
 };
 const u16 = (value: number) => Buffer.from([value >> 8, value & 255]);
 
-/** An AVIF with a size, one item of pixels that nobody decodes and one of Exif. */
-export function avif(width: number, height: number, note = "SecretMaker"): Buffer {
+/** Exif as AVIF holds it: no name before it, but where it begins. */
+const avifExif = Buffer.concat([Buffer.alloc(4), exif(1).subarray(6)]);
+
+/** An AVIF with a size, a quarter turn, one item of pixels that nobody decodes and one of Exif. */
+export function avif(width: number, height: number, note: Uint8Array = avifExif): Buffer {
   const full = Buffer.alloc(4);
   const item = (id: number, type: string) => box("infe", Buffer.from([2, 0, 0, 0]), u16(id), u16(0), Buffer.from(`${type}\0`));
   const make = (mediaAt: number) =>
@@ -128,9 +131,9 @@ export function avif(width: number, height: number, note = "SecretMaker"): Buffe
             Buffer.concat([u16(id), u16(0), u16(1), u32(mediaAt + (id - 1) * 6), u32(id === 1 ? 6 : note.length)]),
           ),
         ),
-        box("iprp", box("ipco", box("ispe", full, u32(width), u32(height)))),
+        box("iprp", box("ipco", box("ispe", full, u32(height), u32(width)), box("irot", Buffer.from([1])))),
       ),
-      box("mdat", Buffer.from("PIXELS"), Buffer.from(note)),
+      box("mdat", Buffer.from("PIXELS"), note),
     ]);
   return make(make(0).length - note.length - 6);
 }

@@ -53,6 +53,9 @@ export function stripVideo(source: Uint8Array): Uint8Array | undefined {
   return films > 0 ? bytes : undefined;
 }
 
+/** Exif with nothing in it, behind the four bytes that say where it begins: some decoders refuse a picture whose Exif is none. */
+const NO_NOTES = Buffer.from("\0\0\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0", "latin1");
+
 /** AVIF and HEIC: the bytes of items that hold Exif or XMP are blanked (ISO/IEC 23008-12 §6.5, Annex A). */
 export function stripIsoImage(source: Uint8Array): Stripped | undefined {
   const bytes = stripVideo(source) ?? new Uint8Array(source);
@@ -72,10 +75,11 @@ export function stripIsoImage(source: Uint8Array): Stripped | undefined {
     left -= length;
     if (left < 0) return undefined;
     bytes.fill(0, from, from + length);
+    if (length >= NO_NOTES.length && from + length <= bytes.length) bytes.set(NO_NOTES, from);
   }
   return {
     bytes,
-    ...largest(source, find(source, find(source, meta, "iprp", 4), "ipco")),
+    ...sizeOf(source, find(source, find(source, meta, "iprp", 4), "ipco")),
     animated: find(source, top, "moov") !== undefined,
   };
 }
@@ -133,15 +137,17 @@ function* extents(bytes: Uint8Array, box: Box | undefined): Generator<Extent> {
   }
 }
 
-/** The largest `ispe`: a picture made of tiles lists theirs too. */
-function largest(bytes: Uint8Array, properties: Box | undefined): { width: number; height: number } {
+/** The largest `ispe`, since a picture made of tiles lists theirs too, turned by `irot` (ISO/IEC 23008-12 §6.5.3, §6.5.10). */
+function sizeOf(bytes: Uint8Array, properties: Box | undefined): { width: number; height: number } {
   let size = { width: 0, height: 0 };
+  let turned = false;
   if (!properties) return size;
   const view = viewOf(bytes);
   for (const box of boxes(bytes, properties.start, properties.end)) {
+    if (box.type === "irot" && box.end > box.start) turned = view.getUint8(box.start) % 2 === 1;
     if (box.type !== "ispe" || box.end - box.start < 12) continue;
     const [width, height] = [view.getUint32(box.start + 4), view.getUint32(box.start + 8)];
     if (width * height > size.width * size.height) size = { width, height };
   }
-  return size;
+  return turned ? { width: size.height, height: size.width } : size;
 }
