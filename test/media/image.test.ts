@@ -215,6 +215,7 @@ describe("a picture that is a trap", () => {
     const insert = (picture: Buffer, at: number, piece: Uint8Array) =>
       Buffer.concat([picture.subarray(0, at), many(piece, 60_000), picture.subarray(at)]);
     expect(await verdictOn(insert(await jpeg(16, 16), 2, jpegSegment(0xdd, Buffer.alloc(2))))).toBe("malformed");
+    expect(await verdictOn(insert(await jpeg(16, 16), 2, Uint8Array.of(0xff)))).toBe("malformed");
     expect(await verdictOn(insert(png(16, 16), 33, pngChunk("sBIT", Buffer.alloc(0))))).toBe("malformed");
     expect(await verdictOn(insert(gif(1), 19, Buffer.from([0x21, 0xf9, 0])))).toBe("malformed");
     expect(await verdictOn(riff(many(riffChunk("ICCP", Buffer.alloc(0)), 60_000)))).toBe("malformed");

@@ -16,12 +16,14 @@ export function stripJpeg(bytes: Uint8Array): Stripped | undefined {
   let orientation = 1;
   let size: { width: number; height: number } | undefined;
   let scanned = false;
+  let strays = 0;
   let at = 2;
   if (bytes[0] !== 0xff || bytes[1] !== SOI) return undefined;
   while (at + 1 < bytes.length) {
     const marker = bytes[at + 1] as number;
     // Fill bytes, and what stands between segments though nothing may.
     if (bytes[at] !== 0xff || marker === 0xff || marker === 0 || marker === 1 || isRestart(marker)) {
+      if ((strays += 1) > MAX_PARTS) return undefined;
       at += 1;
       continue;
     }
@@ -64,7 +66,8 @@ function isKept(marker: number, segment: Uint8Array): boolean {
 
 /** The first marker behind entropy-coded data; in it 0xFF is followed by zero or a restart. */
 function endOfScan(bytes: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(0xff, from); at !== -1 && at + 1 < bytes.length; at = bytes.indexOf(0xff, at + 1)) {
+  for (let at = from; at + 1 < bytes.length; at += 1) {
+    if (bytes[at] !== 0xff) continue;
     const next = bytes[at + 1] as number;
     if (next !== 0 && next !== 0xff && !isRestart(next)) return at;
   }
