@@ -1,6 +1,10 @@
 import type { Ask } from "../../kernel/operation.ts";
+import type { Batch } from "../../storage/store.ts";
+import { roleByName } from "../roles/statements.ts";
 import { usersByName } from "../users/statements.ts";
 import { nameKey, type Speaker } from "../users/user.ts";
+import type { Message, Pings } from "./message.ts";
+import { insertMention } from "./statements.ts";
 
 /**
  * `@name`, `@&role`, and `@USR:local_name`, the full form by which originChats' web client completes local accounts.
@@ -10,25 +14,37 @@ const MENTION = /@(&|usr:local_)?([\p{L}\p{N}_-]{1,64})/giu;
 /** A message can call upon so many; what comes after is plain text. */
 const MOST = 50;
 
-export interface Mentions {
-  readonly users: Speaker[];
-  readonly roles: string[];
-}
+const NOBODY: Pings = { users: [], roles: [], replies: [] };
 
-/** Whom a text calls upon. Unknown names are plain text; roles are given as written. */
-export async function mentionsIn(ask: Ask<unknown>, content: string): Promise<Mentions> {
+/** Whom a text calls upon, each once. Names of nobody and of no role are plain text. */
+export async function pingsIn(ask: Ask<unknown>, content: string, replyTo: Message["replyTo"] = null): Promise<Pings> {
+  const replies = replyTo?.ping ? [replyTo.author] : [];
+  if (!content.includes("@")) return replies.length ? { users: [], roles: [], replies } : NOBODY;
+  const { community } = ask.actor;
   const users = new Map<string, Speaker>();
   const roles = new Set<string>();
-  if (!content.includes("@")) return { users: [], roles: [] };
-  let seen = 0;
-  for (const [, prefix, name] of content.matchAll(MENTION)) {
-    if (++seen > MOST) break;
-    if (prefix === "&") roles.add(name!);
-    else {
-      const found = await ask.store.all(usersByName, { key: nameKey(name!) });
+  const looked = new Set<string>();
+  for (const [whole, prefix, name] of content.matchAll(MENTION)) {
+    const asked = whole.toLowerCase();
+    if (looked.has(asked)) continue;
+    if (looked.add(asked).size > MOST) break;
+    const key = nameKey(name!);
+    if (prefix === "&") {
+      const role = await ask.store.one(roleByName, { community, key });
+      if (role) roles.add(role.name);
+    } else {
+      const found = await ask.store.all(usersByName, { key });
       const user = prefix ? found.find(({ realm }) => realm === "local") : found[0];
       if (user) users.set(user.id, { id: user.id, name: user.name, realm: user.realm });
     }
   }
-  return { users: [...users.values()], roles: [...roles] };
+  return { users: [...users.values()], roles: [...roles], replies };
+}
+
+/** Writes down whom a message calls upon, so that each can list the calls. */
+export function addMentions(batch: Batch, message: Pick<Message, "id" | "at">, pings: Pings): void {
+  const add = (kind: string, target: string) => batch.add(insertMention, { message: message.id, kind, target, at: message.at });
+  for (const user of pings.users) add("user", user.id);
+  for (const role of pings.roles) add("role", role.toLowerCase());
+  for (const author of pings.replies) add("reply", author.id);
 }

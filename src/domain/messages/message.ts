@@ -49,3 +49,48 @@ export const messageCreated = eventType({
   data: z.object({ place: Place, message: Message, pings: Pings, nonce: z.string().nullable() }),
   durable: true,
 });
+
+export const messageEdited = eventType({
+  name: "message.edited",
+  summary: "The author changed a message.",
+  /** `pings` are whom the text calls upon as it stands now. */
+  data: z.object({ place: Place, message: Message, pings: Pings }),
+  durable: true,
+});
+
+export const messageDeleted = eventType({
+  name: "message.deleted",
+  summary: "A message was deleted, by its author or a moderator.",
+  data: z.object({ place: Place, id: z.string(), author: Speaker, by: Speaker }),
+  durable: true,
+});
+
+export const messagePinned = eventType({
+  name: "message.pinned",
+  summary: "A message came onto the channel's list of pinned messages, or left it.",
+  data: z.object({ place: Place, id: z.string(), pinned: z.boolean(), by: Speaker }),
+  durable: true,
+});
+
+const Reacted = z.object({ place: Place, id: z.string(), emoji: z.string(), by: Speaker });
+
+export const reactionAdded = eventType({
+  name: "reaction.added",
+  summary: "Somebody reacted to a message.",
+  data: Reacted,
+  durable: true,
+});
+
+export const reactionRemoved = eventType({
+  name: "reaction.removed",
+  summary: "Somebody took back their reaction to a message.",
+  data: Reacted,
+  durable: true,
+});
+
+export const typingStarted = eventType({
+  name: "typing.started",
+  summary: "Somebody is writing a message.",
+  data: z.object({ place: Place, user: Speaker }),
+  durable: false,
+});

@@ -57,10 +57,49 @@ export const messageByNonce = read<{ author: string; nonce: string }, MessageRow
   `select ${MESSAGE} ${FROM} where m.author = :author and m.nonce = :nonce`,
   ...NUMBERS,
 );
-/** Newest first, `skip` of the newest left out. */
+/** Newest first, `skip` of the newest left out. They are stepped over in the index alone. */
 export const newestMessages = read<{ place: string; skip: number; limit: number }, MessageRow>(
-  `select ${MESSAGE} ${FROM} where m.place = :place order by m.n desc limit :limit offset :skip`,
+  `select ${MESSAGE} ${FROM} where m.n in (select n from message where place = :place order by n desc limit :limit offset :skip)
+   order by m.n desc`,
   ...NUMBERS,
+);
+/** The nearest first. */
+export const olderThan = read<{ place: string; n: number; limit: number }, MessageRow>(
+  `select ${MESSAGE} ${FROM} where m.place = :place and m.n < :n order by m.n desc limit :limit`,
+  ...NUMBERS,
+);
+/** The nearest first. */
+export const newerThan = read<{ place: string; n: number; limit: number }, MessageRow>(
+  `select ${MESSAGE} ${FROM} where m.place = :place and m.n > :n order by m.n limit :limit`,
+  ...NUMBERS,
+);
+/** How many are older, counted no further than `most`. */
+export const countBefore = read<{ place: string; n: number; most: number }, { before: number }>(
+  `select count(*) as before from (select n from message where place = :place and n < :n limit :most) older`,
+  "before",
+);
+export const repliesTo = read<{ place: string; id: string; limit: number }, MessageRow>(
+  `select ${MESSAGE} ${FROM} where m.reply_to = :id and m.place = :place order by m.n limit :limit`,
+  ...NUMBERS,
+);
+/** Newest first. */
+export const pinnedMessages = read<{ place: string }, MessageRow>(
+  `select ${MESSAGE} ${FROM} where m.place = :place and m.pinned_at is not null order by m.n desc`,
+  ...NUMBERS,
+);
+export const countPinned = read<{ place: string }, { pinned: number }>(
+  `select count(*) as pinned from message where place = :place and pinned_at is not null`,
+  "pinned",
+);
+
+export const updateMessage = write<{ id: string; content: string; at: number; embeds: string | null }>(
+  `update message set content = :content, edited_at = :at, embeds = :embeds where id = :id`,
+);
+export const dropMessage = write<{ id: string }>(`delete from message where id = :id`);
+export const setPinned = write<{ id: string; at: number | null }>(`update message set pinned_at = :at where id = :id`);
+/** Forgets whom a text called upon; the call upon the author replied to stands. */
+export const dropTextMentions = write<{ message: string }>(
+  `delete from mention where message = :message and kind in ('user', 'role')`,
 );
 
 export interface ReactionRow {
@@ -73,4 +112,18 @@ export interface ReactionRow {
 export const reactionsTo = read<{ messages: readonly string[] }, ReactionRow>(
   `select x.message, x.emoji, x.user_, u.name, u.realm from reaction x left join user_ u on u.id = x.user_
    where x.message in :messages[] order by x.at, x.user_`,
+);
+/** Whether somebody has reacted with an emoji already (1 or 0), and how many other emoji the message bears. */
+export const reactionStanding = read<{ message: string; emoji: string; user: string }, { mine: number; kinds: number }>(
+  `select coalesce(max(case when emoji = :emoji and user_ = :user then 1 else 0 end), 0) as mine,
+     count(distinct case when emoji <> :emoji then emoji end) as kinds
+   from reaction where message = :message`,
+  "mine",
+  "kinds",
+);
+export const insertReaction = write<{ message: string; emoji: string; user: string; at: number }>(
+  `insert into reaction (message, emoji, user_, at) values (:message, :emoji, :user, :at)`,
+);
+export const dropReaction = write<{ message: string; emoji: string; user: string }>(
+  `delete from reaction where message = :message and emoji = :emoji and user_ = :user`,
 );

@@ -51,7 +51,7 @@ export const callSlashCommand = operation({
   async run(call) {
     const { input, store } = call;
     const { channel, member } = call.access.to;
-    refuseTimedOut(call, member);
+    refuseTimedOut(call, member, messagePace);
     const command = SERVER_COMMANDS.get(input.command);
     if (!command) throw new Refusal("not-found", "slash.unknown", { command: input.command });
     const content = await command.run(call, member, checked(command, input.args));

@@ -55,6 +55,7 @@ export const first: Migration = {
     create index message_by_place on message (place, n);
     create index message_by_author on message (author);
     create index message_pinned on message (place, pinned_at) where pinned_at is not null;
+    create index message_replies on message (reply_to) where reply_to is not null;
     create index message_by_age on message (channel, at);
 
     create table reaction (

@@ -2,6 +2,8 @@ import type { Binding } from "../wire.ts";
 import * as accounts from "./accounts.ts";
 import * as channels from "./channels.ts";
 import * as messages from "./messages.ts";
+import * as messagesChanges from "./messages-changes.ts";
+import * as messagesHistory from "./messages-history.ts";
 import * as moderation from "./moderation.ts";
 import * as presence from "./presence.ts";
 import * as roles from "./roles.ts";
@@ -20,6 +22,8 @@ export const bindings = [
   ...server.bindings,
   ...channels.bindings,
   ...messages.bindings,
+  ...messagesChanges.bindings,
+  ...messagesHistory.bindings,
   ...moderation.bindings,
   ...slash.bindings,
   ...search.bindings,

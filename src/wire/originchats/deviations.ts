@@ -95,4 +95,27 @@ export const deviations = {
     "Counts are exact up to 1,000 in unreads_get and 10,000 in unreads_count; the reference counts within the newest 200 (reference/originchats.md §2.2).",
   "pings-bounded":
     "pings_get looks at the newest 1,000 calls by name, by reply and by each role, as they were when written or last edited (reference/originchats.md §2.1).",
+  "edit-limits": "An edit is trimmed and limited in length like a new message (reference/originchats.md §2.1 message_edit).",
+  "edit-view": "Editing, deleting, reacting and listing embeds need `view` of the channel (reference/originchats.md §11.1).",
+  "delete-own-not-logged":
+    "Deleting one's own message is not an administrative act and not in the modlog (reference/originchats.md §2.15).",
+  "delete-by-moderators":
+    "`manage_messages` lets a role delete and pin where the channel does not deny it (reference/originchats.md §2.1 message_delete).",
+  "pin-says-what-is":
+    "`pinned` tells whether the message is pinned now, pinning again changes nothing, and a missing message is an error (reference/originchats.md §2.1 message_pin).",
+  "pins-limited": "A channel has at most 250 pinned messages (reference/originchats.md §7).",
+  "reactions-limited": "A message bears at most 50 different emoji (reference/originchats.md §7).",
+  "around-newest": "The newest message is part of messages_around (reference/originchats.md §2.1 messages_around).",
+  "around-counted":
+    "`range.start` is exact below 10000 and says 10000 beyond, so that it costs the same in any history (reference/originchats.md §2.1 messages_around).",
+  "typing-budget": "Typing has a budget of its own (reference/originchats.md §7).",
+  "typing-needs-send": "Only who may send, and is not timed out, is shown as typing (reference/originchats.md §2.1 typing).",
+  "timeout-no-reactions": "Somebody timed out may not react (reference/originchats.md §7).",
+  "mentions-resolved":
+    "`pings` names existing users and roles only; `@USR:local_name` and bare names of local accounts are resolved (reference/originchats.md §5.14).",
+  "ping-shown-with-replies":
+    "`ping` is shown only where it says something: false beside a reply (reference/originchats.md §2.1 message_new).",
+  "embeds-alone": "A message may consist of embeds alone (reference/originchats.md §2.1 message_new).",
+  "wrong-types-answered":
+    "A field of a wrong type is answered with an error instead of silence (reference/originchats.md §2.1 messages_get).",
 } as const;

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { listMessages } from "../../domain/messages/list-messages.ts";
+import type { EventData } from "../../domain/index.ts";
 import type { Message, Pings } from "../../domain/messages/message.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
+import { startTyping } from "../../domain/messages/start-typing.ts";
 import { binding } from "../wire.ts";
 import { username } from "./names.ts";
-import { missing } from "./sentences.ts";
+import { complain, missing } from "./sentences.ts";
 
 /** A message as this wire shows it, in history and live (reference/originchats.md §5.7). */
 export const wireMessage = (message: Message) => ({
@@ -33,6 +34,29 @@ export const wirePings = (pings: Pings) => ({
   replies: pings.replies.map(username),
 });
 
+/** Where a request's message stands. Threads are asked for by `thread_id`. */
+export const PLACE = { channel: z.string().optional(), thread_id: z.string().nullish() };
+export interface InPlace {
+  readonly channel?: string | undefined;
+  readonly thread_id?: string | null | undefined;
+}
+
+/** Says what is missing in the wire's words, and that there is no such thread. */
+export function checkPlace(r: InPlace, context: z.RefinementCtx, sentence: string | undefined): void {
+  if (sentence !== undefined) complain(context, sentence);
+  else if (r.thread_id) complain(context, "Thread not found");
+}
+
+/** Embeds as the wire lets them arrive; what is in each is the operation's to judge. */
+export const EMBEDS = { embeds: z.unknown().optional() };
+/** The list, absent when none was sent. */
+export const embedsOf = (r: { readonly embeds?: unknown }): any[] | undefined => (Array.isArray(r.embeds) ? r.embeds : undefined);
+export function checkEmbeds({ embeds }: { readonly embeds?: unknown }, context: z.RefinementCtx): void {
+  if (embeds === undefined || embeds === null) return;
+  if (!Array.isArray(embeds)) complain(context, "Embeds must be an array");
+  else if (embeds.length > 10) complain(context, "Cannot have more than 10 embeds");
+}
+
 /** The live frame: what the sender gets as the answer and everybody else as news. */
 export const messageFrame = ({ message, pings, place }: { message: Message; pings: Pings; place: { name: string } }) => ({
   cmd: "message_new",
@@ -42,59 +66,60 @@ export const messageFrame = ({ message, pings, place }: { message: Message; ping
   global: true,
 });
 
+const isEmpty = (embeds: unknown): boolean =>
+  embeds === undefined || embeds === null || (Array.isArray(embeds) && !embeds.length);
+
 export const messageNew = binding({
   name: "message_new",
   operation: sendMessage,
   answer: "message.created",
   request: z
     .looseObject({
-      channel: z.string().optional(),
-      content: z.string().optional(),
+      ...PLACE,
+      ...EMBEDS,
+      content: z.string().nullish(),
       reply_to: z.string().nullish(),
       ping: z.unknown().optional(),
-      embeds: z.array(z.unknown()).nullish(),
       nonce: z.string().optional(),
     })
-    .superRefine((r, context) =>
-      missing(context, [!r.channel && "channel or thread_id", !r.content && !r.embeds?.length && "content or attachments"]),
-    ),
+    .superRefine((r, context) => {
+      missing(context, [
+        !r.channel && !r.thread_id && "channel or thread_id",
+        !r.content && isEmpty(r.embeds) && "content or attachments",
+      ]);
+      checkPlace(r, context, undefined);
+      checkEmbeds(r, context);
+    }),
   toInput: (r) => ({
     channel: r.channel!,
     content: r.content ?? "",
     replyPing: r.ping === undefined || Boolean(r.ping),
     ...(r.reply_to && { replyTo: r.reply_to }),
-    ...(r.embeds && { embeds: r.embeds as any }),
+    embeds: embedsOf(r),
     ...(r.nonce !== undefined && { nonce: r.nonce }),
   }),
   toReply: messageFrame,
 });
 
-/** Page size: 0 and absent mean 100, more than 200 means 200 (reference/originchats.md §2.1). */
-const pageSize = (limit: number | undefined): number => Math.min(limit || 100, 200);
-
-export const messagesGet = binding({
-  name: "messages_get",
-  operation: listMessages,
-  request: z
-    .looseObject({
-      channel: z.string().optional(),
-      start: z.number().int().optional(),
-      limit: z.number().int().min(0).optional(),
-    })
-    .superRefine((r, context) => missing(context, [!r.channel && "channel or thread_id"])),
-  toInput: (r) => {
-    const skip = Math.max(0, r.start ?? 0);
-    return { channel: r.channel!, skip, limit: pageSize(r.limit), read: skip === 0 };
-  },
-  toReply: ({ messages, place }, r) => {
-    const start = r.start ?? 0;
-    return {
-      cmd: "messages_get",
-      channel: place.name,
-      messages: messages.map(wireMessage),
-      range: { start, end: start + (r.limit || 100) },
-    };
-  },
+export const typingFrame = ({ place, user }: EventData<"typing.started">) => ({
+  cmd: "typing",
+  channel: place.name,
+  user: username(user),
+  thread_id: null,
+  global: true,
 });
 
-export const bindings = [messageNew, messagesGet] as const;
+export const typing = binding({
+  name: "typing",
+  operation: startTyping,
+  answer: "typing.started",
+  request: z
+    .looseObject(PLACE)
+    .superRefine((r, context) =>
+      checkPlace(r, context, r.channel || r.thread_id ? undefined : "Channel name or thread_id not provided"),
+    ),
+  toInput: (r) => ({ channel: r.channel! }),
+  toReply: () => undefined,
+});
+
+export const bindings = [messageNew, typing] as const;

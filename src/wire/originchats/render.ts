@@ -5,7 +5,8 @@ import { type Kernel, UNPROMPTED } from "../../kernel/kernel.ts";
 import { Each, Farewell, type Renderings } from "../wire.ts";
 import { userConnectFrame, userJoinFrame } from "./accounts.ts";
 import { channelsGet } from "./channels.ts";
-import { messageFrame } from "./messages.ts";
+import { messageFrame, typingFrame } from "./messages.ts";
+import { deleteFrame, editFrame, pinFrame, reactionFrame } from "./messages-changes.ts";
 import { farewell, purgeFrames, timeoutFrames } from "./moderation.ts";
 import { username } from "./names.ts";
 import { statusFrame } from "./presence.ts";
@@ -44,6 +45,12 @@ export const renderings = (kernel: Kernel): Renderings => {
     "channel.moved": channelsForEach,
     "channel.deleted": channelsForEach,
     "message.created": ({ data }) => messageFrame(data),
+    "message.edited": ({ data }) => editFrame(data),
+    "message.deleted": ({ data }) => deleteFrame(data),
+    "message.pinned": ({ data }) => pinFrame(data),
+    "reaction.added": ({ data }) => reactionFrame("message_react_add", data),
+    "reaction.removed": ({ data }) => reactionFrame("message_react_remove", data),
+    "typing.started": ({ data }) => typingFrame(data),
     "message.purged": ({ data }) => purgeFrames(data),
     "member.timed-out": ({ data }) => timeoutFrames(data.lastsMs),
     "session.ended": ({ data }) => farewell(data),

@@ -95,17 +95,40 @@ const BY_REASON: Record<string, Sentence> = {
   "channel.retention": "Invalid retention, must be 'forever', 'none', 'last N' or 'N days'",
   "channel.most": ({ max }) => `This server can have at most ${max} channels`,
   "channel.send": "You do not have permission to send messages in this channel",
+  "channel.edit-own": "You do not have permission to edit your own message in this channel",
+  "channel.delete-own": "You do not have permission to delete your own message in this channel",
+  "channel.delete": "You do not have permission to delete this message",
+  "channel.pin": "You do not have permission to pin messages in this channel",
+  "channel.react": "You do not have permission to add reactions to this message",
+  "channel.unreact": "You do not have permission to remove reactions from this message",
   "channel.slow-mode": ({ waitMs }) => `Rate limited: this channel is in slow mode. Wait ${seconds(waitMs)} seconds`,
   "message.empty": "Message content or attachments cannot be empty",
   "message.content": ({ max }) => `Message too long. Maximum length is ${max} characters`,
   "message.search-words": ({ max }) => `Search for at most ${max} words at once`,
+  "message.send": (facts) => embedSentence(facts) ?? BY_CODE["invalid-input"](facts),
+  "message.edit": (facts) => embedSentence(facts) ?? BY_CODE["invalid-input"](facts),
   message: "Message not found",
+  "message.to-edit": "Message not found or cannot be edited",
+  "message.to-delete": "Message not found or cannot be deleted",
+  "message.foreign": "You do not have permission to edit this message",
+  "message.nonce": "This nonce belongs to a message in another channel",
+  "message.pins": ({ max }) => `A channel can have at most ${max} pinned messages`,
+  "reaction.emoji": "Invalid emoji",
+  "reaction.exists": "Failed to add reaction",
+  "reaction.absent": "Failed to remove reaction",
+  "reaction.kinds": ({ max }) => `A message can have at most ${max} different reactions`,
   "message.reply": "The message you're trying to reply to was not found",
   "pace.cooldown": ({ waitMs }) => `You are in cooldown for ${tenths(waitMs)} more seconds`,
   "pace.minute": ({ waitMs }) => `Rate limit exceeded. Wait ${tenths(waitMs)} seconds`,
   "pace.burst": ({ waitMs }) => `Burst limit exceeded. You're in cooldown for ${Math.round(waitMs / 1000)} seconds`,
   permission: ({ permission }) => `Access denied: '${permission}' permission required`,
 };
+
+/** What is wrong with which of the embeds, when it is one of them. */
+function embedSentence({ path, message }: Readonly<Record<string, any>>): string | undefined {
+  const [, at, field] = /^embeds\.(\d+)\.?(.*)$/.exec(String(path)) ?? [];
+  return at === undefined ? undefined : `Embed ${at}: ${field ? `${field}: ` : ""}${message}`;
+}
 
 /** A refusal in this wire's words. */
 export function sentence(refusal: Refusal): string {

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import type { Settings } from "../../config/schema.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+
+/** The text of a message as it is kept: without white space around it. */
+export const Content = z.string().max(100_000).trim();
+
+/** Whether a text has more than `max` characters as people count them: code points. */
+export const longerThan = (text: string, max: number): boolean => text.length > max && [...text].length > max;
+
+/** Refuses a text beyond the limit that clients are told. */
+export function refuseTooLong({
+  input,
+  settings,
+}: {
+  readonly input: { readonly content: string };
+  readonly settings: Settings;
+}): void {
+  const max = settings.limits.post_content;
+  if (longerThan(input.content, max)) throw new Refusal("too-large", "message.content", { max });
+}
