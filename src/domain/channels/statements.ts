@@ -1,3 +1,4 @@
+import { parsed } from "../../kernel/parsed.ts";
 import { read, write } from "../../storage/store.ts";
 import type { Channel, ChannelKind } from "./channel.ts";
 
@@ -112,7 +113,7 @@ export const channelView = (row: ChannelRow): Channel => ({
   icon: row.icon,
   size: row.size,
   position: row.position,
-  rules: JSON.parse(row.rules),
+  rules: parsed(row.rules),
   userLimit: row.user_limit,
   slowMode: row.slow_mode,
   retention: row.retention,

@@ -1,4 +1,5 @@
 import type { Access, Ask } from "../../kernel/operation.ts";
+import { parsed } from "../../kernel/parsed.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { decide, type HeldRole, type Holder, OWNER, type Right } from "../roles/permissions.ts";
 import { type HeldRow, rolesHeld } from "../roles/statements.ts";
@@ -21,7 +22,7 @@ export const heldRole = (row: HeldRow): HeldRole => ({
   position: row.position,
   color: row.color,
   selfAssignable: row.self_assignable === 1,
-  permissions: JSON.parse(row.permissions) as string[],
+  permissions: parsed(row.permissions),
 });
 
 /** The console and plugins' own acts carry the owner's right; they are actors like others, not ways around the check. */

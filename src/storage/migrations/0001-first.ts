@@ -3,6 +3,7 @@ import type { Migration } from "../migrations.ts";
 /**
  * Ids are text (UUIDv7 here, other systems' own when imported). Moments are milliseconds since the epoch. 0/1 for yes and no. JSON as text.
  * `message.n` is the order in which messages were committed: what every client sees, and what paging counts by.
+ * A message has no index by its author alone: each sender's own page of it would have to be written with every message, and what asks by author is rare.
  * `message.place` is the channel, or the thread within it, that a message is read in.
  */
 export const first: Migration = {
@@ -51,9 +52,9 @@ export const first: Migration = {
     create table message (
       n {serial}, id text not null unique, channel text not null references channel (id) on delete cascade, place text not null,
       author text not null, content text not null, at bigint not null, edited_at bigint, reply_to text, reply_author text, reply_ping bigint not null,
-      pinned_at bigint, embeds text, extra text, nonce text, unique (author, nonce));
+      pinned_at bigint, embeds text, extra text, nonce text);
+    create unique index message_by_nonce on message (author, nonce) where nonce is not null;
     create index message_by_place on message (place, n);
-    create index message_by_author on message (author);
     create index message_pinned on message (place, pinned_at) where pinned_at is not null;
     create index message_replies on message (reply_to) where reply_to is not null;
     create index message_by_age on message (channel, at);

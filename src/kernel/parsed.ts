@@ -1,0 +1,19 @@
+/** Texts kept before all are forgotten. */
+const MOST = 1000;
+const LONGEST = 10_000;
+const kept = new Map<string, unknown>();
+
+/**
+ * The value of a JSON text that is read again and again, as rules and permissions are with every message.
+ * Equal texts give the same value: it is shared and frozen at no level, so nobody may change it.
+ */
+export function parsed<T>(text: string): T {
+  let value = kept.get(text);
+  if (value === undefined) {
+    value = JSON.parse(text);
+    if (text.length > LONGEST) return value as T;
+    if (kept.size >= MOST) kept.clear();
+    kept.set(text, value);
+  }
+  return value as T;
+}
