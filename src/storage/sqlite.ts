@@ -40,9 +40,11 @@ export function openSqlite(path: string, patience = 5000): Store {
     }
     return hit;
   };
-  const run = (step: { statement: Statement<any, any>; params: Record<string, unknown> }) => {
-    const hit = ready(step.statement);
-    return hit.prepared.run(...(bind(hit, step.params) as any[]));
+  const run = ({ statement, params }: { statement: Statement<any, any>; params: Record<string, unknown> }) => {
+    const hit = ready(statement);
+    const done = hit.prepared.run(...(bind(hit, params) as any[]));
+    if (statement.sqliteThen) run({ statement: statement.sqliteThen, params });
+    return done;
   };
   const apply = ({ steps, events }: Batch) => {
     for (const step of steps) {

@@ -4,6 +4,8 @@ import type { Happened } from "../kernel/event.ts";
 export interface Statement<P, R> {
   readonly text: string | Dialects;
   readonly numbers: readonly string[];
+  /** What SQLite runs right after it with the same parameters: the work of a trigger where a trigger is dear. */
+  readonly sqliteThen?: Statement<P, never>;
   readonly params?: P;
   readonly row?: R;
 }
@@ -23,7 +25,12 @@ const declare = <P, R>(statement: Statement<P, R>): Statement<P, R> => {
 /** Name every number column: Postgres answers a bigint with a string, SQLite with a number. */
 export const read = <P, R>(text: string | Dialects, ...numbers: NumberColumns<R>[]): Statement<P, R> =>
   declare({ text, numbers });
-export const write = <P>(text: string | Dialects): Statement<P, never> => declare({ text, numbers: [] });
+export const write = <P>(text: string | Dialects, more: { readonly sqliteThen?: string } = {}): Statement<P, never> =>
+  declare({
+    text,
+    numbers: [],
+    ...(more.sqliteThen !== undefined && { sqliteThen: { text: more.sqliteThen, numbers: [] } }),
+  });
 
 export type Dialect = keyof Dialects;
 
