@@ -6,10 +6,12 @@ import { Message, Place } from "./message.ts";
 import { presentMessages } from "./present.ts";
 import { newestMessages } from "./statements.ts";
 
+export const MOST_SKIPPED = 100_000;
+
 const Input = z.object({
   channel: z.string().min(1).max(200),
-  /** How many of the newest to leave out. */
-  skip: z.number().int().min(0).max(1_000_000_000).default(0),
+  /** How many of the newest to leave out. Each is stepped over: who wants to go further back asks around a message. */
+  skip: z.number().int().min(0).max(MOST_SKIPPED).default(0),
   limit: z.number().int().min(0).max(200).default(50),
   /** Whether the asking user has now read the newest of these. */
   read: z.boolean().default(false),

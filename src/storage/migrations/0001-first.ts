@@ -56,7 +56,7 @@ export const first: Migration = {
       pinned_at bigint, embeds text, extra text, nonce text);
     create unique index message_by_nonce on message (author, nonce) where nonce is not null;
     create index message_by_place on message (place, n);
-    create index message_pinned on message (place, pinned_at) where pinned_at is not null;
+    create index message_pinned on message (place, n) where pinned_at is not null;
     create index message_replies on message (reply_to) where reply_to is not null;
     create index message_by_age on message (channel, at);
 

@@ -105,6 +105,8 @@ export const deviations = {
     "`pinned` tells whether the message is pinned now, pinning again changes nothing, and a missing message is an error (reference/originchats.md §2.1 message_pin).",
   "pins-limited": "A channel has at most 250 pinned messages (reference/originchats.md §7).",
   "reactions-limited": "A message bears at most 50 different emoji (reference/originchats.md §7).",
+  "pages-bounded":
+    "messages_get steps over at most 100000 messages; messages_around goes further back (reference/originchats.md §2.1 messages_get).",
   "around-newest": "The newest message is part of messages_around (reference/originchats.md §2.1 messages_around).",
   "around-counted":
     "`range.start` is exact below 10000 and says 10000 beyond, so that it costs the same in any history (reference/originchats.md §2.1 messages_around).",

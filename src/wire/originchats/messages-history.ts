@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { getMessage } from "../../domain/messages/get-message.ts";
 import { listAround } from "../../domain/messages/list-around.ts";
-import { listMessages } from "../../domain/messages/list-messages.ts";
+import { listMessages, MOST_SKIPPED } from "../../domain/messages/list-messages.ts";
 import { listPinned } from "../../domain/messages/list-pinned.ts";
 import { listReplies } from "../../domain/messages/list-replies.ts";
 import { binding } from "../wire.ts";
@@ -9,19 +9,18 @@ import { checkPlace, PLACE, wireMessage } from "./messages.ts";
 
 /** Page size: 0 and absent mean 100, more than 200 means 200, less than 0 nothing (reference/originchats.md §2.1). */
 const pageSize = (limit: number | null | undefined): number => Math.max(0, Math.min(limit || 100, 200));
-const atLeastNothing = (count: number | null | undefined): number => Math.max(0, Math.min(count ?? 0, 1_000_000_000));
 const whole = z.number().int().nullish();
 
 export const messagesGet = binding({
   name: "messages_get",
   operation: listMessages,
   request: z
-    .looseObject({ ...PLACE, start: whole, limit: whole })
+    .looseObject({ ...PLACE, start: z.number().int().max(MOST_SKIPPED).nullish(), limit: whole })
     .superRefine((r, context) =>
       checkPlace(r, context, r.channel || r.thread_id ? undefined : "Missing fields: channel or thread_id"),
     ),
   toInput: (r) => {
-    const skip = atLeastNothing(r.start);
+    const skip = Math.max(0, r.start ?? 0);
     return { channel: r.channel!, skip, limit: pageSize(r.limit), read: skip === 0 };
   },
   toReply: ({ messages, place }, r) => {
