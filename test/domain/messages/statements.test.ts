@@ -15,7 +15,8 @@ const planOf = (statement: Statement<any, any>): string[] =>
     .map(({ detail }) => detail);
 
 const asking = Object.entries(declared).filter(
-  (entry): entry is [string, Statement<any, any>] => typeof entry[1] === "object" && "numbers" in entry[1],
+  (entry): entry is [string, Statement<any, any>] =>
+    typeof entry[1] === "object" && "numbers" in entry[1] && !/^insert/.test(String(entry[1].text)),
 );
 
 test.each(asking)("%s finds its messages by an index, in any history", (_, statement) => {

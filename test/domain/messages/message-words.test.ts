@@ -1,0 +1,25 @@
+import { expect, test } from "bun:test";
+import { deleteMessage } from "../../../src/domain/messages/delete-message.ts";
+import { editMessage } from "../../../src/domain/messages/edit-message.ts";
+import { sendMessage } from "../../../src/domain/messages/send-message.ts";
+import { read } from "../../../src/storage/store.ts";
+import { newMember } from "../../support/scene.ts";
+import { testApp } from "../../support/world.ts";
+
+const withWord = read<{ word: string }, { id: string }>(
+  `select m.id from message_text t join message m on m.n = t.rowid where message_text match :word order by m.n`,
+);
+
+test("the words of a message are found from when it is sent until it is changed or deleted, also when sent beside a refused one", async () => {
+  await using app = await testApp();
+  const alice = await newMember(app, "alice");
+  const found = async (word: string) => (await app.kernel.world.store.all(withWord, { word })).map(({ id }) => id);
+  const send = (content: string, nonce: string) => app.kernel.invoke(sendMessage, alice, { channel: "general", content, nonce });
+  const sent = await Promise.all([send("red", "1"), send("green", "1"), send("blue", "2")]);
+  const [red, , blue] = sent.map(({ message }) => message.id) as [string, string, string];
+  expect([await found("red"), await found("green"), await found("blue")]).toEqual([[red], [], [blue]]);
+  await app.kernel.invoke(editMessage, alice, { channel: "general", id: red, content: "yellow" });
+  expect([await found("red"), await found("yellow")]).toEqual([[], [red]]);
+  await app.kernel.invoke(deleteMessage, alice, { channel: "general", id: red });
+  expect([await found("yellow"), await found("blue")]).toEqual([[], [blue]]);
+});
