@@ -5,12 +5,12 @@ const kept = new Map<string, unknown>();
 
 /**
  * The value of a JSON text that is read again and again, as rules and permissions are with every message.
- * Equal texts give the same value: it is shared and frozen at no level, so nobody may change it.
+ * Equal texts give the same value, so it is frozen at every level.
  */
 export function parsed<T>(text: string): T {
   let value = kept.get(text);
   if (value === undefined) {
-    value = JSON.parse(text);
+    value = JSON.parse(text, (_, inner: unknown) => Object.freeze(inner));
     if (text.length > LONGEST) return value as T;
     if (kept.size >= MOST) kept.clear();
     kept.set(text, value);

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Settings } from "../../config/schema.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 
-/** The text of a message as it is kept: without white space around it. */
-export const Content = z.string().max(100_000).trim();
+/** The text of a message as it is kept: without white space around it. The size bounds what is looked at; the limit that people are told is below it. */
+export const Content = z.string().max(200_000, "message.content-size").trim();
 
 /** Whether a text has more than `max` characters as people count them: code points. */
 export const longerThan = (text: string, max: number): boolean => text.length > max && [...text].length > max;

@@ -117,6 +117,7 @@ const BY_REASON: Record<string, Sentence> = {
   "reaction.exists": "Failed to add reaction",
   "reaction.absent": "Failed to remove reaction",
   "reaction.kinds": ({ max }) => `A message can have at most ${max} different reactions`,
+  "message.content-size": "Message too long",
   "message.reply": "The message you're trying to reply to was not found",
   "pace.cooldown": ({ waitMs }) => `You are in cooldown for ${tenths(waitMs)} more seconds`,
   "pace.minute": ({ waitMs }) => `Rate limit exceeded. Wait ${tenths(waitMs)} seconds`,

@@ -124,6 +124,7 @@ describe("what is refused", () => {
     const say = (content: string) => app.kernel.invoke(sendMessage, alice, { channel: "general", content });
     expect((await say("😀".repeat(10))).message.content).toBe("😀".repeat(10));
     expect((await refusal(say("😀".repeat(11)))).reason).toBe("message.content");
+    expect((await refusal(say("x".repeat(200_001)))).reason).toBe("message.content-size");
     expect((await say(`${" ".repeat(50)}1234567890\n`)).message.content).toBe("1234567890");
   });
 
