@@ -20,7 +20,8 @@ describe("the order of messages", () => {
         ...(seen.get(client.name) ?? []),
         ...(await client.arrived()).filter(({ cmd }) => cmd === "message_new").map(({ message }) => message.id),
       ]);
-    const [{ messages }] = (await people[0]!.ask({ cmd: "messages_get", channel: "general", limit: 60 })) as [any];
+    const page = await people[0]!.ask({ cmd: "messages_get", channel: "general", limit: 60 });
+    const { messages } = page.find(({ cmd }) => cmd === "messages_get")!;
     const kept = messages.map(({ id }: { id: string }) => id);
     expect(kept).toHaveLength(60);
     for (const client of people) expect(seen.get(client.name)).toEqual(kept);
