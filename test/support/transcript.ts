@@ -2,6 +2,7 @@ import { expect } from "bun:test";
 import { operations } from "../../src/domain/index.ts";
 import { consoleActor } from "../../src/app.ts";
 import { type Frame, type TestClient, TestDoor } from "./originchats.ts";
+import { expectDeclaredData } from "./declared-data.ts";
 import { testApp } from "./world.ts";
 
 /**
@@ -100,6 +101,7 @@ export async function runTranscript(text: string): Promise<void> {
     } else throw new Error(`line ${at} is not understood: ${line}`);
   }
   nothingUnread(lines.length);
+  expectDeclaredData(app.happened);
   await app[Symbol.asyncDispose]();
 }
 

@@ -20,7 +20,7 @@ const BY_CODE = {
 } satisfies Record<RefusalCode, Sentence>;
 
 /** The wire's own texts by reason (reference/originchats.md §2, §7, §10.4). */
-const BY_REASON: Record<string, Sentence> = {
+export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "account.blank": "Username and password required",
   "account.unknown": "User not found",
   "account.rotur": "This account uses Rotur authentication",

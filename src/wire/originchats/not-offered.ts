@@ -1,0 +1,50 @@
+/**
+ * Commands of the protocol (reference/originchats.md §2.0) that no operation answers, and why. Whoever sends one is told that it is unknown
+ * (`auth`: that it is disabled), and the handshake does not announce it, so that clients hide what needs it.
+ */
+export const commandsNotOffered: Readonly<Record<string, string>> = {
+  ...because("a Rotur service must be asked who the user is; not built yet", ["auth"]),
+  ...because("plugins are not built yet", ["plugins_list", "plugins_reload"]),
+  ...because("commands of bots are not built yet", ["slash_register", "slash_list", "slash_call", "slash_response"]),
+  ...because("voice is not built yet", ["voice_join", "voice_leave", "voice_mute", "voice_unmute", "voice_state"]),
+  ...because("the server's own emoji are not built yet", [
+    "emoji_add",
+    "emoji_delete",
+    "emoji_get_all",
+    "emoji_update",
+    "emoji_get_filename",
+    "emoji_get_id",
+  ]),
+  ...because("attachments are not built yet", ["attachment_delete", "attachment_get"]),
+  ...because("push messages are not built yet", ["push_get_vapid", "push_subscribe", "push_unsubscribe"]),
+  ...because("threads are not built yet", [
+    "thread_create",
+    "thread_get",
+    "thread_messages",
+    "thread_delete",
+    "thread_update",
+    "thread_join",
+    "thread_leave",
+  ]),
+  ...because("webhooks are not built yet", [
+    "webhook_create",
+    "webhook_get",
+    "webhook_list",
+    "webhook_delete",
+    "webhook_update",
+    "webhook_regenerate",
+  ]),
+  ...because("polls are not built yet", ["embeds_list", "poll_create", "poll_vote", "poll_end", "poll_results", "poll_get"]),
+};
+
+/** Operations that no command of this wire asks for, and why. */
+export const operationsNotOffered: Readonly<Record<string, string>> = {
+  "community.found": "the server does it at its first start",
+  "channel.audience": "the hub asks for it when a session begins to listen",
+  "session.open": "signing in does it",
+  "session.close": "the end of the connection does it",
+};
+
+function because(why: string, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, why]));
+}
