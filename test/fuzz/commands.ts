@@ -1,0 +1,134 @@
+import type { z } from "zod";
+import type { Frame } from "../support/originchats.ts";
+import { Arena, type Seat, seeded, shortened } from "./arena.ts";
+import { Random } from "./random.ts";
+import { nasty } from "./values.ts";
+
+interface Def {
+  readonly type: string;
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
+  readonly in?: z.ZodType;
+  readonly innerType?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
+  readonly element?: z.ZodType;
+  readonly entries?: Readonly<Record<string, unknown>>;
+}
+const defOf = (schema: z.ZodType): Def => (schema as unknown as { _zod: { def: Def } })._zod.def;
+
+/** The fields that a request's schema speaks of. */
+function fieldsOf(schema: z.ZodType): Record<string, z.ZodType> {
+  const { shape, in: first, innerType, options } = defOf(schema);
+  if (shape) return { ...shape };
+  if (options) return Object.assign({}, ...options.map(fieldsOf));
+  const inner = first ?? innerType;
+  return inner ? fieldsOf(inner) : {};
+}
+
+/** What was seen in answers, to be used again where it belongs and where it does not. */
+class Seen {
+  readonly channels = ["general", "voice", "hall", "staff"];
+  readonly messages: string[] = [];
+  readonly users: string[] = [];
+  readonly roles = ["user", "moderator", "admin"];
+  learn(value: unknown, key = "", depth = 0): void {
+    if (depth > 6) return;
+    if (typeof value === "object" && value !== null) {
+      for (const [name, inner] of Object.entries(value)) this.learn(inner, Array.isArray(value) ? key : name, depth + 1);
+    } else if (typeof value === "string" && value !== "" && value.length < 200 && !/quiet|witness|owner/.test(value)) {
+      const pool = POOLS[key];
+      if (!pool) return;
+      const known = this[pool];
+      if (!known.includes(value)) known.push(value);
+      if (known.length > 60) known.splice(4, 10);
+    }
+  }
+}
+const POOLS: Readonly<Record<string, "channels" | "messages" | "users" | "roles">> = {
+  id: "messages",
+  channel: "channels",
+  user: "users",
+  username: "users",
+  roles: "roles",
+  role: "roles",
+};
+
+/** What fits a field of this name and kind. */
+function fitting(random: Random, name: string, schema: z.ZodType | undefined, seen: Seen): unknown {
+  const def = schema && defOf(schema);
+  if (def?.innerType) return random.chance(0.3) ? undefined : fitting(random, name, def.innerType, seen);
+  if (def?.in) return fitting(random, name, def.in, seen);
+  if (def?.options) return fitting(random, name, random.pick(def.options), seen);
+  switch (def?.type) {
+    case "number":
+      return random.pick([0, 1, 2, 10, 100, random.int(0, 100_000)]);
+    case "boolean":
+      return random.chance(0.5);
+    case "array":
+      return Array.from({ length: random.int(0, 4) }, () => fitting(random, name, def.element, seen));
+    case "enum":
+      return random.pick(Object.values(def.entries ?? {}));
+    case "object":
+      return Object.fromEntries(
+        Object.entries(def.shape ?? {}).map(([key, one]) => [key, fitting(random, key, one, seen)]),
+      );
+    case "record":
+      return { view: ["user"], send: [random.pick(seen.roles)] };
+  }
+  if (/channel/.test(name)) return random.pick(seen.channels);
+  if (/(^|_)(id|message|reply_to|before|after|around)$/.test(name) && seen.messages.length) return random.pick(seen.messages);
+  if (/user|target|member/.test(name) && seen.users.length) return random.pick(seen.users);
+  if (/role|permission/.test(name)) return random.pick(seen.roles);
+  if (name === "name") return random.chance(0.5) ? random.text(8, "abcdefgh-") : random.pick([...seen.channels, ...seen.roles]);
+  if (/limit|start|position|size|timeout|seconds|offset/.test(name)) return random.int(0, 300);
+  if (/emoji/.test(name)) return random.pick(["👍", "🎉", "a"]);
+  if (/color/.test(name)) return "#12ab9F";
+  if (/type|kind/.test(name)) return random.pick(["text", "voice", "separator"]);
+  if (/status/.test(name)) return random.pick(["online", "idle", "dnd", "invisible"]);
+  return random.text(random.int(1, 60));
+}
+
+/** Fields that no schema need name, because several commands read them. */
+const COMMON = ["channel", "id", "user", "name", "role", "content", "limit", "thread_id", "listener"];
+
+/** A request for one command: as it should be, or with a few things wrong. */
+function request(random: Random, cmd: string, fields: Record<string, z.ZodType>, seen: Seen): Frame {
+  const frame: Frame = { cmd };
+  for (const [name, schema] of Object.entries(fields)) if (name !== "cmd") frame[name] = fitting(random, name, schema, seen);
+  if (random.chance(0.3)) return frame;
+  const names = [...Object.keys(fields).filter((name) => name !== "cmd"), ...(random.chance(0.3) ? COMMON : [])];
+  for (let changes = random.int(1, 3); changes > 0 && names.length; changes--) {
+    const name = random.pick(names);
+    if (random.chance(0.2)) delete frame[name];
+    else if (random.chance(0.25))
+      frame[name] = random.pick<unknown>([...seen.channels, ...seen.messages, ...seen.users, ...seen.roles]);
+    else frame[name] = nasty(random);
+  }
+  return frame;
+}
+
+/** Sends `each` requests for every command that is answered, in random order, from three kinds of connection. */
+export async function attackCommands(seed: number, each: number): Promise<void> {
+  const random = new Random(seed);
+  await using arena = await Arena.open();
+  const OPEN = { view: ["user"], send: ["user"], delete: ["moderator"], pin: ["user"], delete_own: ["user"], edit_own: ["user"], react: ["user"] };
+  await arena.addChannel("hall", OPEN);
+  await arena.addChannel("staff", { view: ["moderator"], send: ["moderator"] });
+  const seen = new Seen();
+  const commands = [...arena.app.originchats.commands.values()].map(({ name, request: schema }) => ({ name, fields: fieldsOf(schema) }));
+  const doors = ["login", "register", "ping"].map((name) => ({ name, fields: {} as Record<string, z.ZodType> }));
+  const rounds = each * (commands.length + doors.length);
+  for (let n = 0; n < rounds; n++) {
+    const { name, fields } = random.pick([...commands, ...commands, ...doors]);
+    const which: Seat = random.pick(["member", "member", "owner", "owner", "ghost"]);
+    if (n % 20 === 0) await arena.addChannel("hall", OPEN);
+    const frame = request(random, name, fields, seen);
+    const text = JSON.stringify(frame);
+    await seeded(seed, `request ${n} from the ${which}, ${shortened(text)}`, async () => {
+      const client = await arena.seat(which);
+      seen.learn({ user: client.name, username: `USR:local_${client.name}` });
+      for (const answer of await arena.send(client, text)) seen.learn(answer);
+      if (n % 50 === 49) await arena.examine();
+    });
+  }
+  await seeded(seed, "at the end", () => arena.examine());
+}
