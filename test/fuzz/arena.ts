@@ -56,11 +56,24 @@ export class Arena implements AsyncDisposable {
   /** A text channel with rules of its own, placed last; nothing when there is one of that name. */
   async addChannel(name: string, rules: Record<string, readonly string[]>): Promise<void> {
     const { app } = this;
-    const known = await app.kernel.world.store.one(channelByRef, { community: app.community.id, ref: name, key: channelKey(name) });
+    const known = await app.kernel.world.store.one(channelByRef, {
+      community: app.community.id,
+      ref: name,
+      key: channelKey(name),
+    });
     if (known) return;
     const position = (await app.kernel.world.store.all(channelPositions, { community: app.community.id })).length;
     const { id, now, store } = app.kernel.world;
-    const channel = { id: id(), kind: "text" as const, name, displayName: null, description: null, icon: null, size: null, position };
+    const channel = {
+      id: id(),
+      kind: "text" as const,
+      name,
+      displayName: null,
+      description: null,
+      icon: null,
+      size: null,
+      position,
+    };
     const rest = { userLimit: 0, slowMode: 0, retention: "forever", rules: rules as never };
     const batch = new Batch();
     addChannel(batch, app.community.id, { ...channel, ...rest }, now(), id());
@@ -111,7 +124,8 @@ export class Arena implements AsyncDisposable {
     for (const frame of frames) {
       const refused = ["error", "auth_error", "rate_limit"].includes(frame["cmd"]);
       const size = JSON.stringify(frame).length;
-      if (size > (refused ? LARGEST_REFUSAL : LARGEST_FRAME)) throw new Error(`answered with ${size} characters of ${frame["cmd"]}`);
+      if (size > (refused ? LARGEST_REFUSAL : LARGEST_FRAME))
+        throw new Error(`answered with ${size} characters of ${frame["cmd"]}`);
     }
     return frames;
   }
@@ -123,7 +137,10 @@ export class Arena implements AsyncDisposable {
     const content = `still here ${++this.#said}`;
     this.app.clock.advance(10_000);
     await within(this.#witness.arrived());
-    const [answer] = await this.send(this.#witness, JSON.stringify({ cmd: "message_new", channel: QUIET, content, listener: content }));
+    const [answer] = await this.send(
+      this.#witness,
+      JSON.stringify({ cmd: "message_new", channel: QUIET, content, listener: content }),
+    );
     if (answer?.["message"]?.content !== content || answer["listener"] !== content)
       throw new Error(`the witness spoke and heard ${JSON.stringify(answer)}`);
     const [page] = await this.send(this.#witness, JSON.stringify({ cmd: "messages_get", channel: QUIET, limit: 1 }));
@@ -138,7 +155,8 @@ export class Arena implements AsyncDisposable {
         throw new Error(`${what} stand at ${positions.map(({ position }) => position).join(", ")}`);
     const homeless = await store.all(homelessMessages, { community });
     if (homeless.length) throw new Error(`${homeless.length} messages are in no channel`);
-    if ((await store.all(lostReactions, { community })).length) throw new Error("reactions are left over from messages that are gone");
+    if ((await store.all(lostReactions, { community })).length)
+      throw new Error("reactions are left over from messages that are gone");
     expectDeclaredData(this.app.happened.splice(0));
     this.app.log.lines.length = 0;
   }
@@ -153,14 +171,16 @@ const isHeartbeat = (frame: Frame): boolean => frame["cmd"] === "ping" && Object
 const inspect = (fields: unknown): string => Bun.inspect(fields, { depth: 4 }).slice(0, 4000);
 
 /** Waits, but not for ever. */
-async function within<T>(answer: Promise<T>): Promise<T> {
-  let arrived = false;
-  const stuck = (async () => {
-    for (let turn = 0; turn < PATIENCE && !arrived; turn++) await new Promise((go) => setImmediate(go));
-    if (!arrived) throw new Error("the connection is stuck");
-    return undefined as never;
+export async function within<T>(answer: Promise<T>): Promise<T> {
+  const waiting = { over: false };
+  const stuck = (async (): Promise<never> => {
+    for (let turn = 0; turn < PATIENCE; turn++) {
+      await new Promise((go) => setImmediate(go));
+      if (waiting.over) return undefined as never;
+    }
+    throw new Error("the connection is stuck");
   })();
-  return Promise.race([answer.finally(() => (arrived = true)), stuck]);
+  return Promise.race([answer.finally(() => (waiting.over = true)), stuck]);
 }
 
 /** Adds to a failure what makes it happen again. */

@@ -35,7 +35,7 @@ class Seen {
     if (typeof value === "object" && value !== null) {
       for (const [name, inner] of Object.entries(value)) this.learn(inner, Array.isArray(value) ? key : name, depth + 1);
     } else if (typeof value === "string" && value !== "" && value.length < 200 && !/quiet|witness|owner/.test(value)) {
-      const pool = POOLS[key];
+      const pool = POOLS.get(key);
       if (!pool) return;
       const known = this[pool];
       if (!known.includes(value)) known.push(value);
@@ -43,14 +43,14 @@ class Seen {
     }
   }
 }
-const POOLS: Readonly<Record<string, "channels" | "messages" | "users" | "roles">> = {
-  id: "messages",
-  channel: "channels",
-  user: "users",
-  username: "users",
-  roles: "roles",
-  role: "roles",
-};
+const POOLS = new Map<string, "channels" | "messages" | "users" | "roles">([
+  ["id", "messages"],
+  ["channel", "channels"],
+  ["user", "users"],
+  ["username", "users"],
+  ["roles", "roles"],
+  ["role", "roles"],
+]);
 
 /** What fits a field of this name and kind. */
 function fitting(random: Random, name: string, schema: z.ZodType | undefined, seen: Seen): unknown {
@@ -64,13 +64,15 @@ function fitting(random: Random, name: string, schema: z.ZodType | undefined, se
     case "boolean":
       return random.chance(0.5);
     case "array":
-      return Array.from({ length: random.int(0, 4) }, () => fitting(random, name, def.element, seen));
+      return Array.from({ length: random.int(0, 4) }, () => fitting(random, "[]", def.element, seen));
     case "enum":
       return random.pick(Object.values(def.entries ?? {}));
+    case "unknown":
+      return name === "[]"
+        ? { title: random.text(5), further: random.chance(0.3) ? nasty(random) : 1 }
+        : fitting(random, name, undefined, seen);
     case "object":
-      return Object.fromEntries(
-        Object.entries(def.shape ?? {}).map(([key, one]) => [key, fitting(random, key, one, seen)]),
-      );
+      return Object.fromEntries(Object.entries(def.shape ?? {}).map(([key, one]) => [key, fitting(random, key, one, seen)]));
     case "record":
       return { view: ["user"], send: [random.pick(seen.roles)] };
   }
@@ -110,11 +112,22 @@ function request(random: Random, cmd: string, fields: Record<string, z.ZodType>,
 export async function attackCommands(seed: number, each: number): Promise<void> {
   const random = new Random(seed);
   await using arena = await Arena.open();
-  const OPEN = { view: ["user"], send: ["user"], delete: ["moderator"], pin: ["user"], delete_own: ["user"], edit_own: ["user"], react: ["user"] };
+  const OPEN = {
+    view: ["user"],
+    send: ["user"],
+    delete: ["moderator"],
+    pin: ["user"],
+    delete_own: ["user"],
+    edit_own: ["user"],
+    react: ["user"],
+  };
   await arena.addChannel("hall", OPEN);
   await arena.addChannel("staff", { view: ["moderator"], send: ["moderator"] });
   const seen = new Seen();
-  const commands = [...arena.app.originchats.commands.values()].map(({ name, request: schema }) => ({ name, fields: fieldsOf(schema) }));
+  const commands = [...arena.app.originchats.commands.values()].map(({ name, request: schema }) => ({
+    name,
+    fields: fieldsOf(schema),
+  }));
   const doors = ["login", "register", "ping"].map((name) => ({ name, fields: {} as Record<string, z.ZodType> }));
   const rounds = each * (commands.length + doors.length);
   for (let n = 0; n < rounds; n++) {

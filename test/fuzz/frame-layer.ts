@@ -1,14 +1,32 @@
-import { Arena, type Seat, seeded, shortened } from "./arena.ts";
+import { Arena, type Seat, seeded, shortened, within } from "./arena.ts";
 import type { Random } from "./random.ts";
 import { nasty, nested, nestedObjects } from "./values.ts";
 import { Random as Seeded } from "./random.ts";
 
-const COMMANDS = ["message_new", "messages_get", "channels_get", "ping", "login", "register", "auth", "nothing_of_the_kind", "constructor", "__proto__"];
+const COMMANDS = [
+  "message_new",
+  "messages_get",
+  "channels_get",
+  "ping",
+  "login",
+  "register",
+  "auth",
+  "nothing_of_the_kind",
+  "constructor",
+  "__proto__",
+];
 
 /** One text that has little to do with the protocol. */
 export function brokenFrame(random: Random): string {
   const cmd = random.pick(COMMANDS);
-  const valid = JSON.stringify({ cmd, channel: "general", content: "hello", username: "somebody", password: "secret", listener: "l" });
+  const valid = JSON.stringify({
+    cmd,
+    channel: "general",
+    content: "hello",
+    username: "somebody",
+    password: "secret",
+    listener: "l",
+  });
   switch (random.int(0, 15)) {
     case 0:
       return String.fromCharCode(...Array.from({ length: random.int(0, 200) }, () => random.int(0, 255)));
@@ -35,13 +53,37 @@ export function brokenFrame(random: Random): string {
     case 11:
       return valid.replace("general", random.pick(["../../etc/passwd", "/", "..", "%00", "general\\u0000", "C:\\\\con"]));
     case 12:
-      return random.pick(["null", "1", "true", '"ping"', "[]", "{}", '[{"cmd":"ping"}]', "", " ", "\u0000", "NaN", "{cmd:'ping'}", "//", "\uFEFF{}"]);
+      return random.pick([
+        "null",
+        "1",
+        "true",
+        '"ping"',
+        "[]",
+        "{}",
+        '[{"cmd":"ping"}]',
+        "",
+        " ",
+        "\u0000",
+        "NaN",
+        "{cmd:'ping'}",
+        "//",
+        "\uFEFF{}",
+      ]);
     case 13:
       return JSON.stringify({ cmd: nasty(random), listener: nasty(random) });
     case 14:
-      return JSON.stringify({ cmd, username: nasty(random), password: nasty(random), channel: nasty(random), content: nasty(random) });
+      return JSON.stringify({
+        cmd,
+        username: nasty(random),
+        password: nasty(random),
+        channel: nasty(random),
+        content: nasty(random),
+      });
     default:
-      return valid.replace("hello", random.chance(0.1) ? "x".repeat(4 * 1024 * 1024) : random.text(random.int(0, 3000), "abc ü😀"));
+      return valid.replace(
+        "hello",
+        random.chance(0.1) ? "x".repeat(4 * 1024 * 1024) : random.text(random.int(0, 3000), "abc ü😀"),
+      );
   }
 }
 
@@ -57,5 +99,14 @@ export async function attackFrameLayer(seed: number, frames: number): Promise<vo
       if (n % 50 === 49) await arena.examine();
     });
   }
+  await seeded(seed, "a flood of requests at once", async () => {
+    const client = await arena.seat("member");
+    const flood = Array.from({ length: random.int(300, 600) }, () => ({ cmd: "ping", listener: "flood" }));
+    for (const frame of flood) client.send(frame);
+    const answers: unknown[] = [];
+    for (let round = 0; round < 10 && answers.length < flood.length; round++)
+      answers.push(...(await within(client.arrived())).filter(({ listener }) => listener === "flood"));
+    if (answers.length !== flood.length) throw new Error(`${flood.length} requests had ${answers.length} answers`);
+  });
   await seeded(seed, "at the end", () => arena.examine());
 }

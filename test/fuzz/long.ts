@@ -33,5 +33,7 @@ do {
   }
   seed++;
 } while (Date.now() < until && found === 0);
-console.log(`fuzz: ${seed - first} seeds, ${found === 0 ? "nothing found" : `found something: npm run fuzz -- --seed ${seed - 1} --minutes 0.01`}`);
+console.log(
+  `fuzz: ${seed - first} seeds, ${found === 0 ? "nothing found" : `found something: npm run fuzz -- --seed ${seed - 1} --minutes 0.01`}`,
+);
 process.exitCode = found === 0 ? 0 : 1;

@@ -24,7 +24,7 @@ export class Random {
   }
   /** Text of the letters given. */
   text(length: number, letters = "abcdefghij KLMNÄöß0123456789_-@#*`<>&\"'\\/\n"): string {
-    const signs = [...letters];
+    const signs = letters.split("");
     let text = "";
     while (text.length < length) text += this.pick(signs);
     return text;

@@ -1,6 +1,15 @@
 import type { Random } from "./random.ts";
 
-const PATHS = ["../../etc/passwd", "..\\..\\boot.ini", "/dev/zero", "general/../secret", "%2e%2e%2f", "C:\\con", "a\0b", "file:///etc/hosts"];
+const PATHS = [
+  "../../etc/passwd",
+  "..\\..\\boot.ini",
+  "/dev/zero",
+  "general/../secret",
+  "%2e%2e%2f",
+  "C:\\con",
+  "a\0b",
+  "file:///etc/hosts",
+];
 const WORDS = [
   "",
   " ",
@@ -19,10 +28,10 @@ const WORDS = [
   "-1",
   "1e309",
   "' or 1=1 --",
-  "\"); drop table message; --",
+  '"); drop table message; --',
   "*",
   "NEAR(a b)",
-  "\"unclosed",
+  '"unclosed',
   "a AND",
   "%_%",
   "<script>alert(1)</script>",
@@ -36,7 +45,7 @@ const NUMBERS = [0, -0, -1, 1, 0.5, 1e21, 1e308, -1e308, 2 ** 31, 2 ** 32, 2 ** 
 
 /** A value that somebody careless or malicious might send where another is expected. */
 export function nasty(random: Random): unknown {
-  switch (random.int(0, 11)) {
+  switch (random.int(0, 12)) {
     case 0:
       return null;
     case 1:
@@ -59,6 +68,8 @@ export function nasty(random: Random): unknown {
       return { [random.pick(["__proto__", "constructor", "id", "name", "toString", "length"])]: nasty(random) };
     case 10:
       return Array.from({ length: random.int(20, 2000) }, () => random.pick(WORDS));
+    case 11:
+      return JSON.parse(random.pick([nested, nestedObjects])(random.pick([3, 40, 3000])));
     default:
       return random.chance(0.1) ? "x".repeat(1_000_000) : "ß".repeat(random.int(100, 5000));
   }

@@ -1,0 +1,35 @@
+import { Refusal } from "./refusal.ts";
+
+/** Far deeper than any input an operation declares. */
+const DEEPEST = 32;
+
+const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
+const storableText = (text: string): string => (isStorable(text) ? text : text.toWellFormed().replaceAll("\0", "\uFFFD"));
+
+/**
+ * Input as every database keeps it, so that what is told at once and what is read later are the same: half of a surrogate pair (which UTF-8
+ * has no bytes for, RFC 3629 §3) and NUL (which Postgres refuses in text) become U+FFFD. Gives the value itself where nothing is to be changed.
+ * @throws Refusal `invalid-input` (`input.nested`) when values stand too deeply in each other.
+ */
+export function storable(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return storableText(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= DEEPEST) throw new Refusal("invalid-input", "input.nested", { message: `nested more than ${DEEPEST} deep` });
+  if (Array.isArray(value)) {
+    let copy: unknown[] | undefined;
+    for (let at = 0; at < value.length; at++) {
+      const kept = storable(value[at], depth + 1);
+      if (kept !== value[at]) (copy ??= [...value])[at] = kept;
+    }
+    return copy ?? value;
+  }
+  const proto: unknown = Object.getPrototypeOf(value);
+  if (proto !== Object.prototype && proto !== null) return value;
+  let changed = false;
+  const entries = Object.entries(value).map(([key, inner]) => {
+    const entry = [storableText(key), storable(inner, depth + 1)] as const;
+    changed ||= entry[0] !== key || entry[1] !== inner;
+    return entry;
+  });
+  return changed ? Object.fromEntries(entries) : value;
+}
