@@ -1,0 +1,42 @@
+// The floor every figure stands on: a bare Bun.serve that parses each frame, stringifies and publishes it, and stores nothing.
+// It signs everybody in, and answers a question with the answer it was given for it.
+const reply = new Map<string, unknown>();
+let n = 0;
+const server = Bun.serve<undefined, never>({
+  hostname: "127.0.0.1",
+  port: 0,
+  fetch: (req, self) =>
+    self.upgrade(req, { data: undefined }) ? undefined : new Response("a WebSocket is expected", { status: 426 }),
+  websocket: {
+    publishToSelf: false,
+    backpressureLimit: 64 * 1024 * 1024,
+    open(ws) {
+      ws.send(`{"cmd":"handshake","val":{"capabilities":["messages_get","messages_search"]}}`);
+    },
+    message(ws, text) {
+      const frame = JSON.parse(String(text)) as Record<string, unknown>;
+      if (frame["cmd"] === "login") {
+        ws.subscribe("everybody");
+        ws.send(JSON.stringify({ cmd: "auth_success", val: "ok" }));
+        ws.send(JSON.stringify({ cmd: "ready" }));
+      } else if (frame["cmd"] === "teach") reply.set(String(frame["question"]), frame["answer"]);
+      else if (frame["cmd"] === "message_new") {
+        const { listener, channel, content } = frame;
+        const message = {
+          user: "USR:local_bench1",
+          content,
+          timestamp: Date.now() / 1000,
+          id: `019a0000-0000-7000-8000-${String(++n).padStart(12, "0")}`,
+          pinned: false,
+          type: "message",
+          interaction: null,
+          pings: { users: [], roles: [], replies: [] },
+        };
+        const news = { cmd: "message_new", message, channel, thread_id: null, global: true };
+        ws.publish("everybody", JSON.stringify(news));
+        ws.send(JSON.stringify({ ...news, listener }));
+      } else ws.send(JSON.stringify(reply.get(String(frame["cmd"])) ?? frame));
+    },
+  },
+});
+process.stdout.write(`${server.port}\n`);
