@@ -153,10 +153,12 @@ function acks({ channel, messages, perSecond }: Acks, times: number[]): Promise<
   });
 }
 
+/** Asks by turns: what one account may ask in a minute is limited whatever the settings say. */
+let asked = 0;
 async function ask({ frame, times: count, answer }: Ask, times: number[]): Promise<string> {
-  const [client] = clients as [RawSocket];
   let last = "";
   for (let n = 0; n < count; n++) {
+    const client = clients[asked++ % clients.length]!;
     const began = now();
     const heard = client.heard(answer);
     client.send(JSON.stringify(frame));

@@ -29,6 +29,11 @@ export const pinned = taskset !== null;
 /** A command bound to some of the cores, where that can be done. */
 export const on = (which: string, command: readonly string[]): string[] =>
   taskset ? [taskset, "-c", which, ...command] : [...command];
+/** Lets a process use all cores again. */
+export async function unpin(pid: number): Promise<void> {
+  if (taskset)
+    await Bun.spawn([taskset, "-apc", `0-${cores - 1}`, String(pid)], { stdio: ["ignore", "ignore", "ignore"] }).exited;
+}
 
 export const median = (of: readonly number[]): number => quantile(of, 0.5);
 export function quantile(of: readonly number[], q: number): number {

@@ -65,7 +65,7 @@ export class RawSocket {
     return new Promise((go, fail) => {
       const timer = setTimeout(() => fail(new Error(`${needle} was not heard within ${within} ms`)), within);
       this.onText = (text) => {
-        if (text.includes(`"auth_error"`)) fail(new Error(text.slice(0, 300)));
+        if (/^\{"cmd":"(auth_)?error"/.test(text)) fail(new Error(text.slice(0, 300)));
         if (!text.includes(needle)) return;
         clearTimeout(timer);
         this.onText = undefined;
