@@ -1,7 +1,6 @@
 // Fills a data folder as the program would have: `bun seed.ts <database file> <accounts> <messages>`. Prints the password of the accounts.
 import { openApp } from "../../src/app.ts";
 import { SettingsSchema } from "../../src/config/schema.ts";
-import { addChannel } from "../../src/domain/community/found-community.ts";
 import { FIRST_CHANNELS } from "../../src/domain/community/first.ts";
 import { insertMessage } from "../../src/domain/messages/statements.ts";
 import { grantRole, roleByName } from "../../src/domain/roles/statements.ts";
@@ -14,6 +13,7 @@ import { argon2Passwords } from "../../src/kernel/passwords.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 import { Batch } from "../../src/storage/store.ts";
 import { Random } from "../fuzz/random.ts";
+import { putTextChannel } from "../support/text-channel.ts";
 
 const [path, accounts, messages] = [process.argv[2]!, Number(process.argv[3]), Number(process.argv[4])];
 const AT_ONCE = 20_000;
@@ -59,10 +59,7 @@ const word = (): string => `w${Math.floor(WORDS * random.fraction() ** 4).toStri
 
 async function channel(name: string, position: number, count: number): Promise<void> {
   const id = uuids();
-  const first = new Batch();
-  const look = { displayName: null, description: null, icon: null, size: null, userLimit: 0, slowMode: 0, retention: "forever" };
-  addChannel(first, community, { id, kind: "text", name, position, rules, ...look }, now(), uuids());
-  await store.commit(first);
+  await putTextChannel(store, community, { id, name, position, rules, at: now(), seed: uuids() });
   const none = { replyTo: null, replyAuthor: null, replyPing: 0, embeds: null, extra: null, nonce: null };
   for (let n = 0; n < count;) {
     const batch = new Batch();

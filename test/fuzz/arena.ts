@@ -1,10 +1,10 @@
-import { addChannel } from "../../src/domain/community/found-community.ts";
 import { channelKey } from "../../src/domain/channels/access.ts";
 import { channelByRef } from "../../src/domain/channels/statements.ts";
 import { grantRole, roleByName } from "../../src/domain/roles/statements.ts";
 import { Batch, read } from "../../src/storage/store.ts";
 import { expectDeclaredData } from "../support/declared-data.ts";
 import { type Frame, type TestClient, TestDoor } from "../support/originchats.ts";
+import { putTextChannel } from "../support/text-channel.ts";
 import { type SomeSettings, type TestApp, testApp } from "../support/world.ts";
 
 /** What may be answered to one request before it counts as too much, in characters. */
@@ -64,20 +64,7 @@ export class Arena implements AsyncDisposable {
     if (known) return;
     const position = (await app.kernel.world.store.all(channelPositions, { community: app.community.id })).length;
     const { id, now, store } = app.kernel.world;
-    const channel = {
-      id: id(),
-      kind: "text" as const,
-      name,
-      displayName: null,
-      description: null,
-      icon: null,
-      size: null,
-      position,
-    };
-    const rest = { userLimit: 0, slowMode: 0, retention: "forever", rules: rules as never };
-    const batch = new Batch();
-    addChannel(batch, app.community.id, { ...channel, ...rest }, now(), id());
-    await store.commit(batch);
+    await putTextChannel(store, app.community.id, { id: id(), name, position, rules, at: now(), seed: id() });
     await app.hub.reshape();
   }
 

@@ -84,7 +84,8 @@ export async function playConversation(seed: number, steps: number): Promise<voi
           person,
           await arena.send(person.client, JSON.stringify({ cmd: "message_edit", channel: place, id: one.id, content })),
         );
-        room.said = room.said.map((said) => (said.id === one.id ? { ...said, content } : said));
+        const kept = content.toWellFormed().replaceAll("\0", "\uFFFD");
+        room.said = room.said.map((said) => (said.id === one.id ? { ...said, content: kept } : said));
       } else if (chosen <= 7 && able("message_delete")) {
         const one = random.pick(mine);
         hear(person, await arena.send(person.client, JSON.stringify({ cmd: "message_delete", channel: place, id: one.id })));
