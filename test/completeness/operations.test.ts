@@ -8,7 +8,10 @@ const all: readonly Operation[] = operations;
 
 /** What is bounded in another way than by its schema's own limits: where (operation and path), and how. */
 const BOUNDED_OTHERWISE: Readonly<Record<string, string>> = {
-  "embeds.[]": "an embed is at most 32 KiB of JSON, and there are at most ten",
+  "member.ban until": "a moment; the latest is as good as for ever",
+  "slash.call args": "an argument that the command does not know is refused, and a number is written as text",
+  "message.send embeds.[]": "an embed is at most 32 KiB of JSON, and there are at most ten",
+  "message.edit embeds.[]": "an embed is at most 32 KiB of JSON, and there are at most ten",
 };
 
 test("every operation is named noun.verb, and no two alike", () => {
@@ -32,12 +35,9 @@ test("every operation says in a sentence what it does and what right it needs", 
 });
 
 test("nothing in an operation's input can be made as large as one likes", () => {
-  const open = all.flatMap(({ name, input }) =>
-    unbounded(input)
-      .filter((what) => !Object.keys(BOUNDED_OTHERWISE).some((where) => what.startsWith(where)))
-      .map((what) => `${name} ${what}`),
-  );
-  expect(open.join("\n")).toBe("");
+  const open = all.flatMap(({ name, input }) => unbounded(input).map((what) => `${name} ${what}`));
+  const excused = Object.keys(BOUNDED_OTHERWISE);
+  expect(open.filter((what) => !excused.some((where) => what.startsWith(where))).join("\n")).toBe("");
 });
 
 test("the search for open ends finds each kind of them", () => {

@@ -92,6 +92,10 @@ describe("refusals", () => {
     "session.anonymous": "not-signed-in has one meaning",
     "community.slug": "only the server founds communities",
     "channel.view": "it reads as not found, by the reason channel",
+    "channel.edit_own": "the operation on the message decides, and says channel.edit-own",
+    "channel.delete_own": "the operation on the message decides, and says channel.delete-own",
+    "channel.create_thread": "nothing asks for it before there are threads",
+    community: "there is one, or the wire would not be spoken",
   };
   /** Reasons made from a part, and what that part may be. */
   const MADE: Readonly<Record<string, readonly string[]>> = {

@@ -124,7 +124,7 @@ const EVERYWHERE: readonly (readonly [RegExp, string])[] = [
   [/\bMath\.random\b/, "Math.random"],
   [/\bperformance\.now\b/, "performance.now"],
   [/\b(?:process|Bun|import\.meta)\.env\b/, "the environment"],
-  [/\bconsole\.[a-z]/, "console"],
+  [/(?<!["'`])\bconsole\.[a-z]/, "console"],
   [/\bset(?:Interval|Timeout)\s*\(/, "timers"],
 ];
 /** Inside, nobody reaches for chance, network or files either. */

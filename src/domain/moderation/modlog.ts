@@ -88,7 +88,7 @@ export function recordAct(batch: Batch, call: Call<unknown, unknown>, act: Act):
     action: act.action,
     category: CATEGORY[act.action],
     actor: { id: actor.id, name: actor.name },
-    target: act.target ?? null,
+    target: act.target ? { id: act.target.id, name: act.target.name } : null,
     reason: act.reason ?? null,
     details: { ...act.details },
   };

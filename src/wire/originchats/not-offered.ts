@@ -5,7 +5,7 @@
 export const commandsNotOffered: Readonly<Record<string, string>> = {
   ...because("a Rotur service must be asked who the user is; not built yet", ["auth"]),
   ...because("plugins are not built yet", ["plugins_list", "plugins_reload"]),
-  ...because("commands of bots are not built yet", ["slash_register", "slash_list", "slash_call", "slash_response"]),
+  ...because("commands of bots are not built yet", ["slash_register", "slash_response"]),
   ...because("voice is not built yet", ["voice_join", "voice_leave", "voice_mute", "voice_unmute", "voice_state"]),
   ...because("the server's own emoji are not built yet", [
     "emoji_add",
@@ -34,12 +34,23 @@ export const commandsNotOffered: Readonly<Record<string, string>> = {
     "webhook_update",
     "webhook_regenerate",
   ]),
-  ...because("polls are not built yet", ["embeds_list", "poll_create", "poll_vote", "poll_end", "poll_results", "poll_get"]),
+  ...because("polls are not built yet", ["poll_create", "poll_vote", "poll_end", "poll_results", "poll_get"]),
 };
 
 /** Operations that no command of this wire asks for, and why. */
 export const operationsNotOffered: Readonly<Record<string, string>> = {
   "community.found": "the server does it at its first start",
+  "ownership.offer": "the server does it at its first start, or the operator",
+  "account.create": "the operator's; on this wire people register themselves",
+  "account.set-password": "the operator's; on this wire it is password_set",
+  "user.show": "the operator's",
+  "user.remove": "the operator's; on this wire a member leaves or is banned",
+  "member.rename": "on this wire it is the slash command /nick",
+  "role.grant": "the operator's; on this wire user_roles_set gives the whole list",
+  "role.revoke": "the operator's; on this wire user_roles_set gives the whole list",
+  "permission.explain": "the operator's",
+  "channel.show": "the operator's; on this wire channels_get lists what there is to know",
+  "retention.sweep": "the clock does it",
   "channel.audience": "the hub asks for it when a session begins to listen",
   "session.open": "signing in does it",
   "session.close": "the end of the connection does it",
