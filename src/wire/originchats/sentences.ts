@@ -122,6 +122,7 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "pace.cooldown": ({ waitMs }) => `You are in cooldown for ${tenths(waitMs)} more seconds`,
   "pace.minute": ({ waitMs }) => `Rate limit exceeded. Wait ${tenths(waitMs)} seconds`,
   "pace.burst": ({ waitMs }) => `Burst limit exceeded. You're in cooldown for ${Math.round(waitMs / 1000)} seconds`,
+  "status.text": "Status text must be at most 100 characters",
   permission: ({ permission }) => `Access denied: '${permission}' permission required`,
 };
 
