@@ -124,14 +124,16 @@ export class Arena implements AsyncDisposable {
     const content = `still here ${++this.#said}`;
     this.app.clock.advance(10_000);
     await within(this.#witness.arrived());
-    const [answer] = await this.send(
+    const answers = await this.send(
       this.#witness,
       JSON.stringify({ cmd: "message_new", channel: QUIET, content, listener: content }),
     );
+    const answer = answers.find(({ cmd }) => cmd === "message_new");
     if (answer?.["message"]?.content !== content || answer["listener"] !== content)
-      throw new Error(`the witness spoke and heard ${JSON.stringify(answer)}`);
-    const [page] = await this.send(this.#witness, JSON.stringify({ cmd: "messages_get", channel: QUIET, limit: 1 }));
-    if (page?.["messages"]?.[0]?.content !== content) throw new Error(`the witness read ${JSON.stringify(page)}`);
+      throw new Error(`the witness spoke and heard ${JSON.stringify(answers)}`);
+    const pages = await this.send(this.#witness, JSON.stringify({ cmd: "messages_get", channel: QUIET, limit: 1 }));
+    const page = pages.find(({ cmd }) => cmd === "messages_get");
+    if (page?.["messages"]?.[0]?.content !== content) throw new Error(`the witness read ${JSON.stringify(pages)}`);
     const { store } = this.app.kernel.world;
     const community = this.app.community.id;
     for (const [what, positions] of Object.entries({
