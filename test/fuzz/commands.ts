@@ -1,3 +1,5 @@
+import { Glob } from "bun";
+import { join } from "node:path";
 import type { z } from "zod";
 import type { Frame } from "../support/originchats.ts";
 import { Arena, type Seat, seeded, shortened } from "./arena.ts";
@@ -28,10 +30,13 @@ function fieldsOf(schema: z.ZodType): Record<string, z.ZodType> {
 class Seen {
   readonly channels = ["general", "voice", "hall", "staff"];
   readonly messages: string[] = [];
+  /** Where the newest of the messages stand. */
+  readonly places: { readonly channel: string; readonly id: string }[] = [];
   readonly users: string[] = [];
   readonly roles = ["user", "moderator", "admin"];
   learn(value: unknown, key = "", depth = 0): void {
     if (depth > 6) return;
+    this.#learnPlace(value);
     if (typeof value === "object" && value !== null) {
       for (const [name, inner] of Object.entries(value)) this.learn(inner, Array.isArray(value) ? key : name, depth + 1);
     } else if (typeof value === "string" && value !== "" && value.length < 200 && !/quiet|witness|owner/.test(value)) {
@@ -41,6 +46,12 @@ class Seen {
       if (!known.includes(value)) known.push(value);
       if (known.length > 60) known.splice(4, 10);
     }
+  }
+  #learnPlace(value: unknown): void {
+    const { cmd, channel, message } = (value ?? {}) as Frame;
+    if (cmd !== "message_new" || typeof channel !== "string") return;
+    this.places.push({ channel, id: message.id });
+    if (this.places.length > 20) this.places.shift();
   }
 }
 const POOLS = new Map<string, "channels" | "messages" | "users" | "roles">([
@@ -55,7 +66,7 @@ const POOLS = new Map<string, "channels" | "messages" | "users" | "roles">([
 /** What fits a field of this name and kind. */
 function fitting(random: Random, name: string, schema: z.ZodType | undefined, seen: Seen): unknown {
   const def = schema && defOf(schema);
-  if (def?.innerType) return random.chance(0.3) ? undefined : fitting(random, name, def.innerType, seen);
+  if (def?.innerType) return random.chance(0.1) ? undefined : fitting(random, name, def.innerType, seen);
   if (def?.in) return fitting(random, name, def.in, seen);
   if (def?.options) return fitting(random, name, random.pick(def.options), seen);
   switch (def?.type) {
@@ -92,11 +103,46 @@ function fitting(random: Random, name: string, schema: z.ZodType | undefined, se
 /** Fields that no schema need name, because several commands read them. */
 const COMMON = ["channel", "id", "user", "name", "role", "content", "limit", "thread_id", "listener"];
 
+/** Requests as they stand in the transcripts, by command. */
+async function examples(): Promise<ReadonlyMap<string, Frame[]>> {
+  const folder = join(import.meta.dir, "../transcripts/originchats");
+  const found = new Map<string, Frame[]>();
+  for (const file of [...new Glob("*.txt").scanSync(folder)].toSorted())
+    for (const [, text] of (await Bun.file(join(folder, file)).text()).matchAll(/^\w+ > (\{.*\})$/gm)) {
+      let frame: Frame;
+      try {
+        frame = JSON.parse(text!.replace(/(?<=[:[,]\s*)<(\w+)>(?=\s*[,}\]])/g, `"<$1>"`));
+      } catch {
+        continue;
+      }
+      const { cmd } = frame;
+      if (typeof cmd === "string") found.set(cmd, [...(found.get(cmd) ?? []), frame]);
+    }
+  return found;
+}
+
+/** An example with people, channels and messages put in that are here. */
+function fitted(random: Random, example: Frame, seen: Seen): Frame {
+  const frame = { ...example };
+  const place = seen.places.length > 0 && random.chance(0.8) ? random.pick(seen.places) : undefined;
+  for (const [name, value] of Object.entries(frame)) {
+    if (name === "channel") frame[name] = place?.channel ?? random.pick(seen.channels.slice(0, 4));
+    else if (typeof value === "string" && /^<\w+>$/.test(value))
+      frame[name] = place?.id ?? random.pick([...seen.messages, "none"]);
+    else if (/^(user|username|target)$/.test(name) && seen.users.length) frame[name] = random.pick(seen.users.slice(-6));
+    else if (name === "name" && /^(channel|role)_create/.test(example["cmd"])) frame[name] = random.text(6, "abcdefghij");
+    else if (name === "role") frame[name] = random.pick(seen.roles);
+  }
+  if ("old_password" in frame) frame["old_password"] = `secret of ${random.pick(seen.users.slice(-6)).replace("USR:local_", "")}`;
+  return frame;
+}
+
 /** A request for one command: as it should be, or with a few things wrong. */
-function request(random: Random, cmd: string, fields: Record<string, z.ZodType>, seen: Seen): Frame {
-  const frame: Frame = { cmd };
-  for (const [name, schema] of Object.entries(fields)) if (name !== "cmd") frame[name] = fitting(random, name, schema, seen);
-  if (random.chance(0.3)) return frame;
+function request(random: Random, cmd: string, fields: Record<string, z.ZodType>, like: readonly Frame[], seen: Seen): Frame {
+  let frame: Frame = { cmd };
+  if (like.length && random.chance(0.7)) frame = fitted(random, random.pick(like), seen);
+  else for (const [name, schema] of Object.entries(fields)) if (name !== "cmd") frame[name] = fitting(random, name, schema, seen);
+  if (random.chance(0.5)) return frame;
   const names = [...Object.keys(fields).filter((name) => name !== "cmd"), ...(random.chance(0.3) ? COMMON : [])];
   for (let changes = random.int(1, 3); changes > 0 && names.length; changes--) {
     const name = random.pick(names);
@@ -107,6 +153,18 @@ function request(random: Random, cmd: string, fields: Record<string, z.ZodType>,
   }
   return frame;
 }
+
+/** What takes away the ground the other requests stand on; asked less often. */
+const UPHEAVALS = new Set([
+  "user_leave",
+  "user_ban",
+  "user_kick",
+  "user_timeout",
+  "channel_delete",
+  "role_delete",
+  "role_set",
+  "password_set",
+]);
 
 /** Sends `each` requests for every command that is answered, in random order, from three kinds of connection. */
 export async function attackCommands(seed: number, each: number): Promise<void> {
@@ -128,13 +186,15 @@ export async function attackCommands(seed: number, each: number): Promise<void> 
     name,
     fields: fieldsOf(schema),
   }));
+  const known = await examples();
   const doors = ["login", "register", "ping"].map((name) => ({ name, fields: {} as Record<string, z.ZodType> }));
+  const calm = commands.filter(({ name }) => !UPHEAVALS.has(name));
   const rounds = each * (commands.length + doors.length);
   for (let n = 0; n < rounds; n++) {
-    const { name, fields } = random.pick([...commands, ...commands, ...doors]);
+    const { name, fields } = random.pick(random.chance(0.9) ? [...commands, ...calm, ...calm] : doors);
     const which: Seat = random.pick(["member", "member", "owner", "owner", "ghost"]);
-    if (n % 20 === 0) await arena.addChannel("hall", OPEN);
-    const frame = request(random, name, fields, seen);
+    if (n % 20 === 0) for (const channel of ["general", "hall"]) await arena.addChannel(channel, OPEN);
+    const frame = request(random, name, fields, known.get(name) ?? [], seen);
     const text = JSON.stringify(frame);
     await seeded(seed, `request ${n} from the ${which}, ${shortened(text)}`, async () => {
       const client = await arena.seat(which);
