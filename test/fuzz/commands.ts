@@ -49,7 +49,7 @@ class Seen {
   }
   #learnPlace(value: unknown): void {
     const { cmd, channel, message } = (value ?? {}) as Frame;
-    if (cmd !== "message_new" || typeof channel !== "string") return;
+    if (cmd !== "message_new" || typeof channel !== "string" || channel.includes("quiet")) return;
     this.places.push({ channel, id: message.id });
     if (this.places.length > 20) this.places.shift();
   }
@@ -90,6 +90,8 @@ function fitting(random: Random, name: string, schema: z.ZodType | undefined, se
   if (/channel/.test(name)) return random.pick(seen.channels);
   if (/(^|_)(id|message|reply_to|before|after|around)$/.test(name) && seen.messages.length) return random.pick(seen.messages);
   if (/user|target|member/.test(name) && seen.users.length) return random.pick(seen.users);
+  if (name === "roles") return Array.from({ length: random.int(0, 3) }, () => random.pick(seen.roles));
+  if (name === "thread_id") return random.chance(0.1) ? random.text(5) : undefined;
   if (/role|permission/.test(name)) return random.pick(seen.roles);
   if (name === "name") return random.chance(0.5) ? random.text(8, "abcdefgh-") : random.pick([...seen.channels, ...seen.roles]);
   if (/limit|start|position|size|timeout|seconds|offset/.test(name)) return random.int(0, 300);
@@ -131,7 +133,8 @@ function fitted(random: Random, example: Frame, seen: Seen): Frame {
       frame[name] = place?.id ?? random.pick([...seen.messages, "none"]);
     else if (/^(user|username|target)$/.test(name) && seen.users.length) frame[name] = random.pick(seen.users.slice(-6));
     else if (name === "name" && /^(channel|role)_create/.test(example["cmd"])) frame[name] = random.text(6, "abcdefghij");
-    else if (name === "role") frame[name] = random.pick(seen.roles);
+    else if (name === "name" && /^channel_/.test(example["cmd"])) frame[name] = random.pick(seen.channels.slice(0, 4));
+    else if (name === "role" || (name === "name" && /^role_/.test(example["cmd"]))) frame[name] = random.pick(seen.roles);
   }
   if ("old_password" in frame) frame["old_password"] = `secret of ${random.pick(seen.users.slice(-6)).replace("USR:local_", "")}`;
   return frame;
