@@ -133,8 +133,8 @@ function fitted(random: Random, example: Frame, seen: Seen): Frame {
       frame[name] = place?.id ?? random.pick([...seen.messages, "none"]);
     else if (/^(user|username|target)$/.test(name) && seen.users.length) frame[name] = random.pick(seen.users.slice(-6));
     else if (name === "name" && /^(channel|role)_create/.test(example["cmd"])) frame[name] = random.text(6, "abcdefghij");
-    else if (name === "name" && /^channel_/.test(example["cmd"])) frame[name] = random.pick(seen.channels.slice(0, 4));
-    else if (name === "role" || (name === "name" && /^role_/.test(example["cmd"]))) frame[name] = random.pick(seen.roles);
+    else if (name === "name" && example["cmd"].startsWith("channel_")) frame[name] = random.pick(seen.channels.slice(0, 4));
+    else if (name === "role" || (name === "name" && example["cmd"].startsWith("role_"))) frame[name] = random.pick(seen.roles);
   }
   if ("old_password" in frame) frame["old_password"] = `secret of ${random.pick(seen.users.slice(-6)).replace("USR:local_", "")}`;
   return frame;

@@ -26,6 +26,11 @@ const MOST_WAITING = 256;
 /** Refusals after which a signed-in connection has no purpose left. */
 const NO_LONGER_WELCOME: ReadonlySet<string> = new Set(["member.banned", "member.gone"]);
 
+/** Characters a correlation value may have; it is echoed in every answer. */
+const LONGEST_LISTENER = 256;
+/** Characters of a command that are said back when it is refused. */
+const LONGEST_SHOWN = 100;
+
 /** One socket: the handshake, who it becomes, and its requests, answered strictly in order (reference/originchats.md §1). */
 export class Connection implements Session {
   readonly id: string;
@@ -62,8 +67,11 @@ export class Connection implements Session {
     if (this.#ended) return;
     const frame = asFrame(text);
     if (!frame) return this.#say({ cmd: "error", val: "Invalid message format" });
+    const { cmd, listener } = frame;
+    if (typeof listener === "string" && listener.length > LONGEST_LISTENER)
+      return this.#say({ cmd: "error", src: source(cmd), val: `Invalid listener: at most ${LONGEST_LISTENER} characters` });
     if (this.#waiting.length >= MOST_WAITING)
-      return this.#reply({ cmd: "error", src: frame.cmd, val: "Rate limited: too many requests are waiting" }, frame);
+      return this.#reply({ cmd: "error", src: source(cmd), val: "Rate limited: too many requests are waiting" }, frame);
     this.#waiting.push(frame);
     if (!this.#busy) void this.#work();
   }
@@ -97,7 +105,10 @@ export class Connection implements Session {
     if (cmd === "ping") return this.#reply({ cmd: "pong", val: "pong" }, frame);
     const bound = typeof cmd === "string" ? this.wire.commands.get(cmd) : undefined;
     if (!bound)
-      return this.#reply({ cmd: "error", ...(cmd !== undefined && { src: cmd }), val: `Unknown command: ${shown(cmd)}` }, frame);
+      return this.#reply(
+        { cmd: "error", ...(cmd !== undefined && { src: source(cmd) }), val: `Unknown command: ${shown(cmd)}` },
+        frame,
+      );
     const request = bound.request.safeParse(frame);
     if (!request.success) throw malformed(bound, request.error);
     const listener = typeof frame.listener === "string" ? frame.listener : undefined;
@@ -166,7 +177,21 @@ function asFrame(text: string): Frame | undefined {
   }
 }
 
-const shown = (cmd: unknown): string => String(typeof cmd === "object" ? JSON.stringify(cmd) : cmd).slice(0, 100);
+const TOO_DEEP = "[nested too deeply]";
+function written(cmd: unknown): string {
+  try {
+    return typeof cmd === "object" ? JSON.stringify(cmd) : String(cmd);
+  } catch {
+    return TOO_DEEP;
+  }
+}
+/** A client's word for a command, short enough to be said back. */
+const shown = (cmd: unknown): string => written(cmd).slice(0, LONGEST_SHOWN);
+/** What an error names as its source: as it came, unless that is long. */
+const source = (cmd: unknown): unknown => {
+  const text = written(cmd);
+  return text.length > LONGEST_SHOWN || text === TOO_DEEP ? shown(cmd) : cmd;
+};
 
 /** The wire's own sentence when its schema made one, else what is wrong where. */
 function malformed(
