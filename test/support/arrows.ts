@@ -69,6 +69,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/wire/wire.ts": { to: ["type src/domain", "type src/kernel"], because: "what all wires share is made of types" },
   "src/wire/control": { ...WIRE, packages: ["zod"] },
   "src/net": { to: [], because: "the listener knows nothing of chat" },
+  "src/media": {
+    to: ["src/kernel", "src/storage/blobs"],
+    because: "pictures and films are bytes; whose they are is not asked here",
+  },
   "src/config": { to: ["package.json"], because: "settings are read before anything else runs" },
   "src/voice": { to: ["type src/kernel", "type src/domain/voice"], because: "a relay fills the port that the domain declares" },
   "src/admin": {
