@@ -144,7 +144,7 @@ async function underLoad(binary: string): Promise<void> {
     say(`fan-out to ${clients}`);
     const loads = new Map<Target, Loader[]>();
     const rates = new Map<Target, number[]>();
-    const notes = new Set<string>();
+    const notes = new Map<Target, string>();
     try {
       for (const target of both) loads.set(target, await loaders(target, clients));
       for (let round = 0; round < ROUNDS; round++)
@@ -157,7 +157,7 @@ async function underLoad(binary: string): Promise<void> {
               .map((loader, at) => loader.do({ job: "fan-out", channel: "live", messages: count, window: 64, sends: at === 0 })),
           );
           const note = bottleneck(target, target.cpu - before, done);
-          if (note) notes.add(note);
+          if (note) notes.set(target, note);
           const seconds = (Math.max(...done.map(({ to }) => to)) - Math.min(...done.map(({ from }) => from))) / 1000;
           rates.set(target, [...(rates.get(target) ?? []), (count * clients) / seconds]);
         }
@@ -170,7 +170,7 @@ async function underLoad(binary: string): Promise<void> {
       chat: median(rates.get(chat)!),
       floor: median(rates.get(floor)!),
       ...(clients > 10 && { target: { of: "ratio" as const, least: 0.7 } }),
-      ...(notes.size > 0 && { note: [...notes].join("; ") }),
+      ...(notes.size > 0 && { note: [...notes.values()].join("; ") }),
     });
   }
 

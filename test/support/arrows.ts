@@ -118,7 +118,6 @@ const FREE = new Set([
   "src/kernel/ids.ts",
   "src/kernel/log.ts",
   "src/config/load.ts",
-  "src/config/data-folder.ts",
   "src/main.ts",
   "src/serve.ts",
 ]);

@@ -120,4 +120,8 @@ export const deviations = {
   "embeds-alone": "A message may consist of embeds alone (reference/originchats.md §2.1 message_new).",
   "wrong-types-answered":
     "A field of a wrong type is answered with an error instead of silence (reference/originchats.md §2.1 messages_get).",
+  "echoes-bounded":
+    "A listener beyond 256 characters is refused, and an unknown command is said back up to 100 characters; the reference echoes any length (reference/originchats.md §1.8).",
+  "text-storable":
+    "Half of a surrogate pair and NUL in any text become U+FFFD, live and in history alike (reference/originchats.md §2.0).",
 } as const;
