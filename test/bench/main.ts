@@ -227,13 +227,13 @@ async function underLoad(binary: string): Promise<void> {
       })) {
         const name = `search in ${stored.toLocaleString("en")} messages, ${what}`;
         try {
-          const { chat: taken, floor: least } = await beside(
-            "messages_search",
-            `"cmd":"messages_search"`,
-            { channel: "million", query },
-            20,
-          );
-          add({ name, unit: "ms", chat: taken, floor: least, target: { of: "figure", most: 100 } });
+          const {
+            chat: taken,
+            floor: least,
+            first,
+          } = await beside("messages_search", `"cmd":"messages_search"`, { channel: "million", query }, 20);
+          const found = first.match(/"timestamp":/g)?.length ?? 0;
+          add({ name, unit: "ms", chat: taken, floor: least, target: { of: "figure", most: 100 }, note: `${found} shown` });
         } catch (why) {
           add({ name, unit: "ms", chat: Number.NaN, note: String(why).slice(0, 100) });
         }
