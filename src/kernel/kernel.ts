@@ -4,7 +4,7 @@ import type { Audience, EventType, Happened, Origin } from "./event.ts";
 import type { Access, Actor, Ask, Call, Operation, World } from "./operation.ts";
 import { type BucketRule, windowKey } from "./pace.ts";
 import { Refusal } from "./refusal.ts";
-import { storable } from "./storable.ts";
+import { refuseNested, storable } from "./storable.ts";
 
 /** May change the input (it is parsed again) or throw a Refusal. */
 export type Before = (call: { readonly name: string; readonly actor: Actor; readonly input: unknown }) => unknown;
@@ -128,8 +128,9 @@ const REASON = /^[a-z-]+(\.[a-z-]+)+$/;
 
 /** A schema's own message that has the form of a reason (`message.empty`) becomes the refusal's reason. */
 function parse<In extends z.ZodType>(op: Operation<In>, raw: unknown): z.output<In> {
-  const parsed = op.input.safeParse(storable(raw));
-  if (parsed.success) return parsed.data;
+  refuseNested(raw);
+  const parsed = op.input.safeParse(raw);
+  if (parsed.success) return storable(parsed.data) as z.output<In>;
   const first = parsed.error.issues[0];
   const reason = first && REASON.test(first.message) ? first.message : op.name;
   throw new Refusal("invalid-input", reason, { path: first?.path.join("."), message: first?.message });

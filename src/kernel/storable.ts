@@ -7,18 +7,26 @@ const isStorable = (text: string): boolean => text.isWellFormed() && !text.inclu
 const storableText = (text: string): string => (isStorable(text) ? text : text.toWellFormed().replaceAll("\0", "\uFFFD"));
 
 /**
- * Input as every database keeps it, so that what is told at once and what is read later are the same: half of a surrogate pair (which UTF-8
- * has no bytes for, RFC 3629 §3) and NUL (which Postgres refuses in text) become U+FFFD. Gives the value itself where nothing is to be changed.
+ * Made before a schema looks at the input, which follows it with the stack.
  * @throws Refusal `invalid-input` (`input.nested`) when values stand too deeply in each other.
  */
-export function storable(value: unknown, depth = 0): unknown {
+export function refuseNested(value: unknown, depth = 0): void {
+  if (typeof value !== "object" || value === null) return;
+  if (depth >= DEEPEST) throw new Refusal("invalid-input", "input.nested", { message: `nested more than ${DEEPEST} deep` });
+  for (const inner of Object.values(value)) refuseNested(inner, depth + 1);
+}
+
+/**
+ * Input as every database keeps it, so that what is told at once and what is read later are the same: half of a surrogate pair (which UTF-8
+ * has no bytes for, RFC 3629 §3) and NUL (which Postgres refuses in text) become U+FFFD. Gives the value itself where nothing is to be changed.
+ */
+export function storable(value: unknown): unknown {
   if (typeof value === "string") return storableText(value);
   if (typeof value !== "object" || value === null) return value;
-  if (depth >= DEEPEST) throw new Refusal("invalid-input", "input.nested", { message: `nested more than ${DEEPEST} deep` });
   if (Array.isArray(value)) {
     let copy: unknown[] | undefined;
     for (let at = 0; at < value.length; at++) {
-      const kept = storable(value[at], depth + 1);
+      const kept = storable(value[at]);
       if (kept !== value[at]) (copy ??= [...value])[at] = kept;
     }
     return copy ?? value;
@@ -27,7 +35,7 @@ export function storable(value: unknown, depth = 0): unknown {
   if (proto !== Object.prototype && proto !== null) return value;
   let changed = false;
   const entries = Object.entries(value).map(([key, inner]) => {
-    const entry = [storableText(key), storable(inner, depth + 1)] as const;
+    const entry = [storableText(key), storable(inner)] as const;
     changed ||= entry[0] !== key || entry[1] !== inner;
     return entry;
   });

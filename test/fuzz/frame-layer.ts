@@ -39,6 +39,8 @@ export function brokenFrame(random: Random): string {
     case 4:
       return `{"cmd":"${cmd}","listener":${random.pick([nested(10_000), `"${"l".repeat(100_000)}"`])}}`;
     case 5:
+      if (random.chance(0.3))
+        return `{"cmd":"message_new","channel":"general","content":"x","embeds":[{"a":${nestedObjects(60_000)}}]}`;
       return `{"cmd":"${cmd}","channel":"general","content":${random.pick([nested(10_000), nestedObjects(10_000)])},"username":${nested(10_000)}}`;
     case 6:
       return random.chance(0.8) ? valid.replace("hello", "\\u0000\\u0001\\u007f") : valid.replace("hello", "x\u0000\u001b");

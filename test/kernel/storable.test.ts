@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Refusal } from "../../src/kernel/refusal.ts";
-import { storable } from "../../src/kernel/storable.ts";
+import { refuseNested, storable } from "../../src/kernel/storable.ts";
 
 test("what every database keeps is passed on as the same value", () => {
   const input = { content: "Grüße 😀\n\u0001", list: ["a", { b: null, c: 1.5, d: true }], none: undefined };
@@ -24,6 +24,6 @@ test("a key that names the prototype stays a key", () => {
 
 test("values that stand too deeply in each other are refused, not followed", () => {
   const deep = JSON.parse("[".repeat(5000) + "]".repeat(5000));
-  expect(() => storable({ deep })).toThrow(new Refusal("invalid-input", "input.nested"));
-  expect(() => storable(JSON.parse("[".repeat(30) + "]".repeat(30)))).not.toThrow();
+  expect(() => refuseNested({ deep })).toThrow(new Refusal("invalid-input", "input.nested"));
+  expect(() => refuseNested(JSON.parse("[".repeat(30) + "]".repeat(30)))).not.toThrow();
 });
