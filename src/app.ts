@@ -4,13 +4,17 @@ import { listAudience } from "./domain/channels/list-channels.ts";
 import { type Community, communityUpdated } from "./domain/community/community.ts";
 import { foundCommunity } from "./domain/community/found-community.ts";
 import { type EventData, events } from "./domain/index.ts";
+import { messageCreated } from "./domain/messages/message.ts";
+import { sendMessage } from "./domain/messages/send-message.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
+import { type Figures, figures, stillVitals, type Vitals, watchVitals } from "./figures.ts";
 import { Cells } from "./kernel/cell.ts";
 import type { Timers } from "./kernel/clock.ts";
 import type { Happened } from "./kernel/event.ts";
 import type { Randomness } from "./kernel/ids.ts";
-import { Kernel, UNPROMPTED } from "./kernel/kernel.ts";
+import { type Kernel, UNPROMPTED } from "./kernel/kernel.ts";
 import type { Log } from "./kernel/log.ts";
+import { MeasuredKernel, measuredStore } from "./kernel/measured.ts";
 import type { Actor } from "./kernel/operation.ts";
 import { Pace } from "./kernel/pace.ts";
 import type { Passwords } from "./kernel/passwords.ts";
@@ -30,6 +34,7 @@ export interface Parts {
   readonly id: () => string;
   readonly random: Randomness;
   readonly passwords: Passwords;
+  readonly vitals?: Vitals;
   /** Hears everything that happens, before anybody is told. */
   readonly onEvent?: (event: Happened) => void;
 }
@@ -45,19 +50,47 @@ export interface App extends AsyncDisposable {
   /** True when this start made the community. */
   readonly founded: boolean;
   readonly originchats: OriginChats;
+  readonly figures: Figures;
+  /** The settings in force; a change reaches every call that begins after it. */
+  settings: Settings;
+  /** Hears everything that happens; returns the undo. */
+  subscribe(hear: (event: Happened) => void): () => void;
   /** Sets how frames reach the WebSocket connections of a topic; the listener's business. */
   broadcast: (topic: string, frame: string) => void;
 }
 
 /** Composition root: store → world → kernel → hub → wires. Takes the store over and closes it at the end. */
 export async function openApp(parts: Parts): Promise<App> {
-  const { settings, store, log, now, id, random, passwords, timers } = parts;
+  const { log, now, id, random, passwords, timers, vitals = stillVitals } = parts;
+  const { stopwatch } = vitals;
+  const kept = figures();
+  const store = measuredStore(parts.store, stopwatch, (seconds) => kept.observe("chat_commit_seconds", seconds));
+  let { settings } = parts;
   const ran = await migrate(store, now());
   if (ran.length) log.info("database.migrated", { migrations: ran });
   const cells = new Cells();
   const bus = memoryBus();
-  const world = { store, settings, now, id, random, passwords, pace: new Pace(now), cell: cells.of.bind(cells) as Cells["of"] };
-  const kernel = new Kernel(world, (event) => bus.publish(event));
+  const world = {
+    store,
+    get settings() {
+      return settings;
+    },
+    now,
+    id,
+    random,
+    passwords,
+    pace: new Pace(now),
+    cell: cells.of.bind(cells) as Cells["of"],
+  };
+  const kernel = new MeasuredKernel(
+    world,
+    (event) => bus.publish(event),
+    stopwatch,
+    ({ operation, outcome, seconds }) => {
+      kept.count("chat_operations_total", 1, outcome);
+      if (operation === sendMessage.name && outcome === "done") kept.observe("chat_acknowledgement_seconds", seconds);
+    },
+  );
   const { community, founded } = await kernel.invoke(foundCommunity, consoleActor(""), {
     slug: "default",
     name: settings.server.name,
@@ -70,9 +103,11 @@ export async function openApp(parts: Parts): Promise<App> {
   bus.subscribe((event) => {
     if (event.type === communityUpdated.name)
       originchats.community = (event as Happened<EventData<"community.updated">>).data.community;
+    if (event.type === messageCreated.name) kept.count("chat_messages_total");
+    const before = hub.delivered;
+    hub.deliver(event);
+    kept.count("chat_deliveries_total", hub.delivered - before);
   });
-  bus.subscribe((event) => hub.deliver(event));
-  const stopHeartbeat = timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`));
   const closing = new AbortController();
   const sweep = async () => {
     try {
@@ -82,15 +117,31 @@ export async function openApp(parts: Parts): Promise<App> {
     }
   };
   let sweeping: Promise<void> | undefined;
-  const stopSweeping = timers.every(SWEEP_MS, () => {
-    sweeping ??= sweep().finally(() => (sweeping = undefined));
-  });
+  const countSessions = () => {
+    for (const [wire, count] of hub.sessionsByWire()) kept.set("chat_sessions", count, wire);
+  };
+  const undo = [
+    timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`)),
+    timers.every(SWEEP_MS, () => {
+      sweeping ??= sweep().finally(() => (sweeping = undefined));
+    }),
+    timers.every(1000, countSessions),
+    watchVitals(kept, vitals, timers),
+  ];
   return {
     kernel,
     hub,
     community,
     founded,
     originchats,
+    figures: kept,
+    subscribe: (hear) => bus.subscribe(hear),
+    get settings() {
+      return settings;
+    },
+    set settings(to) {
+      settings = to;
+    },
     get broadcast() {
       return broadcast;
     },
@@ -98,8 +149,7 @@ export async function openApp(parts: Parts): Promise<App> {
       broadcast = to;
     },
     async [Symbol.asyncDispose]() {
-      stopHeartbeat();
-      stopSweeping();
+      for (const stop of undo) stop();
       closing.abort();
       await sweeping;
       await bus[Symbol.asyncDispose]();

@@ -18,6 +18,7 @@ export interface Log {
 }
 
 export interface LogOptions {
+  /** Read for every line, so that it may change. */
   readonly level: Level;
   readonly format: "json" | "pretty";
   /** Takes one line, with its line feed. */
@@ -30,9 +31,8 @@ export interface LogOptions {
 
 /** A log that formats and hands on what is at least as important as `level`. */
 export function createLog(options: LogOptions, fields: Fields = {}): Log {
-  const least = LEVELS.indexOf(options.level);
   const at = (level: Level) => (event: string, more?: Fields) => {
-    if (LEVELS.indexOf(level) < least) return;
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(options.level)) return;
     const safe = publicFields({ ...fields, ...more });
     options.write(
       `${options.format === "json" ? jsonLine(options, level, event, safe) : prettyLine(options, level, event, safe)}\n`,

@@ -45,8 +45,21 @@ export class Hub {
     for (const type of events) if (type.reshapes) this.#reshaping.set(type.name, type.reshapes);
   }
 
+  /** Frames handed to sessions since the start. */
+  delivered = 0;
+
   get sessionCount(): number {
     return this.#sessions.size;
+  }
+  /** How many sessions listen, by wire; every wire is named. */
+  sessionsByWire(): Map<string, number> {
+    const counts = new Map(this.outlets.map(({ wire }) => [wire, 0]));
+    for (const { outlet } of this.#sessions.values()) counts.set(outlet.wire, counts.get(outlet.wire)! + 1);
+    return counts;
+  }
+  /** The wire a session speaks. */
+  wireOf(session: Session): string | undefined {
+    return this.#sessions.get(session)?.outlet.wire;
   }
   sessions(): Iterable<Session> {
     return this.#sessions.keys();
@@ -109,6 +122,7 @@ export class Hub {
   }
 
   #say(outlet: Outlet, topic: string, listening: ReadonlySet<Session>, event: Happened, said: unknown): void {
+    this.delivered += listening.size * (Array.isArray(said) ? said.length : 1);
     if (said instanceof Each) {
       for (const session of listening) {
         if (session.id === event.to.except) continue;

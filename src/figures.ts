@@ -1,0 +1,44 @@
+import type { Timers } from "./kernel/clock.ts";
+import { type MetricDeclaration, Metrics } from "./kernel/metrics.ts";
+
+/** Every figure the server keeps about itself. */
+export const FIGURES = {
+  chat_sessions: { kind: "gauge", help: "Signed-in sessions.", label: "wire" },
+  chat_messages_total: { kind: "counter", help: "Messages posted." },
+  chat_deliveries_total: { kind: "counter", help: "Frames of events handed to sessions." },
+  chat_operations_total: { kind: "counter", help: "Operations asked for.", label: "outcome" },
+  chat_acknowledgement_seconds: { kind: "histogram", help: "From a message's arrival until it is acknowledged." },
+  chat_commit_seconds: { kind: "histogram", help: "From handing over a change until it is on disk." },
+  chat_resident_bytes: { kind: "gauge", help: "Resident memory of the server." },
+  chat_uptime_seconds: { kind: "gauge", help: "Since the start of the server." },
+  chat_event_loop_lag_seconds: { kind: "gauge", help: "How late the newest timer was." },
+} as const satisfies Record<string, MetricDeclaration>;
+
+export type Figures = Metrics<typeof FIGURES>;
+export const figures = (): Figures => new Metrics(FIGURES);
+
+/** What the machine tells about this process. */
+export interface Vitals {
+  /** Milliseconds, rising, from any start. */
+  readonly stopwatch: () => number;
+  readonly residentBytes: () => number;
+}
+/** Nothing to tell: for tests and for commands that are over in a moment. */
+export const stillVitals: Vitals = { stopwatch: () => 0, residentBytes: () => 0 };
+
+const LAG_PROBE_MS = 500;
+
+/** Keeps the gauges that nobody sets by acting. Returns the undo. */
+export function watchVitals(kept: Figures, { stopwatch, residentBytes }: Vitals, timers: Timers): () => void {
+  const began = stopwatch();
+  let due = began + LAG_PROBE_MS;
+  const probe = () => {
+    const now = stopwatch();
+    kept.set("chat_event_loop_lag_seconds", Math.max(0, now - due) / 1000);
+    kept.set("chat_uptime_seconds", (now - began) / 1000);
+    kept.set("chat_resident_bytes", residentBytes());
+    due = now + LAG_PROBE_MS;
+  };
+  probe();
+  return timers.every(LAG_PROBE_MS, probe);
+}
