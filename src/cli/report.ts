@@ -25,7 +25,17 @@ const REFUSED = {
   unavailable: EXIT.unreachable,
 } as const satisfies Record<RefusalCode, Exit>;
 /** Errors whose message is a sentence for the person at the terminal. */
-const SENTENCES = new Set(["ConfigError", "FolderError", "FolderLocked"]);
+const SENTENCES = new Set([
+  "ConfigError",
+  "FolderError",
+  "FolderLocked",
+  "DatabaseUnusable",
+  "DatabaseTooNew",
+  "ListenError",
+  "CertificateError",
+  "RangeError",
+  "ServerFailed",
+]);
 
 /** Undefined when the error is only oclif's way to leave (`this.exit()`) with success. */
 export function report(error: unknown): Report | undefined {

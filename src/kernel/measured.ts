@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Batch, Store } from "../storage/store.ts";
-import type { Happened, Origin } from "./event.ts";
+import type { Happened } from "./event.ts";
 import { Kernel } from "./kernel.ts";
 import type { Actor, Operation, World } from "./operation.ts";
 import { Refusal } from "./refusal.ts";
@@ -22,12 +22,12 @@ export class MeasuredKernel extends Kernel {
     op: Operation<In, Out, A>,
     actor: Actor,
     raw: z.input<In>,
-    origin?: Origin,
+    asked?: Parameters<Kernel["invoke"]>[3],
   ): Promise<z.output<Out>> {
     const began = this.stopwatch();
     let outcome: Outcome = "done";
     try {
-      return await super.invoke(op, actor, raw, origin);
+      return await super.invoke(op, actor, raw, asked);
     } catch (why) {
       outcome = why instanceof Refusal ? "refused" : "failed";
       throw why;

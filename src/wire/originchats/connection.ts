@@ -20,6 +20,9 @@ export interface Link {
 
 type Frame = Record<string, unknown> & { cmd?: unknown; listener?: unknown };
 
+/** The close code by which a client knows that it may come back at once (IANA WebSocket close codes). */
+const SERVICE_RESTART = 1012;
+
 /** Requests that may wait for the ones before them; who sends more without waiting is told to slow down. */
 const MOST_WAITING = 256;
 
@@ -37,6 +40,8 @@ export class Connection implements Session {
   #actor: Actor;
   #ended = false;
   #busy = false;
+  /** Set when the server is about to end: what has arrived is answered, nothing more is taken. */
+  #finished: (() => void) | undefined;
   readonly #waiting: Frame[] = [];
 
   constructor(
@@ -64,7 +69,7 @@ export class Connection implements Session {
   }
 
   receive(text: string): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#finished) return;
     const frame = asFrame(text);
     if (!frame) return this.#say({ cmd: "error", val: "Invalid message format" });
     const { cmd, listener } = frame;
@@ -74,6 +79,15 @@ export class Connection implements Session {
       return this.#reply({ cmd: "error", src: source(cmd), val: "Rate limited: too many requests are waiting" }, frame);
     this.#waiting.push(frame);
     if (!this.#busy) void this.#work();
+  }
+
+  /** Answers what has arrived, takes nothing more, and closes with last words. */
+  async finish(reason: string): Promise<void> {
+    const answered = new Promise<void>((done) => (this.#finished = done));
+    if (!this.#busy) this.#finished!();
+    await answered;
+    this.#say({ cmd: "disconnect", reason });
+    this.link.close(SERVICE_RESTART, reason);
   }
 
   async closed(): Promise<void> {
@@ -88,6 +102,7 @@ export class Connection implements Session {
     this.#busy = true;
     for (let frame = this.#waiting.shift(); frame && !this.#ended; frame = this.#waiting.shift()) await this.#answer(frame);
     this.#busy = false;
+    this.#finished?.();
   }
 
   async #answer(frame: Frame): Promise<void> {

@@ -1,0 +1,20 @@
+import type { Parts } from "./app.ts";
+import type { Settings } from "./config/schema.ts";
+import { systemClock, systemTimers } from "./kernel/clock.ts";
+import { systemRandomness, uuids } from "./kernel/ids.ts";
+import type { Log } from "./kernel/log.ts";
+import { argon2Passwords } from "./kernel/passwords.ts";
+import type { Store } from "./storage/store.ts";
+
+/** The real machine, lent to a chat. */
+export const systemParts = (settings: Settings, store: Store, log: Log): Parts => ({
+  settings,
+  store,
+  log,
+  now: systemClock,
+  timers: systemTimers,
+  id: uuids,
+  random: systemRandomness,
+  passwords: argon2Passwords(),
+  vitals: { stopwatch: () => performance.now(), residentBytes: () => process.memoryUsage.rss() },
+});

@@ -1,0 +1,240 @@
+import { type App, consoleActor, EVERY_CONNECTION, openApp } from "./app.ts";
+import { type DataFolder, lockDataFolder, prepareDataFolder } from "./config/data-folder.ts";
+import { type Env, loadSettings, type Loaded } from "./config/load.ts";
+import { describeSettings, type Settings } from "./config/schema.ts";
+import { listChannels } from "./domain/channels/list-channels.ts";
+import { systemClock, systemTimers } from "./kernel/clock.ts";
+import { createLog, type Log, logFormat } from "./kernel/log.ts";
+import { type CertificateSource, openCertificates, type TlsSettings } from "./net/certificates.ts";
+import { openListener } from "./net/listener.ts";
+import { namesOfThisHost } from "./net/self-signed.ts";
+import { systemParts } from "./parts.ts";
+import { openStore } from "./storage/open.ts";
+import { controlDoor } from "./wire/control/door.ts";
+import { listenControl } from "./wire/control/listener.ts";
+import type { Reloaded, SeenSession, Status } from "./wire/control/protocol.ts";
+import { Gauge } from "./wire/control/stats.ts";
+import { originChatsDoor } from "./wire/originchats/socket.ts";
+
+export interface ServeOptions {
+  readonly folder: DataFolder;
+  readonly env: Env;
+  /** Settings by key path, from the command line. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly configFile?: string | undefined;
+  readonly version: string;
+  /** The system user, for the log of acts. */
+  readonly user: string;
+  /** Where the log goes, and whether people read it there. */
+  readonly log: { readonly write: (line: string) => void; readonly terminal: boolean; readonly colour: boolean };
+}
+
+/** A running server. */
+export interface Server {
+  readonly app: App;
+  readonly log: Log;
+  /** True when this start made the data folder's contents. */
+  readonly first: boolean;
+  readonly warnings: readonly string[];
+  /** The certificate's SHA-256 fingerprint, where it is our own. */
+  readonly fingerprint: string | undefined;
+  status(): Status;
+  reload(): Promise<Reloaded>;
+  /** Lets everybody finish, then ends. Calling it again changes nothing. */
+  stop(reason: string): Promise<void>;
+  /** Resolves when the server has ended. */
+  readonly stopped: Promise<void>;
+}
+
+/** Connections that have not ended by then are cut; what is left of the ten seconds is for the database. */
+const DRAIN_MS = 8000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** What clients are told when the server ends. */
+const GOODBYE = "Server is restarting";
+
+/**
+ * Starts everything; when it resolves, clients may connect.
+ * @throws ConfigError, FolderError, DatabaseUnusable, DatabaseTooNew, ListenError, CertificateError: each a sentence with its remedy.
+ */
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { folder, version, user } = options;
+  const { first } = prepareDataFolder(folder);
+  const load = (): Loaded => loadSettings(sources(options));
+  let loaded = load();
+  const format = logFormat(loaded.settings.log.format, options.log.terminal);
+  const log = createLog({
+    get level() {
+      return loaded.settings.log.level;
+    },
+    format,
+    write: options.log.write,
+    now: systemClock,
+    colour: options.log.colour,
+  });
+
+  await using opened = new AsyncDisposableStack();
+  opened.use(lockDataFolder(folder));
+  const { settings } = loaded;
+  const store = await openStore({ databaseUrl: settings.database.url || undefined, dataDir: folder.path });
+  const app = opened.use(await openApp(systemParts(settings, store, log)));
+  const startedAt = systemClock();
+
+  const door = originChatsDoor(app.originchats, EVERY_CONNECTION, () => app.settings.server.allowed_origins);
+  let swap: (pair: { cert: string; key: string }) => Promise<void> = async () => {};
+  const certificates = await openCertificates(tlsSettings(settings, folder), {
+    now: systemClock,
+    changed: async (certificate) => {
+      await swap(certificate);
+      log.info("certificate.changed", { fingerprint: certificate.fingerprint, until: new Date(certificate.notAfter) });
+    },
+    refused: (error) => log.error("certificate.refused", { code: error.code, sentence: error.message }),
+  });
+  if (certificates) opened.use(certificates);
+  const { websocket } = settings;
+  const listener = await openListener({
+    hostname: websocket.host,
+    port: websocket.port,
+    tls: certificates?.current,
+    http: () => new Response("Not found\n", { status: 404 }),
+    websocket: door,
+    failed: (error) => log.error("request.failed", { wire: "originchats", error }),
+    trustedProxies: websocket.trusted_proxies,
+    maxFrameBytes: websocket.max_frame_bytes,
+    outboundBufferBytes: websocket.outbound_buffer_bytes,
+    maxConnections: websocket.max_connections,
+    maxConnectionsPerIp: websocket.max_connections_per_ip,
+    words: { portFlag: "--port", hostFlag: "--host" },
+  });
+  swap = (pair) => listener.swapTls(pair);
+  app.broadcast = (topic, frame) => listener.publish(topic, frame);
+
+  const gauge = () =>
+    new Gauge(
+      app.figures,
+      systemClock,
+      () => app.hub.sessionsByWire(),
+      () => listener.connections,
+    );
+  const own = gauge();
+  const status = (): Status => ({
+    version,
+    pid: process.pid,
+    community: app.community.name,
+    urls: [clientUrl(listener.url)],
+    data: folder.path,
+    database: store.dialect,
+    startedAt,
+    stats: own.read(),
+  });
+
+  const reload = async (): Promise<Reloaded> => {
+    const before = loaded.settings;
+    const next = load();
+    const { live, later } = compare(before, next.settings);
+    loaded = next;
+    app.settings = next.settings;
+    await certificates?.check();
+    log.info("settings.reloaded", { changed: live, needRestart: later });
+    return { changed: live, needRestart: later, warnings: next.warnings };
+  };
+
+  let stopping: Promise<void> | undefined;
+  const stopped = Promise.withResolvers<void>();
+  const stop = (reason: string): Promise<void> =>
+    (stopping ??= (async () => {
+      log.info("server.stopping", { reason });
+      const ended = listener.stop();
+      const late = Promise.withResolvers<void>();
+      const cancel = systemTimers.after(DRAIN_MS, late.resolve);
+      await Promise.race([door.finish(GOODBYE).then(() => ended), late.promise]);
+      cancel();
+      await listener.stopNow();
+      await door.settled();
+      await all.disposeAsync();
+      log.info("server.stopped");
+      stopped.resolve();
+    })());
+
+  const control = listenControl(
+    folder.socketPath,
+    controlDoor({
+      kernel: app.kernel,
+      log,
+      actor: (name) => consoleActor(app.community.id, name),
+      watched: {
+        subscribe: (hear) => app.subscribe(hear),
+        stats: watchedStats(gauge),
+        timers: systemTimers,
+        snapshot: async () => ({
+          status: status(),
+          ...(await app.kernel.invoke(listChannels, consoleActor(app.community.id, user), {})),
+          sessions: seenSessions(app),
+        }),
+      },
+      status,
+      metrics: () => app.figures.text(),
+      stop: () => void stop("asked to over the control socket"),
+      reload,
+    }),
+    (error) => log.error("request.failed", { wire: "control", error }),
+  );
+  opened.defer(() => control.stop());
+  opened.defer(systemTimers.every(DAY_MS, () => void certificates?.check()));
+  const all = opened.move();
+  log.info("server.started", { version, url: clientUrl(listener.url), data: folder.path, database: store.dialect, pid: process.pid });
+  return {
+    app,
+    log,
+    first,
+    warnings: loaded.warnings,
+    fingerprint: settings.tls.mode === "self" ? (certificates as CertificateSource).current.fingerprint : undefined,
+    status,
+    reload,
+    stop,
+    stopped: stopped.promise,
+  };
+}
+
+const sources = ({ folder, env, flags, configFile }: ServeOptions) => ({
+  dataDir: folder.path,
+  env,
+  flags,
+  ...(configFile ? { file: configFile } : {}),
+});
+
+const tlsSettings = ({ tls }: Settings, folder: DataFolder): TlsSettings => {
+  if (tls.mode === "files") return { mode: "files", cert: tls.cert, key: tls.key };
+  if (tls.mode === "self") return { mode: "self", folder: folder.path, names: namesOfThisHost(tls.names) };
+  return { mode: "off" };
+};
+
+/** Where a client connects: `ws://` or `wss://`. */
+const clientUrl = (url: URL): string => `${url.protocol === "https:" ? "wss" : "ws"}://${url.host}`;
+
+/** Keys that are read once, at the start. */
+const READ_AT_START = /^(websocket|tls|database|service)\.|^log\.format$/;
+
+/** Which keys differ, and of those which have to wait for a restart. */
+function compare(before: Settings, after: Settings): { live: string[]; later: string[] } {
+  const at = (settings: Settings, path: string): string =>
+    JSON.stringify(path.split(".").reduce((value: any, part) => value[part], settings)) ?? "";
+  const changed = describeSettings()
+    .map(({ path }) => path)
+    .filter((path) => at(before, path) !== at(after, path));
+  return { live: changed.filter((path) => !READ_AT_START.test(path)), later: changed.filter((path) => READ_AT_START.test(path)) };
+}
+
+/** Every watcher reads rates of its own: two who share a gauge would halve each other's seconds. */
+const watchedStats = (gauge: () => Gauge) => () => {
+  const one = gauge();
+  return () => one.read();
+};
+
+function seenSessions({ hub }: App): SeenSession[] {
+  return [...hub.sessions()].map((session) => ({
+    id: session.id,
+    wire: hub.wireOf(session)!,
+    user: session.actor.id,
+    name: session.actor.name,
+  }));
+}

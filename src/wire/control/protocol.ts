@@ -1,0 +1,93 @@
+import type { RefusalCode } from "../../kernel/refusal.ts";
+
+/**
+ * What goes over the control socket: HTTP with JSON.
+ *
+ *     POST /call/<operation>   the input as body; 200 with the output, or a `Refused` with its status, or 500 with an `Incident`
+ *     GET  /operations         every operation with its schemas
+ *     GET  /watch              a `WatchLine` a line, without end
+ *     GET  /status             a `Status`
+ *     GET  /metrics            Prometheus' text
+ *     POST /stop, POST /reload
+ *
+ * The socket file's permission is the right to all of it. Who calls is named by the header `USER_HEADER`, for the log of acts only.
+ */
+export const USER_HEADER = "chat-user";
+
+export interface Refused {
+  readonly error: { readonly code: RefusalCode; readonly reason: string; readonly facts: Readonly<Record<string, unknown>> };
+}
+export interface Incident {
+  /** The number under which the server's log has the rest. */
+  readonly incident: string;
+}
+export const isRefused = (body: unknown): body is Refused => typeof body === "object" && body !== null && "error" in body;
+
+export interface Status {
+  readonly version: string;
+  readonly pid: number;
+  readonly community: string;
+  /** Where clients connect. */
+  readonly urls: readonly string[];
+  readonly data: string;
+  readonly database: "sqlite" | "postgres";
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly stats: Stats;
+}
+
+/** Figures of a running server; rates are of the last second, quantiles of the newest thousand, in milliseconds. */
+export interface Stats {
+  readonly at: number;
+  /** By wire. */
+  readonly sessions: Readonly<Record<string, number>>;
+  readonly connections: number;
+  readonly messages: { readonly total: number; readonly perSecond: number };
+  readonly deliveries: { readonly total: number; readonly perSecond: number };
+  readonly acknowledgement: Quantiles;
+  readonly commit: Quantiles;
+  /** Bytes. */
+  readonly residentBytes: number;
+  readonly uptimeSeconds: number;
+  readonly eventLoopLagMs: number;
+}
+export interface Quantiles {
+  readonly p50: number | null;
+  readonly p99: number | null;
+}
+
+export interface Snapshot {
+  readonly status: Status;
+  readonly channels: readonly unknown[];
+  readonly sessions: readonly SeenSession[];
+}
+export interface SeenSession {
+  readonly id: string;
+  readonly wire: string;
+  readonly user: string;
+  readonly name: string;
+}
+/** What `/watch` says: once a snapshot, then events as they happen, and every second the figures. `lost`: so many lines were left out because the reader was slow. */
+export type WatchLine =
+  | ({ readonly type: "snapshot" } & Snapshot)
+  | { readonly type: "event"; readonly event: SeenEvent }
+  | ({ readonly type: "stats" } & Stats)
+  | { readonly type: "lost"; readonly lines: number };
+export interface SeenEvent {
+  readonly seq?: number | undefined;
+  readonly type: string;
+  readonly at: number;
+  readonly actor: string;
+  readonly community: string;
+  readonly to: unknown;
+  readonly data: unknown;
+}
+
+/** What became of a `reload`. */
+export interface Reloaded {
+  /** Keys whose new values are in force. */
+  readonly changed: readonly string[];
+  /** Keys whose new values wait for a restart. */
+  readonly needRestart: readonly string[];
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,67 @@
+import type { Timers } from "../../kernel/clock.ts";
+import type { Happened } from "../../kernel/event.ts";
+import type { Snapshot, Stats, WatchLine } from "./protocol.ts";
+
+/** Lines that may wait for a slow reader; those beyond are counted and left out. */
+const MOST_WAITING = 2000;
+
+/** What a watcher is told, and from whom. */
+export interface Watched {
+  subscribe(hear: (event: Happened) => void): () => void;
+  snapshot(): Promise<Snapshot>;
+  /** One for each watcher: rates are since its own last reading. */
+  stats(): () => Stats;
+  readonly timers: Timers;
+}
+
+/**
+ * Newline-delimited JSON: subscribed first, then the snapshot, then what happened, so that nothing falls between. A reader that does not keep up
+ * costs a bounded amount of memory and is told how many lines it missed.
+ */
+export function watchStream(of: Watched): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const read = of.stats();
+  const waiting: WatchLine[] = [];
+  let lost = 0;
+  let ready = false;
+  let undo: (() => void)[] = [];
+  let controller: ReadableStreamDefaultController<Uint8Array>;
+
+  const write = (line: WatchLine) => controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
+  const flush = () => {
+    while (ready && waiting.length && (controller.desiredSize ?? 0) > 0) {
+      write(waiting.shift()!);
+      if (lost && !waiting.length) {
+        write({ type: "lost", lines: lost });
+        lost = 0;
+      }
+    }
+  };
+  const say = (line: WatchLine) => {
+    if (waiting.length >= MOST_WAITING) lost += 1;
+    else waiting.push(line);
+    flush();
+  };
+  const stop = () => {
+    for (const one of undo) one();
+    undo = [];
+  };
+
+  return new ReadableStream<Uint8Array>(
+    {
+      async start(given) {
+        controller = given;
+        undo.push(
+          of.subscribe(({ origin: _, ...event }) => say({ type: "event", event })),
+          of.timers.every(1000, () => say({ type: "stats", ...read() })),
+        );
+        write({ type: "snapshot", ...(await of.snapshot()) });
+        ready = true;
+        flush();
+      },
+      pull: flush,
+      cancel: stop,
+    },
+    { highWaterMark: 64 },
+  );
+}

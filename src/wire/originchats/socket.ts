@@ -1,0 +1,72 @@
+import type { Remote, Socket, WebSocketDoor } from "../../net/listener.ts";
+import type { Connection, Link } from "./connection.ts";
+import type { OriginChats } from "./index.ts";
+
+/** What a socket of this wire carries. */
+export interface OnSocket {
+  connection?: Connection;
+}
+
+/** The wire's sockets, as the listener wants them. */
+export interface OriginChatsDoor extends WebSocketDoor<OnSocket> {
+  /** Answers what has arrived, says goodbye and closes; resolves when every connection has been told. */
+  finish(reason: string): Promise<void>;
+  /** Resolves when what follows from closed sockets has been done. */
+  settled(): Promise<void>;
+}
+
+/**
+ * @param everyone the topic of all connections.
+ * @param allowedOrigins pages (`https://…`) that may connect; none named, every page may. What is no browser sends no origin and is let in.
+ */
+export function originChatsDoor(wire: OriginChats, everyone: string, allowedOrigins: () => readonly string[]): OriginChatsDoor {
+  const open = new Set<Connection>();
+  const closing = new Set<Promise<void>>();
+  return {
+    path: "/",
+    upgrade(req: Request) {
+      const origin = req.headers.get("origin");
+      const allowed = allowedOrigins();
+      if (origin === null || allowed.length === 0 || allowed.includes(origin)) return {};
+      return new Response("This page may not connect here (server.allowed_origins).\n", { status: 403 });
+    },
+    open(ws) {
+      const connection = wire.connect(link(ws));
+      ws.data.state.connection = connection;
+      ws.subscribe(everyone);
+      open.add(connection);
+      wire.log.info("connection.opened", { connection: connection.id, wire: wire.name });
+    },
+    message(ws, frame) {
+      // Bytes are no frame of this wire, and are answered like text that is none.
+      ws.data.state.connection!.receive(typeof frame === "string" ? frame : "");
+    },
+    close(ws, code) {
+      const { connection } = ws.data.state;
+      if (!connection) return;
+      open.delete(connection);
+      const { actor } = connection;
+      wire.log.info("connection.closed", { connection: connection.id, code, ...(actor.kind === "user" && { user: actor.id }) });
+      const done = connection.closed().catch((error: unknown) => wire.log.error("connection.failed", { error }));
+      closing.add(done);
+      void done.finally(() => closing.delete(done));
+    },
+    async finish(reason) {
+      await Promise.all([...open].map((connection) => connection.finish(reason)));
+    },
+    async settled() {
+      while (closing.size) await Promise.all(closing);
+    },
+  };
+}
+
+function link(ws: Socket<OnSocket>): Link {
+  const { address }: Remote = ws.data.remote;
+  return {
+    address,
+    send: (frame) => void ws.send(frame),
+    subscribe: (topic) => void ws.subscribe(topic),
+    unsubscribe: (topic) => void ws.unsubscribe(topic),
+    close: (code, reason) => ws.close(code, reason),
+  };
+}
