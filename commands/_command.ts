@@ -1,11 +1,22 @@
+import { userInfo } from "node:os";
+
 import { Command, Flags } from "@oclif/core";
 
+import type { Backend } from "../src/admin/backend.ts";
+import { CommandError, EXIT } from "../src/cli/exit.ts";
+import { table } from "../src/cli/table.ts";
 import { type DataFolder, dataFolder } from "../src/config/data-folder.ts";
 import { type Env, environment } from "../src/config/load.ts";
+import type { ControlClient } from "../src/wire/control/client.ts";
+
+interface PlaceFlags {
+  readonly data?: string | undefined;
+  readonly socket?: string | undefined;
+}
 
 /**
  * What every command shares: where the data is, `--json`, and errors that `src/cli/report.ts` turns into a sentence and an exit code.
- * What `run` returns is what `--json` prints; what it logs is for people.
+ * What `run` returns is what `--json` prints; what it logs is for people. A command that prints as it goes returns nothing.
  */
 export abstract class ChatCommand extends Command {
   static override enableJsonFlag = true;
@@ -20,8 +31,66 @@ export abstract class ChatCommand extends Command {
 
   protected readonly env: Env = environment();
 
-  protected folder(flags: { readonly data?: string | undefined; readonly socket?: string | undefined }): DataFolder {
+  protected folder(flags: PlaceFlags): DataFolder {
     return dataFolder(this.env, flags);
+  }
+
+  /** Where operations are carried out: the running server, else the data folder itself. */
+  protected async backend(flags: PlaceFlags): Promise<Backend> {
+    const [{ openBackend }, { createLog }, { systemClock }] = await Promise.all([
+      import("../src/admin/backend.ts"),
+      import("../src/kernel/log.ts"),
+      import("../src/kernel/clock.ts"),
+    ]);
+    const write = (line: string) => void process.stderr.write(line);
+    const log = createLog({ level: "warn", format: "pretty", write, now: systemClock });
+    return openBackend({
+      folder: this.folder(flags),
+      env: this.env,
+      configFile: this.env["CHAT_CONFIG"],
+      user: this.systemUser(),
+      log,
+    });
+  }
+
+  /** One operation, and nothing left open. */
+  protected async once(flags: PlaceFlags, operation: string, input: unknown): Promise<any> {
+    await using backend = await this.backend(flags);
+    return await backend.call(operation, input);
+  }
+
+  /** The running server. Ends the command with 6 when there is none. */
+  protected async server(flags: PlaceFlags): Promise<ControlClient> {
+    const { findServer } = await import("../src/admin/backend.ts");
+    const folder = this.folder(flags);
+    const server = await findServer(folder, this.systemUser());
+    if (!server) throw new CommandError(`No server is running on ${folder.path}.`, EXIT.unreachable);
+    return server;
+  }
+
+  /** Who is named in the log of acts: whoever became root for this is still themselves. */
+  protected systemUser(): string {
+    if (this.env["SUDO_USER"]) return this.env["SUDO_USER"];
+    try {
+      return userInfo().username;
+    } catch {
+      return `uid ${process.getuid?.() ?? "unknown"}`;
+    }
+  }
+
+  /** Rows under headings, or a sentence where there are none. */
+  protected rows(headings: readonly string[], rows: readonly (readonly unknown[])[], none: string): void {
+    if (rows.length === 0) this.log(none);
+    for (const line of table(headings, rows)) this.log(line);
+  }
+
+  /** A line of a command that prints as it goes, with `--json` or without. */
+  protected line(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+
+  protected override logJson(json: unknown): void {
+    if (json !== undefined) super.logJson(json);
   }
 
   protected override async catch(error: Error): Promise<never> {

@@ -36,6 +36,8 @@ export interface Server {
   /** True when this start made the data folder's contents. */
   readonly first: boolean;
   readonly warnings: readonly string[];
+  /** With which the first user becomes the owner; only at the start that made the community. */
+  readonly claimCode: string | undefined;
   /** The certificate's SHA-256 fingerprint, where it is our own. */
   readonly fingerprint: string | undefined;
   status(): Status;
@@ -181,12 +183,19 @@ export async function serve(options: ServeOptions): Promise<Server> {
   opened.defer(() => control.stop());
   opened.defer(systemTimers.every(DAY_MS, () => void certificates?.check()));
   const all = opened.move();
-  log.info("server.started", { version, url: clientUrl(listener.url), data: folder.path, database: store.dialect, pid: process.pid });
+  log.info("server.started", {
+    version,
+    url: clientUrl(listener.url),
+    data: folder.path,
+    database: store.dialect,
+    pid: process.pid,
+  });
   return {
     app,
     log,
     first,
     warnings: loaded.warnings,
+    claimCode: undefined,
     fingerprint: settings.tls.mode === "self" ? (certificates as CertificateSource).current.fingerprint : undefined,
     status,
     reload,

@@ -2,6 +2,7 @@ import { Errors } from "@oclif/core";
 
 import { Refusal, type RefusalCode } from "../kernel/refusal.ts";
 import { CommandError, EXIT, type Exit } from "./exit.ts";
+import { refusalSentence } from "./sentences.ts";
 
 /** What a command ends with when it throws. */
 export interface Report {
@@ -9,6 +10,8 @@ export interface Report {
   /** Stable word for scripts: the name of the exit code, or the refusal's own code. */
   readonly code: string;
   readonly message: string;
+  /** A refused operation's own key. */
+  readonly reason?: string | undefined;
   /** For what nobody expected. */
   readonly stack?: string | undefined;
 }
@@ -49,7 +52,10 @@ export function report(error: unknown): Report | undefined {
     return { exit, code: codeName(exit), message: error.message };
   }
   if (!(error instanceof Error)) return { exit: EXIT.failed, code: "failed", message: String(error) };
-  if (error instanceof Refusal) return { exit: REFUSED[error.code], code: error.code, message: error.message };
+  if (error instanceof Refusal)
+    return { exit: REFUSED[error.code], code: error.code, reason: error.reason, message: refusalSentence(error) };
+  if (error.name === "Unreachable" || error.name === "NobodyThere")
+    return { exit: EXIT.unreachable, code: codeName(EXIT.unreachable), message: error.message };
   const stack = SENTENCES.has(error.name) ? undefined : error.stack;
   return { exit: EXIT.failed, code: "failed", message: error.message, stack };
 }
@@ -62,8 +68,8 @@ const codeName = (exit: number): string =>
   );
 
 /** The report as it is written to standard error. */
-export function reportText({ code, message, stack }: Report, json: boolean): string {
-  if (json) return `${JSON.stringify({ error: { code, message } })}\n`;
+export function reportText({ code, reason, message, stack }: Report, json: boolean): string {
+  if (json) return `${JSON.stringify({ error: { code, reason, message } })}\n`;
   if (message === "") return "";
   return `${stack ?? message.replaceAll(/^/gm, "chat: ")}\n`;
 }

@@ -1,0 +1,95 @@
+import { Flags } from "@oclif/core";
+
+import type { Server } from "../src/serve.ts";
+import { ChatCommand } from "./_command.ts";
+
+/** Flags that stand for settings, by the key they set. */
+const SETTINGS = {
+  host: "websocket.host",
+  port: "websocket.port",
+  tls: "tls.mode",
+  cert: "tls.cert",
+  key: "tls.key",
+  "log-format": "log.format",
+  "log-level": "log.level",
+} as const;
+
+export default class Serve extends ChatCommand {
+  static override summary = "Run the server.";
+  static override description = [
+    "Makes the data folder with a commented config.json5 at the first start, and prints a code with which the first user becomes the owner.",
+    "Ends in order on SIGTERM, Ctrl-C or `chat stop`: everybody is answered and told, at most ten seconds long; a second Ctrl-C ends at once.",
+    "SIGHUP or `chat reload` reads the settings and certificates again. The log goes to standard error.",
+  ].join("\n");
+  static override examples = [
+    "<%= config.bin %> serve",
+    "<%= config.bin %> serve --host 0.0.0.0 --tls self",
+    "<%= config.bin %> serve --port 443 --tls files --cert /etc/chat/cert.pem --key /etc/chat/key.pem",
+    "CHAT_LIMITS_POST_CONTENT=4000 <%= config.bin %> serve --data /srv/chat --log-format json",
+  ];
+  static override flags = {
+    ws: Flags.boolean({ summary: "Start the WebSocket and HTTP listener, whatever websocket.enabled says." }),
+    host: Flags.string({ helpValue: "<address>", summary: "Address to listen on; 0.0.0.0 for every network of this machine." }),
+    port: Flags.string({ char: "p", helpValue: "<number>", summary: "Port to listen on; 0 for a free one." }),
+    config: Flags.string({ helpValue: "<file>", summary: "Another file than config.json5 in the data folder." }),
+    tls: Flags.string({ options: ["off", "self", "files"], summary: "Encryption: none, a certificate of our own, or files." }),
+    cert: Flags.string({ helpValue: "<file>", summary: "Certificate file (PEM, chain included)." }),
+    key: Flags.string({ helpValue: "<file>", summary: "Key file (PEM)." }),
+    "log-format": Flags.string({ options: ["auto", "json", "pretty"], summary: "How the log is written." }),
+    "log-level": Flags.string({
+      options: ["debug", "info", "warn", "error"],
+      summary: "The least important level still written.",
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Serve);
+    const { serve } = await import("../src/serve.ts");
+    const settings = Object.fromEntries(
+      Object.entries(SETTINGS).map(([flag, key]) => [key, flags[flag as keyof typeof SETTINGS]]),
+    );
+    const terminal = process.stderr.isTTY;
+    const server = await serve({
+      folder: this.folder(flags),
+      env: this.env,
+      flags: { ...settings, ...(flags.ws && { "websocket.enabled": true }) },
+      configFile: flags.config ?? this.env["CHAT_CONFIG"],
+      version: this.config.version,
+      user: this.systemUser(),
+      log: {
+        write: (line) => void process.stderr.write(line),
+        terminal,
+        colour: terminal && !this.env["NO_COLOR"],
+      },
+    });
+    this.#obeySignals(server);
+    for (const warning of server.warnings) this.logToStderr(`warning: ${warning}`);
+    this.#greet(server, flags.json ?? false);
+    await server.stopped;
+  }
+
+  #greet(server: Server, json: boolean): void {
+    const { urls, data, pid } = server.status();
+    const { fingerprint, claimCode } = server;
+    if (json) return this.line(JSON.stringify({ ready: true, urls, data, pid, fingerprint, claimCode }));
+    this.line(`chat ${this.config.version} is ready: ${urls.join(", ") || "no listener is enabled"}`);
+    if (fingerprint) this.line(`Our own certificate has the SHA-256 fingerprint ${fingerprint}`);
+    if (!server.first) return;
+    this.line(`Everything is kept in ${data}; the settings are config.json5 there.`);
+    this.line("Add the address above as a server in an originChats client, and register there.");
+    if (claimCode) this.line(`To own this community, send the message "/claim ${claimCode}" once you are signed in.`);
+  }
+
+  #obeySignals(server: Server): void {
+    let asked = 0;
+    const end = (signal: string) => () => {
+      if (++asked > 1 && signal === "SIGINT") process.exit(130);
+      void server.stop(signal);
+    };
+    process.on("SIGTERM", end("SIGTERM"));
+    process.on("SIGINT", end("SIGINT"));
+    process.on("SIGHUP", () => {
+      server.reload().catch((error: Error) => server.log.error("settings.refused", { sentence: error.message }));
+    });
+  }
+}
