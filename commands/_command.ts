@@ -4,7 +4,7 @@ import { Command, Flags } from "@oclif/core";
 
 import type { Backend } from "../src/admin/backend.ts";
 import { CommandError, EXIT } from "../src/cli/exit.ts";
-import { table } from "../src/cli/table.ts";
+import { plain, table } from "../src/cli/table.ts";
 import { type DataFolder, dataFolder } from "../src/config/data-folder.ts";
 import { type Env, environment } from "../src/config/load.ts";
 import type { ControlClient } from "../src/wire/control/client.ts";
@@ -82,6 +82,18 @@ export abstract class ChatCommand extends Command {
   protected rows(headings: readonly string[], rows: readonly (readonly unknown[])[], none: string): void {
     if (rows.length === 0) this.log(none);
     for (const line of table(headings, rows)) this.log(line);
+  }
+
+  /** A name and its value on each line. */
+  protected pairs(pairs: readonly (readonly [string, string])[]): void {
+    const width = Math.max(...pairs.map(([name]) => name.length)) + 2;
+    for (const [name, value] of pairs) this.log(`${`${name}:`.padEnd(width)}${plain(value)}`.trimEnd());
+  }
+
+  /** Asks the person at the terminal; a script has meant what it says. */
+  protected sure(question: string, yes: boolean): void {
+    if (yes || this.jsonEnabled() || !process.stdin.isTTY || !process.stdout.isTTY) return;
+    if (!confirm(question)) throw new CommandError("Nothing was done.", EXIT.failed);
   }
 
   /** A line of a command that prints as it goes, with `--json` or without. */

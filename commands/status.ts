@@ -12,7 +12,7 @@ export default class StatusCommand extends ChatCommand {
     const { stats } = status;
     const ms = (value: number | null) => (value === null ? "–" : `${value} ms`);
     const sessions = Object.entries(stats.sessions).map(([wire, count]) => `${count} ${wire}`);
-    const lines = [
+    this.pairs([
       ["running", `chat ${status.version}, pid ${status.pid}, for ${spoken(stats.uptimeSeconds)}`],
       ["community", status.community],
       ["listening", status.urls.join(", ") || "nowhere"],
@@ -22,8 +22,7 @@ export default class StatusCommand extends ChatCommand {
       ["answered in", `${ms(stats.acknowledgement.p50)} (median), ${ms(stats.acknowledgement.p99)} (99 of 100)`],
       ["on disk in", `${ms(stats.commit.p50)} (median), ${ms(stats.commit.p99)} (99 of 100)`],
       ["memory", `${Math.round(stats.residentBytes / 1_000_000)} MB`],
-    ];
-    for (const [name, value] of lines) this.log(`${`${name}:`.padEnd(13)}${value}`);
+    ]);
     return status;
   }
 }

@@ -7,6 +7,7 @@ import manifest from "./manifest.gen.json";
 /** What `chat --help` says of commands that belong together; a topic without a command is not shown. */
 const TOPICS: Readonly<Record<string, { description: string }>> = {
   config: { description: "Settings: check them, show them, read about them." },
+  docs: { description: "Explain operations, events and what clients may send." },
   rooms: { description: "Channels." },
   users: { description: "Accounts." },
   roles: { description: "Roles, and who has them." },

@@ -1,3 +1,4 @@
+import type { Happened } from "../../kernel/event.ts";
 import type { RefusalCode } from "../../kernel/refusal.ts";
 
 /**
@@ -73,15 +74,7 @@ export type WatchLine =
   | { readonly type: "event"; readonly event: SeenEvent }
   | ({ readonly type: "stats" } & Stats)
   | { readonly type: "lost"; readonly lines: number };
-export interface SeenEvent {
-  readonly seq?: number | undefined;
-  readonly type: string;
-  readonly at: number;
-  readonly actor: string;
-  readonly community: string;
-  readonly to: unknown;
-  readonly data: unknown;
-}
+export type SeenEvent = Omit<Happened, "origin">;
 
 /** What became of a `reload`. */
 export interface Reloaded {

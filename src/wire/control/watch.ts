@@ -29,7 +29,8 @@ export function watchStream(of: Watched): ReadableStream<Uint8Array> {
 
   const write = (line: WatchLine) => controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
   const flush = () => {
-    while (ready && waiting.length && (controller.desiredSize ?? 0) > 0) {
+    if (!ready) return;
+    while (waiting.length && (controller.desiredSize ?? 0) > 0) {
       write(waiting.shift()!);
       if (lost && !waiting.length) {
         write({ type: "lost", lines: lost });
@@ -52,7 +53,7 @@ export function watchStream(of: Watched): ReadableStream<Uint8Array> {
       async start(given) {
         controller = given;
         undo.push(
-          of.subscribe(({ origin: _, ...event }) => say({ type: "event", event })),
+          of.subscribe((event) => say({ type: "event", event: { ...event, origin: undefined } })),
           of.timers.every(1000, () => say({ type: "stats", ...read() })),
         );
         write({ type: "snapshot", ...(await of.snapshot()) });

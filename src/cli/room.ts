@@ -1,0 +1,77 @@
+import { Flags } from "@oclif/core";
+
+import { FIRST_CHANNELS } from "../domain/community/first.ts";
+import { seconds, spoken } from "./duration.ts";
+import { CommandError, EXIT } from "./exit.ts";
+
+/** A channel as the commands show it. */
+export interface Room {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly description: string | null;
+  readonly position: number;
+  readonly rules: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly userLimit: number;
+  readonly slowMode: number;
+  readonly retention: string;
+}
+
+/** What can be said of a room when it is made and later. */
+export const roomFlags = {
+  description: Flags.string({ helpValue: "<text>", summary: "What the room is for; an empty text for nothing." }),
+  view: Flags.string({ multiple: true, helpValue: "<role>", summary: "Role that may view it; may come again." }),
+  send: Flags.string({ multiple: true, helpValue: "<role>", summary: "Role that may write in it; may come again." }),
+  "slow-mode": Flags.string({
+    helpValue: "<time>",
+    summary: "How long a member waits between two messages: 10s, 5m; 0s for not.",
+  }),
+  "user-limit": Flags.integer({ min: 0, helpValue: "<number>", summary: "Most people in a voice room; 0 for no limit." }),
+  keep: Flags.string({ helpValue: "<how long>", summary: 'How long messages are kept: forever, none, "last 1000", "30 days".' }),
+};
+
+type Given = {
+  readonly description?: string | undefined;
+  readonly view?: string[] | undefined;
+  readonly send?: string[] | undefined;
+  readonly "slow-mode"?: string | undefined;
+  readonly "user-limit"?: number | undefined;
+  readonly keep?: string | undefined;
+};
+
+/** The flags as the operations take them; `rules` are those the flags change. */
+export function roomChanges(flags: Given, rules: Room["rules"]): Record<string, unknown> {
+  const changes: Record<string, unknown> = {};
+  if (flags.description !== undefined) changes["description"] = flags.description || null;
+  if (flags["slow-mode"] !== undefined) changes["slowMode"] = seconds(flags["slow-mode"]);
+  if (flags["user-limit"] !== undefined) changes["userLimit"] = flags["user-limit"];
+  if (flags.keep !== undefined) changes["retention"] = flags.keep;
+  if (flags.view || flags.send)
+    changes["rules"] = { ...rules, ...(flags.view && { view: flags.view }), ...(flags.send && { send: flags.send }) };
+  return changes;
+}
+
+/** The rules of a room that nobody said anything about: those of the rooms a community starts with. */
+export const openRules = (kind: string): Room["rules"] =>
+  (FIRST_CHANNELS.find((first) => first.kind === kind) ?? FIRST_CHANNELS[0]!).rules as Room["rules"];
+
+/** Name and value of everything about a room, for people. */
+export const roomLines = (room: Room): [string, string][] => [
+  ["name", room.name],
+  ["id", room.id],
+  ["type", room.kind],
+  ["position", String(room.position)],
+  ["description", room.description ?? ""],
+  ["kept", room.retention],
+  ["slow mode", room.slowMode ? spoken(room.slowMode) : "off"],
+  ...(room.kind === "voice" ? [["user limit", room.userLimit ? String(room.userLimit) : "none"] as [string, string]] : []),
+  ...Object.entries(room.rules).map(([action, roles]): [string, string] => [
+    `may ${action.replaceAll("_", " ")}`,
+    roles?.join(", ") ?? "",
+  ]),
+];
+
+/** Ends the command when nothing was said that could be done. */
+export function refuseNothing(changes: object, flags: string): void {
+  if (Object.keys(changes).length === 0) throw new CommandError(`Nothing to change: give ${flags}.`, EXIT.usage);
+}
