@@ -56,7 +56,8 @@ export async function asking(ask: Ask<unknown>): Promise<Member> {
   if (actor.kind === "anonymous") throw new Refusal("not-signed-in", "session.anonymous");
   if (actor.kind !== "user")
     return {
-      user: { id: actor.id, name: actor.name, realm: null },
+      // Members see the console; which system user sat at it is for the log of acts.
+      user: { id: actor.id, name: actor.kind === "console" ? actor.id : actor.name, realm: null },
       nickname: null,
       avatar: null,
       status: { status: "online", text: "" },
