@@ -60,6 +60,8 @@ const GOODBYE = "Server is restarting";
  */
 export async function serve(options: ServeOptions): Promise<Server> {
   const { folder, version, user } = options;
+  // Whatever the folder's own mode is, what is made in it is nobody else's to read.
+  process.umask(0o077);
   const { first } = prepareDataFolder(folder);
   const load = (): Loaded => loadSettings(sources(options));
   let loaded = load();
@@ -77,7 +79,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   await using opened = new AsyncDisposableStack();
   opened.use(lockDataFolder(folder));
   const { settings } = loaded;
-  const store = await openStore({ databaseUrl: settings.database.url || undefined, dataDir: folder.path });
+  const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });
   const app = opened.use(await openApp(systemParts(settings, store, log)));
   const startedAt = systemClock();
 

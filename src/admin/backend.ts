@@ -84,6 +84,8 @@ async function onLockedFolder({ folder, env, configFile, user, log }: BackendOpt
     throw new Unreachable(
       `There is no chat in ${folder.path} yet. Start one with "chat serve", or name the folder of another with --data or CHAT_DATA.`,
     );
+  // As `serve` does: what SQLite makes beside the database is nobody else's to read.
+  process.umask(0o077);
   await using held = new AsyncDisposableStack();
   try {
     held.use(lockDataFolder(folder));
@@ -97,7 +99,7 @@ async function onLockedFolder({ folder, env, configFile, user, log }: BackendOpt
     import("../parts.ts"),
     import("../domain/described.ts"),
   ]);
-  const store = await openStore({ databaseUrl: settings.database.url || undefined, dataDir: folder.path });
+  const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });
   const app = held.use(await openApp(systemParts(settings, store, log)));
   const all = held.move();
   return {

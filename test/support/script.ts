@@ -4,12 +4,17 @@
  *   # what it shows                   comments; the first one names the test
  *   write path/file.txt some content  makes a file (mode 0600) in the folder
  *   env NAME=value                    for all command lines that follow
+ *   start --tls self                  runs `chat serve` on a free port with these flags and waits until it is ready
+ *   end SIGTERM                       sends the server this signal and waits until it has ended; `exit` says with what
+ *   with and without a server         everything below runs twice: on a running server, and on the data folder alone
+ *   stdin some text                   standard input of the next command line
  *   $ chat config show "a b"          a command line
  *   text                              a line of its standard output
  *   ! text                            a line of its standard error
  *   exit 2                            its exit code; 0 when not said
  *
- * `<name>` stands for any text within a line and is bound on first sight: where it comes again it must be the same text.
+ * `<name>` stands for any text within a line and is bound on first sight: where it comes again it must be the same text;
+ * a word of a command line that is such a name is replaced by it.
  * `<…>` alone on a line stands for any number of lines; within one, for any text.
  */
 export interface Script {
@@ -19,11 +24,15 @@ export interface Script {
 export type Step =
   | { readonly kind: "write"; readonly path: string; readonly content: string }
   | { readonly kind: "env"; readonly name: string; readonly value: string }
+  | { readonly kind: "start"; readonly words: readonly string[] }
+  | { readonly kind: "end"; readonly line: number; readonly signal: NodeJS.Signals; exit: number }
+  | { readonly kind: "both" }
   | Run;
 export interface Run {
   readonly kind: "run";
   readonly line: number;
   readonly words: readonly string[];
+  readonly stdin: string | undefined;
   readonly stdout: string[];
   readonly stderr: string[];
   exit: number;
@@ -34,6 +43,8 @@ export function parseScript(text: string): Script {
   const steps: Step[] = [];
   let title: string | undefined;
   let run: Run | undefined;
+  let ended: Extract<Step, { kind: "end" }> | undefined;
+  let stdin: string | undefined;
   for (const [index, line] of text.split("\n").entries()) {
     const wrong = (reason: string) => new SyntaxError(`line ${index + 1}: ${reason}`);
     if (line.startsWith("# ")) title ??= line.slice(2);
@@ -48,9 +59,26 @@ export function parseScript(text: string): Script {
       if (name === undefined) throw wrong("env needs NAME=value");
       steps.push({ kind: "env", name, value });
       run = undefined;
+    } else if (/^start( |$)/.test(line)) {
+      steps.push({ kind: "start", words: words(line.slice("start".length)) });
+      run = undefined;
+    } else if (line === "with and without a server") {
+      steps.push({ kind: "both" });
+      run = undefined;
+    } else if (/^end SIG[A-Z]+$/.test(line)) {
+      ended = { kind: "end", line: index + 1, signal: line.slice("end ".length) as NodeJS.Signals, exit: 0 };
+      steps.push(ended);
+      run = undefined;
+    } else if (line.startsWith("stdin ")) {
+      stdin = line.slice("stdin ".length);
+      run = undefined;
     } else if (line.startsWith("$ chat")) {
-      run = { kind: "run", line: index + 1, words: words(line.slice("$ chat".length)), stdout: [], stderr: [], exit: 0 };
+      const { length } = "$ chat";
+      run = { kind: "run", line: index + 1, words: words(line.slice(length)), stdin, stdout: [], stderr: [], exit: 0 };
+      ended = stdin = undefined;
       steps.push(run);
+    } else if (/^exit \d+$/.test(line) && ended) {
+      ended.exit = Number(line.slice(5));
     } else if (/^exit \d+$/.test(line)) {
       if (!run) throw wrong("exit without a command line");
       run.exit = Number(line.slice(5));

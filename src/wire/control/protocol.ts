@@ -74,7 +74,7 @@ export type WatchLine =
   | { readonly type: "event"; readonly event: SeenEvent }
   | ({ readonly type: "stats" } & Stats)
   | { readonly type: "lost"; readonly lines: number };
-export type SeenEvent = Omit<Happened, "origin">;
+export type SeenEvent = Omit<Happened, "origin"> & { readonly origin?: undefined };
 
 /** What became of a `reload`. */
 export interface Reloaded {
