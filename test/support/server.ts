@@ -97,6 +97,10 @@ export class SocketClient {
     return client;
   }
 
+  /** Calls for every frame from here on. */
+  onFrame(hear: (frame: Record<string, any>) => void): void {
+    this.socket.addEventListener("message", () => hear(this.frames.at(-1)!));
+  }
   send(frame: object): void {
     this.socket.send(JSON.stringify(frame));
   }

@@ -75,6 +75,14 @@ async function call(of: Controlled, name: string, req: Request): Promise<unknown
   } catch {
     throw new Refusal("invalid-input", "control.json");
   }
-  const user = decodeURIComponent(req.headers.get(USER_HEADER) ?? "");
-  return of.kernel.invoke(operation as never, of.actor(NAME.test(user) ? user : "console"), input as never);
+  return of.kernel.invoke(operation as never, of.actor(callerName(req) ?? "console"), input as never);
+}
+
+function callerName(req: Request): string | undefined {
+  try {
+    const name = decodeURIComponent(req.headers.get(USER_HEADER) ?? "");
+    return NAME.test(name) ? name : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,23 @@
+// `npm run drill [-- <rounds> [<seed>]]`: kills the compiled server under load, again and again, and says what was lost.
+import { buildBinary } from "../../scripts/build.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { drill, seeded } from "./drill.ts";
+
+const [rounds = 20, seed = Math.floor(Math.random() * 1_000_000)] = process.argv.slice(2).map(Number);
+const { path: binary } = await buildBinary();
+using folder = temporaryFolder();
+const random = seeded(seed);
+console.log(`${rounds} rounds of kill -9 under load, seed ${seed}`);
+let acknowledged = 0;
+let faults = 0;
+for (let round = 1; round <= rounds; round++) {
+  const found = await drill({ binary, folder: folder.path, round, random });
+  acknowledged += found.acknowledged;
+  faults += found.faults.length;
+  console.log(
+    `round ${round}: ${found.acknowledged} acknowledged, ${found.underWay} under way (${found.underWayKept} of them kept), ${found.faults.length} faults`,
+  );
+  for (const fault of found.faults) console.log(`  ${fault}`);
+}
+console.log(`${acknowledged} messages were acknowledged; ${faults} faults`);
+process.exitCode = faults === 0 ? 0 : 1;
