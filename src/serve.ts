@@ -10,6 +10,7 @@ import { openListener } from "./net/listener.ts";
 import { namesOfThisHost } from "./net/self-signed.ts";
 import { systemParts } from "./parts.ts";
 import { openStore } from "./storage/open.ts";
+import { serviceManager } from "./systemd.ts";
 import { controlDoor } from "./wire/control/door.ts";
 import { listenControl } from "./wire/control/listener.ts";
 import type { Reloaded, SeenSession, Status } from "./wire/control/protocol.ts";
@@ -82,6 +83,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });
   const app = opened.use(await openApp(systemParts(settings, store, log)));
   const startedAt = systemClock();
+  const manager = opened.use(await serviceManager(options.env, systemTimers));
 
   const door = originChatsDoor(app.originchats, EVERY_CONNECTION, () => app.settings.server.allowed_origins);
   let swap: (pair: { cert: string; key: string }) => Promise<void> = async () => {};
@@ -120,6 +122,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       () => listener.connections,
     );
   const own = gauge();
+  const listening = () => `listening on ${clientUrl(listener.url)}`;
   const status = (): Status => ({
     version,
     pid: process.pid,
@@ -132,6 +135,14 @@ export async function serve(options: ServeOptions): Promise<Server> {
   });
 
   const reload = async (): Promise<Reloaded> => {
+    manager.reloading();
+    try {
+      return await readAgain();
+    } finally {
+      manager.ready(listening());
+    }
+  };
+  const readAgain = async (): Promise<Reloaded> => {
     const before = loaded.settings;
     const next = load();
     const { live, later } = compare(before, next.settings);
@@ -147,6 +158,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const stop = (reason: string): Promise<void> =>
     (stopping ??= (async () => {
       log.info("server.stopping", { reason });
+      manager.stopping();
       const ended = listener.stop();
       const late = Promise.withResolvers<void>();
       const cancel = systemTimers.after(DRAIN_MS, late.resolve);
@@ -185,6 +197,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   opened.defer(() => control.stop());
   opened.defer(systemTimers.every(DAY_MS, () => void certificates?.check()));
   const all = opened.move();
+  manager.ready(listening());
   log.info("server.started", {
     version,
     url: clientUrl(listener.url),

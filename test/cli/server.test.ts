@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { copyFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { buildBinary } from "../../scripts/build.ts";
@@ -193,3 +193,32 @@ test("a folder that is held by somebody who does not answer is named with their 
   expect(stderr).toContain("A server is hanging");
   expect(exit).toBe(6);
 });
+
+test.skipIf(!Bun.which("socat"))(
+  "a service manager is told when the server is ready, that it is alive, and that it ends",
+  async () => {
+    using folder = temporaryFolder();
+    const place = join(folder.path, "notify.sock");
+    const receiver = Bun.spawn(["socat", "-u", `UNIX-RECV:${place}`, "-"], { stdout: "pipe", stderr: "ignore" });
+    while (!existsSync(place)) await Bun.sleep(5);
+    await using chat = await served([], { NOTIFY_SOCKET: place, WATCHDOG_USEC: "20000" });
+    const heard = receiver.stdout.getReader();
+    let text = "";
+    const until = async (wanted: string, from = 0) => {
+      while (!text.includes(wanted, from)) text += new TextDecoder().decode((await heard.read()).value);
+    };
+    await until(`READY=1\nMAINPID=${chat.server.pid}\nSTATUS=listening on ws://`);
+    await until("WATCHDOG=1");
+    await chat.control.reload();
+    await until("RELOADING=1\nMONOTONIC_USEC=");
+    await until("READY=1", text.lastIndexOf("MONOTONIC_USEC="));
+    const told = Number(/MONOTONIC_USEC=(\d+)/.exec(text)![1]) / 1_000_000;
+    const uptime = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
+    expect(uptime - told).toBeGreaterThanOrEqual(-1);
+    expect(uptime - told).toBeLessThan(60);
+    chat.server.signal("SIGTERM");
+    await until("STOPPING=1");
+    expect(await chat.server.exited).toBe(0);
+    receiver.kill();
+  },
+);
