@@ -77,7 +77,7 @@ export default class Serve extends ChatCommand {
     if (!server.first) return;
     this.line(`Everything is kept in ${data}; the settings are config.json5 there.`);
     this.line("Add the address above as a server in an originChats client, and register there.");
-    if (claimCode) this.line(`To own this community, send the message "/claim ${claimCode}" once you are signed in.`);
+    if (claimCode) this.line(`Once you are signed in, "/claim ${claimCode}" makes you the owner; the code works once.`);
   }
 
   #obeySignals(server: Server): void {

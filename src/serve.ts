@@ -3,6 +3,7 @@ import { type DataFolder, lockDataFolder, prepareDataFolder } from "./config/dat
 import { type Env, loadSettings, type Loaded } from "./config/load.ts";
 import { describeSettings, type Settings } from "./config/schema.ts";
 import { listChannels } from "./domain/channels/list-channels.ts";
+import { operationNamed } from "./domain/described.ts";
 import { systemClock, systemTimers } from "./kernel/clock.ts";
 import { createLog, type Log, logFormat } from "./kernel/log.ts";
 import { type CertificateSource, openCertificates, type TlsSettings } from "./net/certificates.ts";
@@ -210,13 +211,21 @@ export async function serve(options: ServeOptions): Promise<Server> {
     log,
     first,
     warnings: loaded.warnings,
-    claimCode: undefined,
+    claimCode: app.founded ? await offerOwnership(app, user) : undefined,
     fingerprint: settings.tls.mode === "self" ? (certificates as CertificateSource).current.fingerprint : undefined,
     status,
     reload,
     stop,
     stopped: stopped.promise,
   };
+}
+
+/** A community that is new has no owner yet. */
+async function offerOwnership({ kernel, community }: App, user: string): Promise<string | undefined> {
+  const operation = operationNamed("ownership.offer");
+  if (!operation) return undefined;
+  const { code } = (await kernel.invoke(operation as never, consoleActor(community.id, user), {} as never)) as { code: string };
+  return code;
 }
 
 const sources = ({ folder, env, flags, configFile }: ServeOptions) => ({

@@ -19,7 +19,13 @@ export default class UsersList extends ChatCommand {
     const { members } = (await this.once(flags, "user.list", { here: flags.here })) as { members: Listed[] };
     this.rows(
       ["NAME", "NICKNAME", "ACCOUNT", "ROLES", "STATUS"],
-      members.map(({ user, nickname, roles, status }) => [user.name, nickname, user.realm, roles.join(", "), status.status]),
+      members.map(({ user, nickname, roles, status }) => [
+        user.name,
+        nickname === user.name ? "" : nickname,
+        user.realm,
+        roles.join(", "),
+        status.status,
+      ]),
       flags.here ? "Nobody is here." : "There are no members.",
     );
     return members;

@@ -18,7 +18,7 @@ export default class UsersShow extends ChatCommand {
       ["account", realm],
       ["since", moment(createdAt)],
       ["member", member ? "yes" : "no"],
-      ["nickname", member?.nickname ?? ""],
+      ["nickname", !member?.nickname || member.nickname === user.name ? "" : member.nickname],
       ["roles", member?.roles.join(", ") ?? ""],
       ["here", here ? "yes" : "no"],
       ["banned", banned ? "yes" : "no"],

@@ -13,7 +13,9 @@ export async function password(file: string | undefined): Promise<string> {
     try {
       return (await Bun.file(file).text()).replace(/\r?\n$/, "");
     } catch (error) {
-      throw new CommandError(`The password file ${file} cannot be read: ${(error as Error).message}.`, EXIT.failed);
+      const { code, message } = error as NodeJS.ErrnoException;
+      const why = code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "permission denied" : message;
+      throw new CommandError(`The password file ${file} cannot be read: ${why}.`, EXIT.failed);
     }
   }
   if (!process.stdin.isTTY) return fromStandardInput("The password");
