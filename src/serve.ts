@@ -1,3 +1,5 @@
+import { isIPv4 } from "node:net";
+
 import { type App, consoleActor, EVERY_CONNECTION, openApp } from "./app.ts";
 import { type DataFolder, lockDataFolder, prepareDataFolder } from "./config/data-folder.ts";
 import { type Env, loadSettings, type Loaded } from "./config/load.ts";
@@ -98,37 +100,43 @@ export async function serve(options: ServeOptions): Promise<Server> {
   });
   if (certificates) opened.use(certificates);
   const { websocket } = settings;
-  const listener = await openListener({
-    hostname: websocket.host,
-    port: websocket.port,
-    tls: certificates?.current,
-    http: () => new Response("Not found\n", { status: 404 }),
-    websocket: door,
-    failed: (error) => log.error("request.failed", { wire: "originchats", error }),
-    trustedProxies: websocket.trusted_proxies,
-    maxFrameBytes: websocket.max_frame_bytes,
-    outboundBufferBytes: websocket.outbound_buffer_bytes,
-    maxConnections: websocket.max_connections,
-    maxConnectionsPerIp: websocket.max_connections_per_ip,
-    words: { portFlag: "--port", hostFlag: "--host" },
-  });
-  swap = (pair) => listener.swapTls(pair);
-  app.broadcast = (topic, frame) => listener.publish(topic, frame);
+  const listener =
+    websocket.enabled &&
+    (await openListener({
+      hostname: websocket.host,
+      port: websocket.port,
+      tls: certificates?.current,
+      http: () => new Response("Not found\n", { status: 404 }),
+      websocket: door,
+      failed: (error) => log.error("request.failed", { wire: "originchats", error }),
+      trustedProxies: websocket.trusted_proxies,
+      maxFrameBytes: websocket.max_frame_bytes,
+      outboundBufferBytes: websocket.outbound_buffer_bytes,
+      maxConnections: websocket.max_connections,
+      maxConnectionsPerIp: websocket.max_connections_per_ip,
+      words: { portFlag: "--port", hostFlag: "--host" },
+    }));
+  if (listener) {
+    opened.defer(() => listener.stopNow());
+    swap = (pair) => listener.swapTls(pair);
+    app.broadcast = (topic, frame) => listener.publish(topic, frame);
+  }
 
   const gauge = () =>
     new Gauge(
       app.figures,
       systemClock,
       () => app.hub.sessionsByWire(),
-      () => listener.connections,
+      () => (listener ? listener.connections : 0),
     );
   const own = gauge();
-  const listening = () => `listening on ${clientUrl(listener.url)}`;
+  const urls = listener ? clientUrls(listener.url, settings) : [];
+  const listening = () => `listening on ${urls[0] ?? "nothing"}`;
   const status = (): Status => ({
     version,
     pid: process.pid,
     community: app.community.name,
-    urls: [clientUrl(listener.url)],
+    urls,
     data: folder.path,
     database: store.dialect,
     startedAt,
@@ -160,12 +168,12 @@ export async function serve(options: ServeOptions): Promise<Server> {
     (stopping ??= (async () => {
       log.info("server.stopping", { reason });
       manager.stopping();
-      const ended = listener.stop();
+      const ended = listener ? listener.stop() : undefined;
       const late = Promise.withResolvers<void>();
       const cancel = systemTimers.after(DRAIN_MS, late.resolve);
       await Promise.race([door.finish(GOODBYE).then(() => ended), late.promise]);
       cancel();
-      await listener.stopNow();
+      if (listener) await listener.stopNow();
       await door.settled();
       await all.disposeAsync();
       log.info("server.stopped");
@@ -201,7 +209,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   manager.ready(listening());
   log.info("server.started", {
     version,
-    url: clientUrl(listener.url),
+    urls,
     data: folder.path,
     database: store.dialect,
     pid: process.pid,
@@ -241,8 +249,16 @@ const tlsSettings = ({ tls }: Settings, folder: DataFolder): TlsSettings => {
   return { mode: "off" };
 };
 
-/** Where a client connects: `ws://` or `wss://`. */
-const clientUrl = (url: URL): string => `${url.protocol === "https:" ? "wss" : "ws"}://${url.host}`;
+/** Where clients connect, `ws://` or `wss://`: where every network is listened on, each address by which this host can be reached. */
+function clientUrls(url: URL, { websocket }: Settings): string[] {
+  const scheme = url.protocol === "https:" ? "wss" : "ws";
+  const everywhere = ["0.0.0.0", "::", "[::]"].includes(websocket.host);
+  const hosts = everywhere
+    ? ["localhost", ...namesOfThisHost([]).required.filter((name) => isIPv4(name) && !isLoopback(name))]
+    : [url.hostname];
+  return hosts.map((host) => `${scheme}://${host}${url.port && `:${url.port}`}`);
+}
+const isLoopback = (address: string): boolean => address.startsWith("127.");
 
 /** Keys that are read once, at the start. */
 const READ_AT_START = /^(websocket|tls|database|service)\.|^log\.format$/;

@@ -202,23 +202,35 @@ test.skipIf(!Bun.which("socat"))(
     const receiver = Bun.spawn(["socat", "-u", `UNIX-RECV:${place}`, "-"], { stdout: "pipe", stderr: "ignore" });
     while (!existsSync(place)) await Bun.sleep(5);
     await using chat = await served([], { NOTIFY_SOCKET: place, WATCHDOG_USEC: "20000" });
-    const heard = receiver.stdout.getReader();
+    const told = receiver.stdout.getReader();
     let text = "";
     const until = async (wanted: string, from = 0) => {
-      while (!text.includes(wanted, from)) text += new TextDecoder().decode((await heard.read()).value);
+      while (!text.includes(wanted, from)) text += new TextDecoder().decode((await told.read()).value);
     };
     await until(`READY=1\nMAINPID=${chat.server.pid}\nSTATUS=listening on ws://`);
     await until("WATCHDOG=1");
     await chat.control.reload();
     await until("RELOADING=1\nMONOTONIC_USEC=");
     await until("READY=1", text.lastIndexOf("MONOTONIC_USEC="));
-    const told = Number(/MONOTONIC_USEC=(\d+)/.exec(text)![1]) / 1_000_000;
+    const said = Number(/MONOTONIC_USEC=(\d+)/.exec(text)![1]) / 1_000_000;
     const uptime = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
-    expect(uptime - told).toBeGreaterThanOrEqual(-1);
-    expect(uptime - told).toBeLessThan(60);
+    expect(uptime - said).toBeGreaterThanOrEqual(-1);
+    expect(uptime - said).toBeLessThan(60);
     chat.server.signal("SIGTERM");
     await until("STOPPING=1");
     expect(await chat.server.exited).toBe(0);
     receiver.kill();
   },
 );
+
+test("without its listener a server can still be asked and told", async () => {
+  using folder = temporaryFolder();
+  const env = { PATH: "/nonexistent", HOME: folder.path, CHAT_DATA: join(folder.path, "data"), CHAT_WEBSOCKET_ENABLED: "false" };
+  const child = Bun.spawn([binary, "serve", "--json"], { env, stdin: "ignore", stdout: "pipe", stderr: "ignore" });
+  const { value } = await child.stdout.getReader().read();
+  expect(JSON.parse(new TextDecoder().decode(value))).toMatchObject({ ready: true, urls: [], pid: child.pid });
+  const control = new ControlClient(join(env.CHAT_DATA, "control.sock"), "tester");
+  expect((await control.status()).urls).toEqual([]);
+  await control.stop();
+  expect(await child.exited).toBe(0);
+});

@@ -31,7 +31,8 @@ export function controlDoor(of: Controlled): (req: Request) => Promise<Response>
     "GET /metrics": () => new Response(of.metrics(), { headers: { "content-type": "text/plain; version=0.0.4" } }),
     "GET /watch": () => new Response(watchStream(of.watched), { headers: { "content-type": "application/x-ndjson" } }),
     "POST /stop": () => {
-      of.stop();
+      // The answer first: the socket it goes through is among what ends.
+      setImmediate(of.stop);
       return Response.json({ stopping: true });
     },
     "POST /reload": async () => {
