@@ -5,7 +5,8 @@ import { type DataFolder, lockDataFolder, prepareDataFolder } from "./config/dat
 import { type Env, loadSettings, type Loaded } from "./config/load.ts";
 import { describeSettings, type Settings } from "./config/schema.ts";
 import { listChannels } from "./domain/channels/list-channels.ts";
-import { operationNamed } from "./domain/described.ts";
+import { offerOwnership } from "./domain/community/ownership.ts";
+import { updateCommunity } from "./domain/community/update-community.ts";
 import { systemClock, systemTimers } from "./kernel/clock.ts";
 import { createLog, type Log, logFormat } from "./kernel/log.ts";
 import { type CertificateSource, openCertificates, type TlsSettings } from "./net/certificates.ts";
@@ -18,6 +19,7 @@ import { controlDoor } from "./wire/control/door.ts";
 import { listenControl } from "./wire/control/listener.ts";
 import type { Reloaded, SeenSession, Status } from "./wire/control/protocol.ts";
 import { Gauge } from "./wire/control/stats.ts";
+import { http } from "./wire/originchats/http.ts";
 import { originChatsDoor } from "./wire/originchats/socket.ts";
 
 export interface ServeOptions {
@@ -106,7 +108,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       hostname: websocket.host,
       port: websocket.port,
       tls: certificates?.current,
-      http: () => new Response("Not found\n", { status: 404 }),
+      http: http(app.kernel, app.community),
       websocket: door,
       failed: (error) => log.error("request.failed", { wire: "originchats", error }),
       trustedProxies: websocket.trusted_proxies,
@@ -157,6 +159,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     const { live, later } = compare(before, next.settings);
     loaded = next;
     app.settings = next.settings;
+    if (live.includes("server.name"))
+      await app.kernel.invoke(updateCommunity, consoleActor(app.community.id, user), { name: next.settings.server.name });
     await certificates?.check();
     log.info("settings.reloaded", { changed: live, needRestart: later });
     return { changed: live, needRestart: later, warnings: next.warnings };
@@ -219,7 +223,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     log,
     first,
     warnings: loaded.warnings,
-    claimCode: app.founded ? await offerOwnership(app, user) : undefined,
+    claimCode: app.founded ? await claimCode(app, user) : undefined,
     fingerprint: settings.tls.mode === "self" ? (certificates as CertificateSource).current.fingerprint : undefined,
     status,
     reload,
@@ -229,11 +233,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
 }
 
 /** A community that is new has no owner yet. */
-async function offerOwnership({ kernel, community }: App, user: string): Promise<string | undefined> {
-  const operation = operationNamed("ownership.offer");
-  if (!operation) return undefined;
-  const { code } = (await kernel.invoke(operation as never, consoleActor(community.id, user), {} as never)) as { code: string };
-  return code;
+async function claimCode({ kernel, community }: App, user: string): Promise<string> {
+  return (await kernel.invoke(offerOwnership, consoleActor(community.id, user), {})).code;
 }
 
 const sources = ({ folder, env, flags, configFile }: ServeOptions) => ({

@@ -234,3 +234,58 @@ test("without its listener a server can still be asked and told", async () => {
   await control.stop();
   expect(await child.exited).toBe(0);
 });
+
+test("the code of the first start makes one member the owner, once", async () => {
+  await using chat = await served(["--json"]);
+  const { claimCode } = JSON.parse(chat.server.stdout()) as { claimCode: string };
+  const alice = await SocketClient.signedIn(chat.server.url, "alice");
+  expect(await alice.ask({ cmd: "ownership_claim", code: claimCode })).toMatchObject({ roles: ["owner", "user"] });
+  const bob = await SocketClient.signedIn(chat.server.url, "bob");
+  expect(await bob.ask({ cmd: "ownership_claim", code: claimCode })).toMatchObject({ cmd: "error" });
+  chat.server.signal("SIGTERM");
+  await chat.server.exited;
+  await using again = await chat.start();
+  expect(JSON.parse(again.stdout())).not.toHaveProperty("claimCode");
+});
+
+test("a ban from the command line ends the sessions of whoever is banned, and nobody else's", async () => {
+  await using chat = await served();
+  const alice = await SocketClient.signedIn(chat.server.url, "alice");
+  const bob = await SocketClient.signedIn(chat.server.url, "bob");
+  expect(await chat.run("ban", "alice", "--reason", "enough")).toMatchObject({ exit: 0, stdout: "alice is banned.\n" });
+  await alice.closed.promise;
+  const back = await SocketClient.connect(chat.server.url);
+  back.send({ cmd: "login", username: "alice", password: "secret of alice" });
+  expect(await back.frame(({ cmd }) => cmd !== "handshake")).toMatchObject({ cmd: "auth_error" });
+  bob.send(says("still here"));
+  await bob.frame(heard("still here"));
+});
+
+test("a client that does not read is closed when what waits for it is too much, and costs nobody else anything", async () => {
+  await using chat = await served([], { CHAT_WEBSOCKET_OUTBOUND_BUFFER_BYTES: "65536", CHAT_RATE_LIMITING_ENABLED: "false" });
+  const password = "secret of sloth";
+  await SocketClient.signedIn(chat.server.url, "sloth");
+  const sloth = await Bun.connect({
+    hostname: "127.0.0.1",
+    port: Number(new URL(chat.server.url).port),
+    socket: { data() {}, error() {} },
+  });
+  sloth.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"); // prettier-ignore
+  sloth.write(maskedText(JSON.stringify({ cmd: "login", username: "sloth", password })));
+  while ((await chat.control.status()).stats.sessions["originchats"] !== 2) await Bun.sleep(5);
+  sloth.pause();
+  const bob = await SocketClient.signedIn(chat.server.url, "bob");
+  const long = "x".repeat(1900);
+  let sent = 0;
+  while (!chat.server.stderr().includes(`"code":1006`) && sent < 20_000) await bob.ask(says(`${++sent} ${long}`));
+  expect(sent).toBeLessThan(20_000);
+  expect(await bob.ask(says("still here"))).toMatchObject({ cmd: "message_new" });
+  sloth.end();
+});
+
+/** A text frame as a client sends it, masked with zeros (RFC 6455 §5.3). */
+function maskedText(text: string): Uint8Array {
+  const bytes = Buffer.from(text);
+  const head = bytes.length < 126 ? [0x81, 0x80 | bytes.length] : [0x81, 0x80 | 126, bytes.length >> 8, bytes.length & 0xff];
+  return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), bytes]);
+}

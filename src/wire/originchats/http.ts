@@ -25,7 +25,8 @@ const json = (status: number, value: unknown, headers: Record<string, string> = 
  * whoever asks for `/`, and errors. Every answer carries the CORS headers, errors too, since the web client lives on another origin.
  */
 export function http(kernel: Kernel, community: Community) {
-  const { settings } = kernel.world;
+  // Asked for each time: a reload changes them.
+  const settings = () => kernel.world.settings;
 
   const info = async (address: string): Promise<Response> => {
     const actor = { kind: "anonymous", id: address, name: "", community: community.id, address } as const;
@@ -35,7 +36,7 @@ export function http(kernel: Kernel, community: Community) {
         name: shown.community.name,
         icon: shown.community.icon ?? "",
         banner: shown.community.banner ?? "",
-        owner: { name: settings.server.owner.name },
+        owner: { name: settings().server.owner.name },
       },
       stats: {
         total_users: shown.members,
@@ -64,7 +65,7 @@ export function http(kernel: Kernel, community: Community) {
       return json(REFUSALS[why.code].http, { error: sentence(why) }, headers);
     });
     for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
-    allowOrigin(response.headers, req.headers.get("origin"), settings.server.allowed_origins);
+    allowOrigin(response.headers, req.headers.get("origin"), settings().server.allowed_origins);
     return req.method === "HEAD" ? new Response(null, response) : response;
   };
 }
