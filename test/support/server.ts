@@ -8,6 +8,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly stderr: () => string;
   /** Waits until standard error, the log, holds this. */
   logged(text: string): Promise<void>;
+  /** The same for standard output. */
+  said(text: string): Promise<void>;
   signal(signal: NodeJS.Signals): void;
   /** The exit code. */
   readonly exited: Promise<number>;
@@ -38,6 +40,16 @@ export async function startServer(
       for (const look of looking) look();
     }
   };
+  const holds = (name: keyof typeof output, text: string) =>
+    new Promise<void>((found) => {
+      const look = () => {
+        if (!output[name].includes(text)) return;
+        looking.delete(look);
+        found();
+      };
+      looking.add(look);
+      look();
+    });
   const kept = Promise.all([keep("stdout"), keep("stderr")]);
   const exited = child.exited.then(async (code) => {
     await kept;
@@ -50,16 +62,8 @@ export async function startServer(
     url: await ready.promise,
     stdout: () => output.stdout,
     stderr: () => output.stderr,
-    logged: (text) =>
-      new Promise((found) => {
-        const look = () => {
-          if (!output.stderr.includes(text)) return;
-          looking.delete(look);
-          found();
-        };
-        looking.add(look);
-        look();
-      }),
+    logged: (text) => holds("stderr", text),
+    said: (text) => holds("stdout", text),
     signal: (signal) => child.kill(signal),
     exited,
     async [Symbol.asyncDispose]() {
