@@ -7,7 +7,7 @@ import { type EventData, events } from "./domain/index.ts";
 import { messageCreated } from "./domain/messages/message.ts";
 import { sendMessage } from "./domain/messages/send-message.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
-import { type Figures, figures, stillVitals, type Vitals, watchVitals } from "./figures.ts";
+import { type Figures, figures, STILL, type Vitals, watchVitals } from "./figures.ts";
 import { Cells } from "./kernel/cell.ts";
 import type { Timers } from "./kernel/clock.ts";
 import type { Happened } from "./kernel/event.ts";
@@ -61,8 +61,8 @@ export interface App extends AsyncDisposable {
 
 /** Composition root: store → world → kernel → hub → wires. Takes the store over and closes it at the end. */
 export async function openApp(parts: Parts): Promise<App> {
-  const { log, now, id, random, passwords, timers, vitals = stillVitals } = parts;
-  const { stopwatch } = vitals;
+  const { log, now, id, random, passwords, timers } = parts;
+  const { stopwatch } = parts.vitals ?? STILL;
   const kept = figures();
   const store = measuredStore(parts.store, stopwatch, (seconds) => kept.observe("chat_commit_seconds", seconds));
   let { settings } = parts;
@@ -117,16 +117,12 @@ export async function openApp(parts: Parts): Promise<App> {
     }
   };
   let sweeping: Promise<void> | undefined;
-  const countSessions = () => {
-    for (const [wire, count] of hub.sessionsByWire()) kept.set("chat_sessions", count, wire);
-  };
   const undo = [
     timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`)),
     timers.every(SWEEP_MS, () => {
       sweeping ??= sweep().finally(() => (sweeping = undefined));
     }),
-    timers.every(1000, countSessions),
-    watchVitals(kept, vitals, timers),
+    ...(parts.vitals ? [watchVitals(kept, parts.vitals, timers)] : []),
   ];
   return {
     kernel,

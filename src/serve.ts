@@ -201,7 +201,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
         }),
       },
       status,
-      metrics: () => app.figures.text(),
+      metrics() {
+        for (const [wire, count] of app.hub.sessionsByWire()) app.figures.set("chat_sessions", count, wire);
+        return app.figures.text();
+      },
       stop: () => void stop("asked to over the control socket"),
       reload,
     }),
