@@ -7,7 +7,7 @@ import { CommandError, EXIT } from "../src/cli/exit.ts";
 import { plain, table } from "../src/cli/table.ts";
 import { type DataFolder, dataFolder } from "../src/config/data-folder.ts";
 import { type Env, environment } from "../src/config/load.ts";
-import type { ControlClient } from "../src/wire/control/client.ts";
+import type { ControlClient } from "../src/admin/control-client.ts";
 
 interface PlaceFlags {
   readonly data?: string | undefined;

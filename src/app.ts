@@ -7,7 +7,7 @@ import { type EventData, events } from "./domain/index.ts";
 import { messageCreated } from "./domain/messages/message.ts";
 import { sendMessage } from "./domain/messages/send-message.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
-import { type Figures, figures, STILL, type Vitals, watchVitals } from "./figures.ts";
+import { type Figures, figures, STILL, type Vitals, watchVitals } from "./domain/figures.ts";
 import { Cells } from "./kernel/cell.ts";
 import type { Timers } from "./kernel/clock.ts";
 import type { Happened } from "./kernel/event.ts";

@@ -12,11 +12,11 @@ import { createLog, type Log, logFormat } from "./kernel/log.ts";
 import { type CertificateSource, openCertificates, type TlsSettings } from "./net/certificates.ts";
 import { openListener } from "./net/listener.ts";
 import { namesOfThisHost } from "./net/self-signed.ts";
-import { systemParts } from "./parts.ts";
+import { systemParts } from "./admin/system-parts.ts";
 import { openStore } from "./storage/open.ts";
-import { serviceManager } from "./systemd.ts";
+import { serviceManager } from "./net/service-manager.ts";
 import { controlDoor } from "./wire/control/door.ts";
-import { listenControl } from "./wire/control/listener.ts";
+import { listenControl } from "./net/control-listener.ts";
 import type { Reloaded, SeenSession, Status } from "./wire/control/protocol.ts";
 import { Gauge } from "./wire/control/stats.ts";
 import { http } from "./wire/originchats/http.ts";
@@ -88,7 +88,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });
   const app = opened.use(await openApp(systemParts(settings, store, log)));
   const startedAt = systemClock();
-  const manager = opened.use(await serviceManager(options.env, systemTimers));
+  const manager = opened.use(await serviceManager(options.env, systemTimers.every));
 
   const door = originChatsDoor(app.originchats, EVERY_CONNECTION, () => app.settings.server.allowed_origins);
   let swap: (pair: { cert: string; key: string }) => Promise<void> = async () => {};

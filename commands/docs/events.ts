@@ -12,7 +12,7 @@ export default class DocsEvents extends ChatCommand {
   async run(): Promise<unknown> {
     const { args } = await this.parse(DocsEvents);
     const { describeEvents } = await import("../../src/domain/described.ts");
-    const { eventsText } = await import("../../src/cli/reference.ts");
+    const { eventsText } = await import("./_reference.ts");
     const { name } = args;
     const found = describeEvents().filter((one) => name === undefined || one.name === name || one.name.startsWith(`${name}.`));
     if (found.length === 0) throw new CommandError(`There is no event called ${JSON.stringify(name)}.`, EXIT.notFound);

@@ -12,7 +12,7 @@ export default class DocsOperations extends ChatCommand {
   async run(): Promise<unknown> {
     const { args } = await this.parse(DocsOperations);
     const { describeOperations } = await import("../../src/domain/described.ts");
-    const { operationsText } = await import("../../src/cli/reference.ts");
+    const { operationsText } = await import("./_reference.ts");
     const { name } = args;
     const found = describeOperations().filter(
       (one) => name === undefined || one.name === name || one.name.startsWith(`${name}.`),

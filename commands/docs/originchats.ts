@@ -12,7 +12,7 @@ export default class DocsOriginchats extends ChatCommand {
   async run(): Promise<unknown> {
     const { args } = await this.parse(DocsOriginchats);
     const { describeCommands } = await import("../../src/wire/originchats/described.ts");
-    const { commandsText } = await import("../../src/cli/reference.ts");
+    const { commandsText } = await import("./_reference.ts");
     const found = describeCommands().filter(({ name }) => args.command === undefined || name === args.command);
     if (found.length === 0) throw new CommandError(`There is no command called ${JSON.stringify(args.command)}.`, EXIT.notFound);
     this.log(commandsText(found));

@@ -2,7 +2,7 @@ import { Args, Flags } from "@oclif/core";
 
 import { ChatCommand } from "../_command.ts";
 import { roleChanges, roleFlags } from "../../src/cli/role.ts";
-import { refuseNothing } from "../../src/cli/room.ts";
+import { refuseNothing } from "../../src/cli/exit.ts";
 
 export default class RolesSet extends ChatCommand {
   static override summary = "Change a role.";

@@ -1,7 +1,7 @@
 import { Args, Flags } from "@oclif/core";
 
 import { ChatCommand } from "../_command.ts";
-import { openRules, roomChanges, roomFlags } from "../../src/cli/room.ts";
+import { openRules, roomChanges, roomFlags } from "./_room.ts";
 import { Refusal } from "../../src/kernel/refusal.ts";
 
 export default class RoomsAdd extends ChatCommand {

@@ -1,5 +1,5 @@
 import { ChatCommand } from "../_command.ts";
-import type { Room } from "../../src/cli/room.ts";
+import type { Room } from "./_room.ts";
 
 export default class RoomsList extends ChatCommand {
   static override hiddenAliases = ["channels:list"];

@@ -1,7 +1,8 @@
 import { Args, Flags } from "@oclif/core";
 
+import { refuseNothing } from "../../src/cli/exit.ts";
 import { ChatCommand } from "../_command.ts";
-import { refuseNothing, roomChanges, roomFlags } from "../../src/cli/room.ts";
+import { roomChanges, roomFlags } from "./_room.ts";
 
 export default class RoomsSet extends ChatCommand {
   static override hiddenAliases = ["channels:set"];

@@ -1,7 +1,7 @@
 import { Args } from "@oclif/core";
 
 import { ChatCommand } from "../_command.ts";
-import { roomLines } from "../../src/cli/room.ts";
+import { roomLines } from "./_room.ts";
 
 export default class RoomsShow extends ChatCommand {
   static override hiddenAliases = ["channels:show"];

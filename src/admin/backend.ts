@@ -4,7 +4,7 @@ import { type DataFolder, FolderLocked, lockDataFolder } from "../config/data-fo
 import type { Env } from "../config/load.ts";
 import type { Log } from "../kernel/log.ts";
 import { Refusal } from "../kernel/refusal.ts";
-import { ControlClient, NoAnswer, NobodyThere } from "../wire/control/client.ts";
+import { ControlClient, NoAnswer, NobodyThere } from "./control-client.ts";
 
 /** Where operations are carried out: in the running server, or right here on the closed database. The caller cannot tell. */
 export interface Backend extends AsyncDisposable {
@@ -96,7 +96,7 @@ async function onLockedFolder({ folder, env, configFile, user, log }: BackendOpt
   const [{ openStore }, { consoleActor, openApp }, { systemParts }, { operationNamed }] = await Promise.all([
     import("../storage/open.ts"),
     import("../app.ts"),
-    import("../parts.ts"),
+    import("./system-parts.ts"),
     import("../domain/described.ts"),
   ]);
   const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });

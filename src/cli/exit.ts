@@ -21,3 +21,8 @@ export class CommandError extends Error {
     super(message);
   }
 }
+
+/** Ends the command when nothing was said that could be done. */
+export function refuseNothing(changes: object, flags: string): void {
+  if (Object.keys(changes).length === 0) throw new CommandError(`Nothing to change: give ${flags}.`, EXIT.usage);
+}

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { version } from "../../package.json";
 import { buildBinary } from "../../scripts/build.ts";
 import { generateKey, issueCertificate } from "../../src/net/self-signed.ts";
-import { ControlClient } from "../../src/wire/control/client.ts";
+import { ControlClient } from "../../src/admin/control-client.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { SocketClient, startServer } from "../support/server.ts";
 

@@ -1,4 +1,4 @@
-import type { Figures } from "../../figures.ts";
+import type { Figures } from "../../domain/figures.ts";
 import type { Quantiles, Stats } from "./protocol.ts";
 
 /** Makes a reading each second into rates. */

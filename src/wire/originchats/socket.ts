@@ -1,4 +1,3 @@
-import type { Remote, Socket, WebSocketDoor } from "../../net/listener.ts";
 import type { Connection, Link } from "./connection.ts";
 import type { OriginChats } from "./index.ts";
 
@@ -7,8 +6,23 @@ export interface OnSocket {
   connection?: Connection;
 }
 
-/** The wire's sockets, as the listener wants them. */
-export interface OriginChatsDoor extends WebSocketDoor<OnSocket> {
+/** What the wire needs of a socket. */
+interface Socket {
+  readonly data: { readonly remote: { readonly address: string }; readonly state: OnSocket };
+  send(frame: string): unknown;
+  subscribe(topic: string): unknown;
+  unsubscribe(topic: string): unknown;
+  close(code: number, reason: string): void;
+}
+
+/** The wire's sockets, as a listener wants them. */
+export interface OriginChatsDoor {
+  readonly path: string;
+  /** What the socket carries, or the answer that refuses it. */
+  upgrade(req: Request): OnSocket | Response;
+  open(ws: Socket): void;
+  message(ws: Socket, frame: string | Uint8Array): void;
+  close(ws: Socket, code: number): void;
   /** Answers what has arrived, says goodbye and closes; resolves when every connection has been told. */
   finish(reason: string): Promise<void>;
   /** Resolves when what follows from closed sockets has been done. */
@@ -60,8 +74,8 @@ export function originChatsDoor(wire: OriginChats, everyone: string, allowedOrig
   };
 }
 
-function link(ws: Socket<OnSocket>): Link {
-  const { address }: Remote = ws.data.remote;
+function link(ws: Socket): Link {
+  const { address } = ws.data.remote;
   return {
     address,
     send: (frame) => void ws.send(frame),

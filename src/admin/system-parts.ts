@@ -1,10 +1,10 @@
-import type { Parts } from "./app.ts";
-import type { Settings } from "./config/schema.ts";
-import { systemClock, systemTimers } from "./kernel/clock.ts";
-import { systemRandomness, uuids } from "./kernel/ids.ts";
-import type { Log } from "./kernel/log.ts";
-import { argon2Passwords } from "./kernel/passwords.ts";
-import type { Store } from "./storage/store.ts";
+import type { Parts } from "../app.ts";
+import type { Settings } from "../config/schema.ts";
+import { systemClock, systemTimers } from "../kernel/clock.ts";
+import { systemRandomness, uuids } from "../kernel/ids.ts";
+import type { Log } from "../kernel/log.ts";
+import { argon2Passwords } from "../kernel/passwords.ts";
+import type { Store } from "../storage/store.ts";
 
 /** The real machine, lent to a chat. */
 export const systemParts = (settings: Settings, store: Store, log: Log): Parts => ({

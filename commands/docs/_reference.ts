@@ -1,4 +1,4 @@
-import type { Described, DescribedEvent, DescribedOperation, JsonSchema } from "../domain/described.ts";
+import type { Described, DescribedEvent, DescribedOperation, JsonSchema } from "../../src/domain/described.ts";
 
 /** Operations or events as Markdown. */
 export const operationsText = (operations: readonly DescribedOperation[]): string =>

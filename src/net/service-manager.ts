@@ -1,6 +1,3 @@
-import type { Env } from "./config/load.ts";
-import type { Timers } from "./kernel/clock.ts";
-
 /** Tells the service manager how the server is (sd_notify(3)). Where there is none to tell, nothing happens. */
 export interface ServiceManager extends Disposable {
   ready(status: string): void;
@@ -21,7 +18,10 @@ const MUSL_ARCH: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aar
  * server whose loop stands still gives none, and is restarted. Bun has no datagram sockets of the unix family, hence the C library.
  * @throws Error when the C library cannot be reached.
  */
-export async function serviceManager(env: Env, timers: Timers): Promise<ServiceManager> {
+export async function serviceManager(
+  env: Readonly<Record<string, string | undefined>>,
+  every: (ms: number, act: () => void) => () => void,
+): Promise<ServiceManager> {
   const path = env["NOTIFY_SOCKET"];
   if (!path || process.platform !== "linux") return SILENT;
   const { dlopen, ptr } = await import("bun:ffi");
@@ -56,7 +56,7 @@ export async function serviceManager(env: Env, timers: Timers): Promise<ServiceM
   };
   const interval = Number(env["WATCHDOG_USEC"]) / 2000;
   const ours = env["WATCHDOG_PID"] === undefined || Number(env["WATCHDOG_PID"]) === process.pid;
-  const rest = ours && interval >= 1 ? timers.every(interval, () => say("WATCHDOG=1")) : () => {};
+  const rest = ours && interval >= 1 ? every(interval, () => say("WATCHDOG=1")) : () => {};
   return {
     ready: (status) => say("READY=1", `MAINPID=${process.pid}`, `STATUS=${status}`),
     reloading: () => say("RELOADING=1", `MONOTONIC_USEC=${microseconds()}`),

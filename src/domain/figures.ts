@@ -1,5 +1,5 @@
-import type { Timers } from "./kernel/clock.ts";
-import { type MetricDeclaration, Metrics } from "./kernel/metrics.ts";
+import type { Timers } from "../kernel/clock.ts";
+import { type MetricDeclaration, Metrics } from "../kernel/metrics.ts";
 
 /** Every figure the server keeps about itself. */
 export const FIGURES = {

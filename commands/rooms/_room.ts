@@ -1,8 +1,7 @@
 import { Flags } from "@oclif/core";
 
-import { FIRST_CHANNELS } from "../domain/community/first.ts";
-import { seconds, spoken } from "./duration.ts";
-import { CommandError, EXIT } from "./exit.ts";
+import { FIRST_CHANNELS } from "../../src/domain/community/first.ts";
+import { seconds, spoken } from "../../src/cli/duration.ts";
 
 /** A channel as the commands show it. */
 export interface Room {
@@ -70,8 +69,3 @@ export const roomLines = (room: Room): [string, string][] => [
     roles?.join(", ") ?? "",
   ]),
 ];
-
-/** Ends the command when nothing was said that could be done. */
-export function refuseNothing(changes: object, flags: string): void {
-  if (Object.keys(changes).length === 0) throw new CommandError(`Nothing to change: give ${flags}.`, EXIT.usage);
-}
