@@ -103,7 +103,18 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/plugins": { to: ["src/kernel", "src/domain"], because: "the host gives plugins operations and events" },
   "src/dashboard": { to: ["src/admin", "src/domain"], because: "the dashboard is a client" },
   commands: {
-    to: ["src/admin", "src/domain", "src/config", "src/cli", "src/kernel", "src/serve", "src/dashboard", "package.json"],
+    to: [
+      "src/admin",
+      "src/domain",
+      "src/config",
+      "src/cli",
+      "src/kernel",
+      "src/serve",
+      "src/dashboard",
+      // What `chat docs originchats` prints.
+      "src/wire/originchats/described",
+      "package.json",
+    ],
     because: "a command parses, calls an operation and prints",
   },
   plugins: { to: ["type src/plugins/host"], because: "a bundled plugin is written as an outsider would write it" },
