@@ -77,6 +77,8 @@ export default class Serve extends ChatCommand {
     if (!server.first) return;
     this.line(`Everything is kept in ${data}; the settings are config.json5 there.`);
     this.line("Add the address above as a server in an originChats client, and register there.");
+    if (urls.some((url) => url.startsWith("ws:")))
+      this.line("Its web client takes only wss:// addresses: serve with --tls self or --tls files, or behind a proxy with TLS.");
     if (claimCode) this.line(`Once you are signed in, "/claim ${claimCode}" makes you the owner; the code works once.`);
   }
 

@@ -137,7 +137,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const status = (): Status => ({
     version,
     pid: process.pid,
-    community: app.community.name,
+    community: app.originchats.community.name,
     urls,
     data: folder.path,
     database: store.dialect,

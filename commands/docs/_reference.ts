@@ -48,6 +48,7 @@ function typeText(schema: JsonSchema): string {
   if (schema["const"] !== undefined) return `\`${JSON.stringify(schema["const"])}\``;
   const either = (schema["anyOf"] ?? schema["oneOf"]) as JsonSchema[] | undefined;
   if (either) return [...new Set(either.map(typeText))].join(" or ");
+  if (Array.isArray(schema["type"])) return schema["type"].map((type: unknown) => typeText({ ...schema, type })).join(" or ");
   if (schema["type"] === "array") {
     const items = typeText((schema["items"] as JsonSchema | undefined) ?? {});
     return `list of ${items}${bounds(schema, "minItems", "maxItems")}`;

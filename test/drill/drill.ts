@@ -26,6 +26,7 @@ export interface DrillOptions {
 /** Messages a sender has under way at one time. */
 const WINDOW = 16;
 const CHANNEL = "general";
+const LONGEST_ROUND_MS = 60_000;
 
 interface Stored {
   readonly id: string;
@@ -68,7 +69,8 @@ export async function drill({ binary, folder, round, random, senders = 4 }: Dril
       });
       for (let index = 0; index < WINDOW; index++) say();
     });
-    await enough.promise;
+    const deadline = setTimeout(() => enough.reject(new Error("the server has stopped answering")), LONGEST_ROUND_MS);
+    await enough.promise.finally(() => clearTimeout(deadline));
     await server.exited;
     await Promise.all([listener, ...clients].map(({ closed }) => closed.promise));
     delivered = listener.frames.filter(({ cmd }) => cmd === "message_new").map(({ message }) => message as Stored);
