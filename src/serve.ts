@@ -1,9 +1,10 @@
 import { isIPv4 } from "node:net";
 
 import { type App, consoleActor, EVERY_CONNECTION, openApp } from "./app.ts";
+import { changedSettings } from "./config/changed-settings.ts";
 import { type DataFolder, lockDataFolder, prepareDataFolder } from "./config/data-folder.ts";
 import { type Env, loadSettings, type Loaded } from "./config/load.ts";
-import { describeSettings, type Settings } from "./config/schema.ts";
+import type { Settings } from "./config/schema.ts";
 import { listChannels } from "./domain/channels/list-channels.ts";
 import { offerOwnership } from "./domain/community/ownership.ts";
 import { updateCommunity } from "./domain/community/update-community.ts";
@@ -156,7 +157,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const readAgain = async (): Promise<Reloaded> => {
     const before = loaded.settings;
     const next = load();
-    const { live, later } = compare(before, next.settings);
+    const { live, later } = changedSettings(before, next.settings);
     loaded = next;
     app.settings = next.settings;
     if (live.includes("server.name"))
@@ -263,19 +264,6 @@ function clientUrls(url: URL, { websocket }: Settings): string[] {
   return hosts.map((host) => `${scheme}://${host}${url.port && `:${url.port}`}`);
 }
 const isLoopback = (address: string): boolean => address.startsWith("127.");
-
-/** Keys that are read once, at the start. */
-const READ_AT_START = /^(websocket|tls|database|service)\.|^log\.format$/;
-
-/** Which keys differ, and of those which have to wait for a restart. */
-function compare(before: Settings, after: Settings): { live: string[]; later: string[] } {
-  const at = (settings: Settings, path: string): string =>
-    JSON.stringify(path.split(".").reduce((value: any, part) => value[part], settings)) ?? "";
-  const changed = describeSettings()
-    .map(({ path }) => path)
-    .filter((path) => at(before, path) !== at(after, path));
-  return { live: changed.filter((path) => !READ_AT_START.test(path)), later: changed.filter((path) => READ_AT_START.test(path)) };
-}
 
 /** Every watcher reads rates of its own: two who share a gauge would halve each other's seconds. */
 const watchedStats = (gauge: () => Gauge) => () => {

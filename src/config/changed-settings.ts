@@ -1,0 +1,17 @@
+import { describeSettings, type Settings } from "./schema.ts";
+
+/** Keys that are read once, at the start. */
+const READ_AT_START = /^(websocket|tls|database|service)\.|^log\.format$/;
+
+/** The paths of the keys that differ: those that are in force at once, and those that wait for a restart. */
+export function changedSettings(before: Settings, after: Settings): { live: string[]; later: string[] } {
+  const at = (settings: Settings, path: string): string =>
+    JSON.stringify(path.split(".").reduce((value: any, part) => value[part], settings)) ?? "";
+  const changed = describeSettings()
+    .map(({ path }) => path)
+    .filter((path) => at(before, path) !== at(after, path));
+  return {
+    live: changed.filter((path) => !READ_AT_START.test(path)),
+    later: changed.filter((path) => READ_AT_START.test(path)),
+  };
+}
