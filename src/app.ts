@@ -5,6 +5,7 @@ import { type Community, communityUpdated } from "./domain/community/community.t
 import { foundCommunity } from "./domain/community/found-community.ts";
 import { type EventData, events } from "./domain/index.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
+import { tokenMinted } from "./domain/tokens/token.ts";
 import { Cells } from "./kernel/cell.ts";
 import type { Timers } from "./kernel/clock.ts";
 import type { Happened } from "./kernel/event.ts";
@@ -15,9 +16,11 @@ import type { Actor } from "./kernel/operation.ts";
 import { Pace } from "./kernel/pace.ts";
 import type { Passwords } from "./kernel/passwords.ts";
 import { Refusal } from "./kernel/refusal.ts";
+import type { TokenSigner } from "./kernel/token-signer.ts";
 import { Hub } from "./realtime/hub.ts";
 import { migrate } from "./storage/migrations.ts";
 import type { Store } from "./storage/store.ts";
+import { joseSigner } from "./tokens/jose-signer.ts";
 import { OriginChats } from "./wire/originchats/index.ts";
 
 /** What the machine lends: real ones in the program, fakes in tests. */
@@ -30,6 +33,8 @@ export interface Parts {
   readonly id: () => string;
   readonly random: Randomness;
   readonly passwords: Passwords;
+  /** Signs with jose without it. */
+  readonly tokens?: TokenSigner;
   /** Hears everything that happens, before anybody is told. */
   readonly onEvent?: (event: Happened) => void;
 }
@@ -51,12 +56,22 @@ export interface App extends AsyncDisposable {
 
 /** Composition root: store → world → kernel → hub → wires. Takes the store over and closes it at the end. */
 export async function openApp(parts: Parts): Promise<App> {
-  const { settings, store, log, now, id, random, passwords, timers } = parts;
+  const { settings, store, log, now, id, random, passwords, timers, tokens = joseSigner() } = parts;
   const ran = await migrate(store, now());
   if (ran.length) log.info("database.migrated", { migrations: ran });
   const cells = new Cells();
   const bus = memoryBus();
-  const world = { store, settings, now, id, random, passwords, pace: new Pace(now), cell: cells.of.bind(cells) as Cells["of"] };
+  const world = {
+    store,
+    settings,
+    now,
+    id,
+    random,
+    passwords,
+    tokens,
+    pace: new Pace(now),
+    cell: cells.of.bind(cells) as Cells["of"],
+  };
   const kernel = new Kernel(world, (event) => bus.publish(event));
   const { community, founded } = await kernel.invoke(foundCommunity, consoleActor(""), {
     slug: "default",
@@ -72,6 +87,9 @@ export async function openApp(parts: Parts): Promise<App> {
       originchats.community = (event as Happened<EventData<"community.updated">>).data.community;
   });
   bus.subscribe((event) => hub.deliver(event));
+  bus.subscribe((event) => {
+    if (event.type === tokenMinted.name) log.info(event.type, event.data as EventData<"token.minted">);
+  });
   const stopHeartbeat = timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`));
   const closing = new AbortController();
   const sweep = async () => {

@@ -1,0 +1,55 @@
+import { CommandError, EXIT } from "./exit.ts";
+
+/** What was typed or piped, without the line feed at its end. */
+export async function fromStandardInput(what: string): Promise<string> {
+  if (process.stdin.isTTY)
+    throw new CommandError(`${what} is missing: give it as an argument, or on standard input.`, EXIT.usage);
+  return (await Bun.stdin.text()).replace(/\r?\n$/, "");
+}
+
+/** A password from a file, from standard input, or typed without being shown. Never from an argument, where others can read it. */
+export async function password(file: string | undefined): Promise<string> {
+  if (file !== undefined) {
+    try {
+      return (await Bun.file(file).text()).replace(/\r?\n$/, "");
+    } catch (error) {
+      throw new CommandError(`The password file ${file} cannot be read: ${(error as Error).message}.`, EXIT.failed);
+    }
+  }
+  if (!process.stdin.isTTY) return fromStandardInput("The password");
+  const first = await typedUnseen("Password: ");
+  if ((await typedUnseen("Again: ")) !== first) throw new CommandError("The two passwords differ.", EXIT.usage);
+  return first;
+}
+
+function typedUnseen(prompt: string): Promise<string> {
+  const { stdin, stderr } = process;
+  stderr.write(prompt);
+  stdin.setRawMode(true);
+  stdin.resume();
+  stdin.setEncoding("utf8");
+  return new Promise((done, failed) => {
+    let typed = "";
+    const end = () => {
+      stdin.off("data", hear);
+      stdin.setRawMode(false);
+      stdin.pause();
+      stderr.write("\n");
+    };
+    const hear = (text: string) => {
+      for (const key of text) {
+        if (key === "\r" || key === "\n") {
+          end();
+          return done(typed);
+        }
+        if (key === "\u0003" || key === "\u0004") {
+          end();
+          return failed(new CommandError("Nothing was done.", EXIT.failed));
+        }
+        if (key === "\u007F" || key === "\b") typed = [...typed].slice(0, -1).join("");
+        else typed += key;
+      }
+    };
+    stdin.on("data", hear);
+  });
+}
