@@ -64,7 +64,9 @@ describe("requests on a raw socket", () => {
   test("what is not UTF-8 is answered, and the connection goes on", async () => {
     await using scene = await tokenScene();
     using socket = await scene.connect();
-    await socket.send(Buffer.concat([Buffer.from('{"cmd":"'), Buffer.from([0xff, 0xc0, 0x80, 0xed, 0xa0, 0x80]), Buffer.from('"}\0')]));
+    await socket.send(
+      Buffer.concat([Buffer.from('{"cmd":"'), Buffer.from([0xff, 0xc0, 0x80, 0xed, 0xa0, 0x80]), Buffer.from('"}\0')]),
+    );
     expect(await heard(socket)).toMatchObject({ success: false, message: "The request is not valid UTF-8", token: "" });
     await socket.send(`${asked(2)}\0`);
     expect(await heard(socket)).toMatchObject({ success: true, seq: 2 });
@@ -147,7 +149,13 @@ describe("who may ask", () => {
     using socket = await scene.connect();
     for (const auth of [undefined, "", "Sesame", 7, ["sesame"]]) {
       await socket.send(`${request({ auth, seq: 1 })}\0`);
-      expect(await heard(socket)).toEqual({ success: false, message: "auth is missing or wrong", token: "", time: expect.any(Number), seq: 1 });
+      expect(await heard(socket)).toEqual({
+        success: false,
+        message: "auth is missing or wrong",
+        token: "",
+        time: expect.any(Number),
+        seq: 1,
+      });
     }
     await socket.send(`${request({ auth: "sesame" })}\0`);
     expect(await heard(socket)).toMatchObject({ success: true });
