@@ -6,4 +6,6 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command.
   "config:reference": () => import("./config/reference.ts"),
   "config:show": () => import("./config/show.ts"),
   "help": () => import("./help.ts"),
+  "token:mint": () => import("./token/mint.ts"),
+  "token:verify": () => import("./token/verify.ts"),
 };
