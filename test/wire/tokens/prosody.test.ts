@@ -28,7 +28,9 @@ describe.skipIf(!prosody)("Prosody's util.jwt", () => {
   test("accepts a token from the wire and reads its claims", async () => {
     await using scene = await tokenScene();
     using socket = await scene.connect();
-    await socket.send(`${request({ displayName: "Zoë 🦊", channel: "tavern", moderator: true, email: "z@example.org", avatar: "https://e.example/z" })}\0`);
+    await socket.send(
+      `${request({ displayName: "Zoë 🦊", channel: "tavern", moderator: true, email: "z@example.org", avatar: "https://e.example/z" })}\0`,
+    );
     const { token } = await heard(socket);
     expect(await readByProsody(SECRET, token)).toEqual({
       good: true,
@@ -38,7 +40,9 @@ describe.skipIf(!prosody)("Prosody's util.jwt", () => {
         sub: "meet.jitsi",
         room: "tavern",
         moderator: true,
-        context: { user: { id: "Zoë 🦊", name: "Zoë 🦊", email: "z@example.org", avatar: "https://e.example/z", moderator: true } },
+        context: {
+          user: { id: "Zoë 🦊", name: "Zoë 🦊", email: "z@example.org", avatar: "https://e.example/z", moderator: true },
+        },
         exp: expect.any(Number),
       }),
     });
