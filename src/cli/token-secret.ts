@@ -1,23 +1,22 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
-import type { Env } from "../config/load.ts";
-import { loadSettings } from "../config/load.ts";
+import { type Env, loadSettings } from "../config/load.ts";
 import type { Settings } from "../config/schema.ts";
-import type { TokenKind } from "../domain/tokens/token.ts";
 import { CommandError, EXIT } from "./exit.ts";
 import { fromStandardInput } from "./text-input.ts";
 
 /** The setting that holds the secret of each kind. */
-export const SECRET_OF = {
+const SECRET_OF = {
   jitsi: "tokens.app_secret",
   livekit: "tokens.livekit.api_secret",
   session: "tokens.session_secret",
-} as const satisfies Record<TokenKind, string>;
+} as const;
+type TokenKind = keyof typeof SECRET_OF;
 
 const LARGEST_SECRET = 1000;
 
 /** A secret from a file, without the line feed at its end. */
-export function secretFromFile(file: string): string {
+function secretFromFile(file: string): string {
   const bytes = new Uint8Array(LARGEST_SECRET + 2);
   let length: number;
   try {
@@ -50,9 +49,6 @@ export interface SecretFlags {
   readonly "secret-file"?: string | undefined;
   readonly "secret-stdin"?: boolean | undefined;
 }
-
-/** True when the secret comes with the command and not from the settings. */
-export const bringsSecret = (flags: SecretFlags): boolean => flags["secret-file"] !== undefined || flags["secret-stdin"] === true;
 
 /**
  * The settings for tokens, with what the command itself says. No data folder is needed; without one the environment and the defaults count.

@@ -1,4 +1,4 @@
-import type { TokenDesk } from "./desk.ts";
+import type { Answer, TokenDesk } from "./desk.ts";
 import { framed, Splitter, TooLong } from "./framing.ts";
 
 /** Bytes of one request. */
@@ -61,11 +61,14 @@ export class Conversation {
     return this.#last;
   }
 
-  #queue(answer: () => Promise<unknown>): void {
+  #queue(answer: () => Promise<Answer>): void {
     if (++this.#waiting === MOST_WAITING) this.peer.pause();
-    this.#last = this.#last.then(async () => {
-      this.peer.send(framed(await answer()));
-      if (this.#waiting-- === MOST_WAITING) this.peer.resume();
-    });
+    this.#last = this.#say(this.#last, answer);
+  }
+
+  async #say(before: Promise<void>, answer: () => Promise<Answer>): Promise<void> {
+    await before;
+    this.peer.send(framed(await answer()));
+    if (this.#waiting-- === MOST_WAITING) this.peer.resume();
   }
 }

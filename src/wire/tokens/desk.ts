@@ -1,5 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
-
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Actor } from "../../kernel/operation.ts";
@@ -66,8 +64,8 @@ export class TokenDesk {
   #checkAuth(given: unknown): void {
     const wanted = this.kernel.world.settings.tokens.shared_secret;
     if (wanted === "") return;
-    const [a, b] = [digest(wanted), digest(typeof given === "string" ? given : "")];
-    if (!timingSafeEqual(a, b)) throw new Unreadable("auth is missing or wrong");
+    // Digests are compared: how long that takes tells nothing of the secret.
+    if (typeof given !== "string" || digest(given) !== digest(wanted)) throw new Unreadable("auth is missing or wrong");
   }
 
   #actor(address: string): Actor {
@@ -82,7 +80,7 @@ export class TokenDesk {
 /** What is no request at all; the message is the answer. */
 class Unreadable extends Error {}
 
-const digest = (text: string): Uint8Array => new Bun.CryptoHasher("sha256").update(text).digest();
+const digest = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex");
 
 function parsed(request: Uint8Array): Record<string, unknown> {
   let text: string;
