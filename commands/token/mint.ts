@@ -47,20 +47,22 @@ export default class TokenMint extends ChatCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(TokenMint);
-    const [{ tokenSettings }, { MintInput }, { makeToken }, { joseSigner }, { systemClock }, { uuids }] = await Promise.all([
-      import("../../src/cli/token-secret.ts"),
-      import("../../src/domain/tokens/token.ts"),
-      import("../../src/domain/tokens/make-token.ts"),
-      import("../../src/tokens/jose-signer.ts"),
-      import("../../src/kernel/clock.ts"),
-      import("../../src/kernel/ids.ts"),
-    ]);
+    const [{ tokenSettings }, { givenSecret }, { MintInput }, { makeToken }, { joseSigner }, { systemClock }, { uuids }] =
+      await Promise.all([
+        import("../../src/cli/token-settings.ts"),
+        import("../../src/cli/token-input.ts"),
+        import("../../src/domain/tokens/token.ts"),
+        import("../../src/domain/tokens/make-token.ts"),
+        import("../../src/tokens/jose-signer.ts"),
+        import("../../src/kernel/clock.ts"),
+        import("../../src/kernel/ids.ts"),
+      ]);
     const kind = args.kind as "jitsi" | "livekit" | "session";
     const lifetime = await this.#lifetime(flags.for, flags.until);
-    const settings = await tokenSettings(
+    const settings = tokenSettings(
       { dataDir: this.folder(flags).path, env: this.env, configFile: flags.config ?? this.env["CHAT_CONFIG"] },
       [kind],
-      flags,
+      await givenSecret(flags),
       {
         [kind === "livekit" ? "tokens.livekit.api_key" : "tokens.app_id"]: flags["app-id"],
         "tokens.domain": flags.domain,

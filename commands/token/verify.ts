@@ -1,6 +1,6 @@
 import { Flags } from "@oclif/core";
 
-import { CommandError, EXIT } from "../../src/cli/exit.ts";
+import { EXIT } from "../../src/cli/exit.ts";
 import { ChatCommand } from "../_command.ts";
 
 export default class TokenVerify extends ChatCommand {
@@ -26,20 +26,28 @@ export default class TokenVerify extends ChatCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(TokenVerify);
-    const [{ tokenSettings }, { TOKEN_KINDS }, { verification }, { joseSigner }, { systemClock }, { explainedRefusal }] =
-      await Promise.all([
-        import("../../src/cli/token-secret.ts"),
-        import("../../src/domain/tokens/token.ts"),
-        import("../../src/domain/tokens/verification.ts"),
-        import("../../src/tokens/jose-signer.ts"),
-        import("../../src/kernel/clock.ts"),
-        import("../../src/cli/token-refusals.ts"),
-      ]);
-    const token = await this.#token(flags["token-file"]);
-    const settings = await tokenSettings(
+    const [
+      { tokenSettings },
+      { givenSecret, givenToken },
+      { TOKEN_KINDS },
+      { verification },
+      { joseSigner },
+      { systemClock },
+      { explainedRefusal },
+    ] = await Promise.all([
+      import("../../src/cli/token-settings.ts"),
+      import("../../src/cli/token-input.ts"),
+      import("../../src/domain/tokens/token.ts"),
+      import("../../src/domain/tokens/verification.ts"),
+      import("../../src/tokens/jose-signer.ts"),
+      import("../../src/kernel/clock.ts"),
+      import("../../src/cli/token-refusals.ts"),
+    ]);
+    const token = await givenToken(flags["token-file"]);
+    const settings = tokenSettings(
       { dataDir: this.folder(flags).path, env: this.env, configFile: flags.config ?? this.env["CHAT_CONFIG"] },
       TOKEN_KINDS,
-      flags,
+      await givenSecret(flags),
       {
         "tokens.app_id": flags["app-id"],
         "tokens.domain": flags.domain,
@@ -56,17 +64,5 @@ export default class TokenVerify extends ChatCommand {
     else for (const problem of problems) this.logToStderr(`chat: ${problem}`);
     if (!good) process.exitCode = signature === "unchecked" && problems.length === 1 ? EXIT.warnings : EXIT.refused;
     return found;
-  }
-
-  async #token(file: string | undefined): Promise<string> {
-    if (file === undefined) {
-      const { fromStandardInput } = await import("../../src/cli/text-input.ts");
-      return (await fromStandardInput("The token")).trim();
-    }
-    try {
-      return (await Bun.file(file).text()).trim();
-    } catch (error) {
-      throw new CommandError(`The token file ${file} cannot be read: ${(error as Error).message}.`);
-    }
   }
 }
