@@ -3,7 +3,8 @@ import type { Timers } from "./kernel/clock.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { Log } from "./kernel/log.ts";
 import { dialTcp, type TcpDialer } from "./net/tcp-dialer.ts";
-import { listenTcp, type TcpListener } from "./net/tcp-listener.ts";
+import { listenTcp, type TcpListener, type TcpListenerOptions } from "./net/tcp-listener.ts";
+import { freeUnixPath } from "./net/unix-path.ts";
 import { Conversation } from "./wire/tokens/conversation.ts";
 import { TokenDesk } from "./wire/tokens/desk.ts";
 import { framed } from "./wire/tokens/framing.ts";
@@ -31,9 +32,9 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 /**
  * Opens the ways in which game servers ask for tokens: a port here, a connection to theirs, or both.
- * @throws ListenError with a sentence when the port cannot be opened.
+ * @throws ListenError with a sentence when a port or the socket cannot be opened.
  */
-export function startTokens({ kernel, community, settings, log, timers }: TokenParts): TokenDoors {
+export async function startTokens({ kernel, community, settings, log, timers }: TokenParts): Promise<TokenDoors> {
   const desk = new TokenDesk(kernel, community.id, log);
   const limits = {
     after: timers.after.bind(timers),
@@ -49,15 +50,22 @@ export function startTokens({ kernel, community, settings, log, timers }: TokenP
     log.warn("tokens.weak-secret", {
       sentence: `tokens.app_secret is shorter than the ${SHORTEST_SECRET} bytes that HS256 asks for (RFC 7518 §3.2): whoever has one token can guess it.`,
     });
-  const listener = settings.listen ? listen() : undefined;
-  const dialer = settings.outbound.host === "" ? undefined : dial();
-  if (listener) log.info("tokens.listening", { host: settings.host, port: listener.port });
+  await using opened = new AsyncDisposableStack();
+  const { host: hostname, port } = settings;
+  const listener = settings.listen ? opened.use(listen({ hostname, port })) : undefined;
+  if (listener) log.info("tokens.listening", { host: hostname, port: listener.port });
+  if (settings.socket !== "") {
+    await freeUnixPath(settings.socket);
+    opened.use(listen({ unix: settings.socket }));
+    log.info("tokens.listening", { socket: settings.socket });
+  }
+  const dialer = settings.outbound.host === "" ? undefined : opened.use(dial());
 
-  function listen(): TcpListener {
+  function listen(at: TcpListenerOptions["at"]): TcpListener {
     return listenTcp({
       ...limits,
-      hostname: settings.host,
-      port: settings.port,
+      at,
+      graceMs: GRACE_MS,
       allowed: settings.allowed_addresses,
       maxConnections: settings.max_connections,
       idleMs: settings.idle_seconds * 1000,
@@ -99,6 +107,7 @@ export function startTokens({ kernel, community, settings, log, timers }: TokenP
     });
   }
 
+  const all = opened.move();
   return {
     get port() {
       return listener?.port;
@@ -106,9 +115,7 @@ export function startTokens({ kernel, community, settings, log, timers }: TokenP
     get dialled() {
       return dialer?.connected;
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all([listener?.stop((talk) => talk.finish(), GRACE_MS), dialer?.[Symbol.asyncDispose]()]);
-    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
 

@@ -197,11 +197,11 @@ function contradictions({ tls, tokens }: Settings): string[] {
 }
 
 /** What keeps the door for tokens from being of any use. */
-function withoutUse({ listen, outbound, app_id, algorithm, app_secret, key_file }: Settings["tokens"]): string[] {
+function withoutUse({ listen, socket, outbound, app_id, algorithm, app_secret, key_file }: Settings["tokens"]): string[] {
   return [
-    ...(listen || outbound.host !== ""
+    ...(listen || socket !== "" || outbound.host !== ""
       ? []
-      : ["tokens.listen is false and tokens.outbound.host is empty: nobody can ask for tokens."]),
+      : ["tokens.listen is false, tokens.socket and tokens.outbound.host are empty: nobody can ask for tokens."]),
     ...(outbound.host !== "" && outbound.port === 0 ? ["tokens.outbound.port is missing."] : []),
     ...(app_id === "" ? ["tokens.app_id is missing: it is the app_id of Jitsi's Prosody."] : []),
     ...(algorithm === "HS256" && app_secret === ""

@@ -178,6 +178,11 @@ export const SettingsSchema = z.strictObject({
     listen: key(z.boolean(), true, "Whether to listen for requests."),
     host: key(z.string().min(1).max(255), "127.0.0.1", "Address to listen on."),
     port: key(port, 4114, "Port to listen on; 0 for a free one."),
+    socket: key(
+      z.string().max(100),
+      "",
+      "Path of a Unix socket to listen on as well, for programs of the same user; nothing for none.",
+    ),
     allowed_addresses: key(
       z.array(network).min(1).max(100),
       ["127.0.0.0/8", "::1"],

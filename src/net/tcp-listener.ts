@@ -1,7 +1,10 @@
+import type { Socket, SocketHandler, TCPSocketListener } from "bun";
+
 import { isWithin, parseAddress, parseRange } from "./address.ts";
 import { Admission, type Crowded } from "./admission.ts";
-import { listenError, type ListenWords } from "./listen-error.ts";
+import { ListenError, listenError, type ListenWords } from "./listen-error.ts";
 import { BunPeer, type PeerLimits, type TcpPeer, type TcpTalk } from "./tcp-peer.ts";
+import { forOwnerOnly } from "./unix-path.ts";
 
 /** A conversation that can be told to end when nothing has been heard for long. */
 export interface ListenedTalk extends TcpTalk {
@@ -10,13 +13,13 @@ export interface ListenedTalk extends TcpTalk {
 }
 
 export interface TcpListenerOptions extends PeerLimits {
-  readonly hostname: string;
-  /** 0 takes a free one; `TcpListener.port` says which. */
-  readonly port: number;
-  /** Addresses and networks that may connect. */
+  /** A TCP port (0 takes a free one; `TcpListener.port` says which), or the path of a Unix socket for programs of the same user. */
+  readonly at: { readonly hostname: string; readonly port: number } | { readonly unix: string };
+  /** Addresses and networks that may connect to the port. */
   readonly allowed: readonly string[];
   readonly maxConnections: number;
   readonly idleMs: number;
+  readonly graceMs: number;
   open(peer: TcpPeer): ListenedTalk;
   /** The last words to whom nobody talks. */
   refuse(why: Crowded | "stranger", address: string): string;
@@ -25,12 +28,11 @@ export interface TcpListenerOptions extends PeerLimits {
   readonly words: ListenWords;
 }
 
-/** A TCP port. */
+/** A port, or a Unix socket. Disposed, it takes nobody more; every talk is told to finish, and who does not end is cut after `graceMs`. */
 export interface TcpListener extends AsyncDisposable {
-  readonly port: number;
+  /** Undefined for a Unix socket. */
+  readonly port: number | undefined;
   readonly connections: number;
-  /** Takes nobody more; everybody is told to end, and what does not is cut after `graceMs`. */
-  stop(each: (talk: ListenedTalk) => void, graceMs: number): Promise<void>;
 }
 
 interface State {
@@ -42,10 +44,14 @@ interface State {
 
 /** @throws ListenError with a sentence when the port cannot be opened. */
 export function listenTcp(options: TcpListenerOptions): TcpListener {
-  const { hostname, port, after, idleMs } = options;
+  const { at, after, idleMs } = options;
   const allowed = options.allowed.map(parseRange);
+  const isAllowed = (address: string): boolean => {
+    const known = parseAddress(address);
+    return known !== undefined && isWithin(known, allowed);
+  };
   const admission = new Admission({ total: options.maxConnections, perSubscriber: options.maxConnections });
-  const open = new Map<import("bun").Socket<State>, State>();
+  const open = new Map<Socket<State>, State>();
   let emptied = () => {};
   const guarded = (state: State, act: () => void) => {
     try {
@@ -59,75 +65,68 @@ export function listenTcp(options: TcpListenerOptions): TcpListener {
     state.stopIdle();
     state.stopIdle = after(idleMs, () => guarded(state, () => state.talk?.idle()));
   };
+  const handlers: SocketHandler<State> = {
+    open(socket) {
+      const address = "unix" in at ? at.unix : socket.remoteAddress;
+      const peer = new BunPeer(address, socket, options);
+      const state: State = { peer, talk: undefined, leave: () => {}, stopIdle: () => {} };
+      socket.data = state;
+      open.set(socket, state);
+      const place = "unix" in at || isAllowed(address) ? admission.enter(address) : "stranger";
+      if (typeof place === "string") {
+        peer.send(options.refuse(place, address));
+        return peer.end();
+      }
+      state.leave = place;
+      guarded(state, () => (state.talk = options.open(peer)));
+      awake(state);
+    },
+    data({ data: state }, piece) {
+      if (state.peer.ending) return;
+      awake(state);
+      guarded(state, () => state.talk?.hear(piece));
+    },
+    drain: ({ data }) => data.peer.drain(),
+    end(socket) {
+      const { peer, talk } = socket.data;
+      if (peer.ending || !talk) return void socket.end();
+      guarded(socket.data, () => talk.finish());
+    },
+    error: (_, error) => options.failed(error),
+    close(socket) {
+      const { data: state } = socket;
+      open.delete(socket);
+      state.stopIdle();
+      state.leave();
+      state.peer.gone();
+      state.talk?.closed?.();
+      if (open.size === 0) emptied();
+    },
+  };
   const listener = (() => {
+    const socket = { allowHalfOpen: true, socket: handlers };
     try {
-      return Bun.listen<State>({
-        hostname,
-        port,
-        allowHalfOpen: true,
-        socket: {
-          open(socket) {
-            const address = socket.remoteAddress;
-            const peer = new BunPeer(address, socket, options);
-            const state: State = { peer, talk: undefined, leave: () => {}, stopIdle: () => {} };
-            socket.data = state;
-            open.set(socket, state);
-            const known = parseAddress(address);
-            const place = known && isWithin(known, allowed) ? admission.enter(address) : "stranger";
-            if (typeof place === "string") {
-              peer.send(options.refuse(place, address));
-              return peer.end();
-            }
-            state.leave = place;
-            guarded(state, () => (state.talk = options.open(peer)));
-            awake(state);
-          },
-          data({ data: state }, piece) {
-            if (state.peer.ending) return;
-            awake(state);
-            guarded(state, () => state.talk?.hear(piece));
-          },
-          drain: ({ data }) => data.peer.drain(),
-          end(socket) {
-            const { peer, talk } = socket.data;
-            if (peer.ending || !talk) return void socket.end();
-            guarded(socket.data, () => talk.finish());
-          },
-          error: (_, error) => options.failed(error),
-          close(socket) {
-            const { data: state } = socket;
-            open.delete(socket);
-            state.stopIdle();
-            state.leave();
-            state.peer.gone();
-            state.talk?.closed?.();
-            if (open.size === 0) emptied();
-          },
-        },
-      });
+      return "unix" in at ? forOwnerOnly(() => Bun.listen<State>({ ...at, ...socket })) : Bun.listen<State>({ ...at, ...socket });
     } catch (error) {
-      throw listenError(error, { hostname, port }, options.words);
+      if ("unix" in at) throw new ListenError("unknown", `${at.unix} could not be opened: ${(error as Error).message}.`, error);
+      throw listenError(error, at, options.words);
     }
   })();
-  const stop: TcpListener["stop"] = async (each, graceMs) => {
-    listener.stop(false);
-    if (open.size === 0) return;
-    const empty = new Promise<void>((resolve) => (emptied = resolve));
-    const cut = after(graceMs, () => {
-      for (const socket of open.keys()) socket.terminate();
-    });
-    for (const state of open.values()) guarded(state, () => (state.talk ? each(state.talk) : state.peer.end()));
-    await empty;
-    cut();
-  };
   return {
-    port: listener.port,
+    port: "unix" in at ? undefined : (listener as TCPSocketListener<State>).port,
     get connections() {
       return open.size;
     },
-    stop,
     async [Symbol.asyncDispose]() {
-      listener.stop(true);
+      listener.stop(false);
+      if (open.size === 0) return;
+      const empty = new Promise<void>((resolve) => (emptied = resolve));
+      const stopCut = after(options.graceMs, () => {
+        for (const one of open.keys()) one.terminate();
+      });
+      for (const state of open.values()) guarded(state, () => (state.talk ? state.talk.finish() : state.peer.end()));
+      await empty;
+      stopCut();
     },
   };
 }

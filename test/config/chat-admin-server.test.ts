@@ -58,7 +58,7 @@ test("a file without inbound opens no port", () => {
 
 test("a file without inbound and outbound is refused, since nobody could ask", () => {
   expect(load(EXAMPLE.replace(/"(in|out)bound".*/g, ""))).toEqual([
-    "tokens.listen is false and tokens.outbound.host is empty: nobody can ask for tokens.",
+    "tokens.listen is false, tokens.socket and tokens.outbound.host are empty: nobody can ask for tokens.",
   ]);
 });
 

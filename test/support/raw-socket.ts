@@ -21,9 +21,11 @@ export class RawSocket {
     socket.on("close", end);
   }
 
-  static connect(port: number): Promise<RawSocket> {
+  /** @param at a port of this machine, or the path of a Unix socket */
+  static connect(at: number | string): Promise<RawSocket> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true });
+      const where = typeof at === "number" ? { host: "127.0.0.1", port: at } : { path: at };
+      const socket = connect({ ...where, allowHalfOpen: true });
       socket.once("error", reject);
       socket.once("connect", () => resolve(new RawSocket(socket)));
     });

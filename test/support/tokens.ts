@@ -16,7 +16,7 @@ export interface TokenScene extends AsyncDisposable {
 export async function tokenScene(tokens: NonNullable<SomeSettings["tokens"]> = {}): Promise<TokenScene> {
   const app = await testApp({ tokens: { app_id: "skotos", app_secret: SECRET, port: 0, ...tokens } });
   const { kernel, community, log, clock } = app;
-  const doors = startTokens({ kernel, community, settings: kernel.world.settings.tokens, log, timers: clock });
+  const doors = await startTokens({ kernel, community, settings: kernel.world.settings.tokens, log, timers: clock });
   const sockets: RawSocket[] = [];
   return {
     app,

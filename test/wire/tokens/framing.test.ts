@@ -1,5 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
+import { temporaryFolder } from "../../support/folder.ts";
+import { RawSocket } from "../../support/raw-socket.ts";
 import { heard, request, tokenScene } from "../../support/tokens.ts";
 
 const asked = (seq: unknown) => request({ seq });
@@ -171,5 +175,44 @@ describe("who may ask", () => {
     socket.close();
     await stopped;
     await scene.app[Symbol.asyncDispose]();
+  });
+});
+
+describe("a Unix socket", () => {
+  test("serves programs of the same user, beside or without the port, and goes with the server", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "tokens.sock");
+    const scene = await tokenScene({ listen: false, socket: path, allowed_addresses: ["192.0.2.0/24"] });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    using socket = await RawSocket.connect(path);
+    await socket.send(`${asked(1)}\0${asked(2)}\n`);
+    expect(await heard(socket)).toMatchObject({ success: true, seq: 1 });
+    expect(await heard(socket)).toMatchObject({ success: true, seq: 2 });
+    expect(scene.app.log.lines.find(({ event }) => event === "token.minted")?.fields["by"]).toBe(`tokens ${path}`);
+    socket.close();
+    await scene[Symbol.asyncDispose]();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("a file that a killed server left is taken over; a living server's, or another file, is not", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "tokens.sock");
+    const left = Bun.spawnSync([
+      process.execPath,
+      "-e",
+      `Bun.listen({ unix: ${JSON.stringify(path)}, socket: { data() {} } }); process.kill(process.pid, 9)`,
+    ]);
+    expect(left.signalCode).toBe("SIGKILL");
+    expect(statSync(path).isSocket()).toBe(true);
+    await using scene = await tokenScene({ listen: false, socket: path });
+    using socket = await RawSocket.connect(path);
+    await socket.send(`${asked(1)}\0`);
+    expect(await heard(socket)).toMatchObject({ success: true });
+    await expect(tokenScene({ listen: false, socket: path })).rejects.toThrow(`Another program listens on ${path}`);
+    expect(scene.doors.port).toBeUndefined();
+    const file = join(folder.path, "file");
+    writeFileSync(file, "precious");
+    await expect(tokenScene({ listen: false, socket: file })).rejects.toThrow(`${file} is there already, and is no socket`);
+    expect(existsSync(file)).toBe(true);
   });
 });
