@@ -51,9 +51,8 @@ export async function startTokens({ kernel, community, settings, log, timers }: 
       sentence: `tokens.app_secret is shorter than the ${SHORTEST_SECRET} bytes that HS256 asks for (RFC 7518 §3.2): whoever has one token can guess it.`,
     });
   await using opened = new AsyncDisposableStack();
-  const { host: hostname, port } = settings;
-  const listener = settings.listen ? opened.use(listen({ hostname, port })) : undefined;
-  if (listener) log.info("tokens.listening", { host: hostname, port: listener.port });
+  const listener = settings.listen ? opened.use(listen({ hostname: settings.host, port: settings.port })) : undefined;
+  if (listener) log.info("tokens.listening", { host: settings.host, port: listener.port });
   if (settings.socket !== "") {
     await freeUnixPath(settings.socket);
     opened.use(listen({ unix: settings.socket }));

@@ -72,6 +72,8 @@ export function listenTcp(options: TcpListenerOptions): TcpListener {
       const state: State = { peer, talk: undefined, leave: () => {}, stopIdle: () => {} };
       socket.data = state;
       open.set(socket, state);
+      // Those who are turned away linger to read why; so many of them, and they do not.
+      if (open.size > 2 * options.maxConnections) return socket.terminate();
       const place = "unix" in at || isAllowed(address) ? admission.enter(address) : "stranger";
       if (typeof place === "string") {
         peer.send(options.refuse(place, address));
