@@ -57,7 +57,9 @@ export default class TokenVerify extends ChatCommand {
     );
     const found = await explainedRefusal(() => verification(token, { tokens: joseSigner(), settings, now: systemClock }));
     const { good, kind, header, explained, problems, signature } = found;
-    this.log(`A token for ${kind ?? "nobody known here"}, signed with ${String(header["alg"])}.`);
+    this.log(
+      `A token for ${kind ?? "nobody known here"}, signed with ${/^\w{1,20}$/.test(String(header["alg"])) ? String(header["alg"]) : "nothing known here"}.`,
+    );
     const width = Math.max(0, ...explained.map(({ claim }) => claim.length));
     for (const { claim, value, meaning } of explained) this.log(`  ${claim.padEnd(width)}  ${value}  (${meaning})`);
     if (good) this.log("It is good.");

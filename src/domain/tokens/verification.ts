@@ -144,16 +144,26 @@ function explained(claims: Claims): Verification["explained"] {
       const claim = path + name;
       if (typeof value === "object" && value !== null && !Array.isArray(value) && claim.split(".").length < 4)
         walk(value as Claims, `${claim}.`);
-      else found.push({ claim, value: shown(claim, value), meaning: MEANINGS[claim] ?? "not one of ours" });
+      else
+        found.push({
+          claim: printable(claim),
+          value: printable(shown(claim, value)),
+          meaning: MEANINGS[claim] ?? "not one of ours",
+        });
     }
   };
   walk(claims, "");
   return found;
 }
 
+/** Without what a terminal would obey or hide: somebody else has written the token. */
+const printable = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`).slice(0, LONGEST_SHOWN);
+const LONGEST_SHOWN = 500;
+
 function shown(claim: string, value: unknown): string {
   if (TIMES.has(claim) && typeof value === "number" && Math.abs(value) < 8.64e12) return new Date(value * 1000).toISOString();
   if ((claim === "room" || claim === "video.room") && value === EVERY_ROOM) return "every room";
   const text = JSON.stringify(value) ?? "";
-  return text.length > 500 ? `${text.slice(0, 499)}…` : text;
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 1)}…` : text;
 }

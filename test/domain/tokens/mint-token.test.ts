@@ -189,6 +189,15 @@ describe("verifying", () => {
     });
   });
 
+  test("what somebody else has written into a token cannot reach the terminal as a command", async () => {
+    await using s = await scene();
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const { explained } = await s.verify(
+      `${part({ alg: "HS256" })}.${part({ aud: "jitsi", "\u001b[2J": "\u009b31m\u202e" })}.c2ln`,
+    );
+    expect(explained[1]).toEqual({ claim: "\\u{1b}[2J", value: '"\\u{9b}31m\\u{202e}"', meaning: "not one of ours" });
+  });
+
   test("what is no token is refused", async () => {
     await using s = await scene();
     for (const text of ["x", "a.b", "a.b.c", "..", "eyJ9.eyJ9.eyJ9", `${"a".repeat(9000)}.${"b".repeat(9000)}.c`])
