@@ -7,6 +7,7 @@ import { type EventData, events } from "./domain/index.ts";
 import { messageCreated } from "./domain/messages/message.ts";
 import { sendMessage } from "./domain/messages/send-message.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
+import { tokenMinted } from "./domain/tokens/token.ts";
 import { type Figures, figures, STILL, type Vitals, watchVitals } from "./domain/figures.ts";
 import { Cells } from "./kernel/cell.ts";
 import type { Timers } from "./kernel/clock.ts";
@@ -19,9 +20,11 @@ import type { Actor } from "./kernel/operation.ts";
 import { Pace } from "./kernel/pace.ts";
 import type { Passwords } from "./kernel/passwords.ts";
 import { Refusal } from "./kernel/refusal.ts";
+import type { TokenSigner } from "./kernel/token-signer.ts";
 import { Hub } from "./realtime/hub.ts";
 import { migrate } from "./storage/migrations.ts";
 import type { Store } from "./storage/store.ts";
+import { joseSigner } from "./tokens/jose-signer.ts";
 import { OriginChats } from "./wire/originchats/index.ts";
 
 /** What the machine lends: real ones in the program, fakes in tests. */
@@ -35,6 +38,8 @@ export interface Parts {
   readonly random: Randomness;
   readonly passwords: Passwords;
   readonly vitals?: Vitals;
+  /** Signs with jose without it. */
+  readonly tokens?: TokenSigner;
   /** Hears everything that happens, before anybody is told. */
   readonly onEvent?: (event: Happened) => void;
 }
@@ -61,7 +66,7 @@ export interface App extends AsyncDisposable {
 
 /** Composition root: store → world → kernel → hub → wires. Takes the store over and closes it at the end. */
 export async function openApp(parts: Parts): Promise<App> {
-  const { log, now, id, random, passwords, timers } = parts;
+  const { log, now, id, random, passwords, timers, tokens = joseSigner() } = parts;
   const { stopwatch } = parts.vitals ?? STILL;
   const kept = figures();
   const store = measuredStore(parts.store, stopwatch, (seconds) => kept.observe("chat_commit_seconds", seconds));
@@ -79,6 +84,7 @@ export async function openApp(parts: Parts): Promise<App> {
     id,
     random,
     passwords,
+    tokens,
     pace: new Pace(now),
     cell: cells.of.bind(cells) as Cells["of"],
   };
@@ -107,6 +113,7 @@ export async function openApp(parts: Parts): Promise<App> {
     const before = hub.delivered;
     hub.deliver(event);
     kept.count("chat_deliveries_total", hub.delivered - before);
+    if (event.type === tokenMinted.name) log.info(event.type, event.data as EventData<"token.minted">);
   });
   const closing = new AbortController();
   const sweep = async () => {

@@ -11,6 +11,7 @@ const TOPICS: Readonly<Record<string, { description: string }>> = {
   rooms: { description: "Channels." },
   users: { description: "Accounts." },
   roles: { description: "Roles, and who has them." },
+  token: { description: "Tokens for Jitsi, LiveKit and sessions." },
 };
 
 /** What oclif would read from a package.json on disk. */

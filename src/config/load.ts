@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import type { z } from "zod";
 
+import { type Adopted, readChatAdminServer } from "./chat-admin-server.ts";
 import { closest } from "./did-you-mean.ts";
 import { describeSettings, isSection, type Key, type Section, type Settings, SettingsSchema, settingsTree } from "./schema.ts";
 
@@ -67,11 +68,27 @@ export function loadSettings({ dataDir, env, flags = {}, file }: Sources): Loade
     names.set(key.path, flag ? `the flag for ${key.path}` : `${found!.variable} (${key.path})`);
   }
 
+  for (const { path: at, value, name } of adopted(valueAt(raw, "tokens.config"), problems)) {
+    if (valueAt(raw, at) !== undefined || !putAt(raw, at, value)) continue;
+    origins.set(at, "file");
+    names.set(at, name);
+  }
+
   const parsed = SettingsSchema.safeParse(raw);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => explain(issue, raw, keys, names, path)));
   if (parsed.success) problems.push(...contradictions(parsed.data));
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
   return { settings: parsed.data, origins, warnings: strangers(keys, env) };
+}
+
+function adopted(file: unknown, problems: string[]): Adopted[] {
+  if (typeof file !== "string" || file === "") return [];
+  try {
+    return readChatAdminServer(file);
+  } catch (error) {
+    problems.push((error as Error).message);
+    return [];
+  }
 }
 
 function readObject(path: string, required: boolean): Record<string, unknown> {
@@ -171,9 +188,27 @@ function sectionAt(path: string): Section | undefined {
 }
 
 /** What each key allows by itself and the whole does not. */
-function contradictions({ tls }: Settings): string[] {
+function contradictions({ tls, tokens }: Settings): string[] {
   const missing = (["cert", "key"] as const).filter((name) => tls[name] === "");
-  return tls.mode === "files" ? missing.map((name) => `tls.${name} is missing: with tls.mode "files" it names a PEM file.`) : [];
+  return [
+    ...(tls.mode === "files" ? missing.map((name) => `tls.${name} is missing: with tls.mode "files" it names a PEM file.`) : []),
+    ...(tokens.enabled ? withoutUse(tokens) : []),
+  ];
+}
+
+/** What keeps the door for tokens from being of any use. */
+function withoutUse({ listen, socket, outbound, app_id, algorithm, app_secret, key_file }: Settings["tokens"]): string[] {
+  return [
+    ...(listen || socket !== "" || outbound.host !== ""
+      ? []
+      : ["tokens.listen is false, tokens.socket and tokens.outbound.host are empty: nobody can ask for tokens."]),
+    ...(outbound.host !== "" && outbound.port === 0 ? ["tokens.outbound.port is missing."] : []),
+    ...(app_id === "" ? ["tokens.app_id is missing: it is the app_id of Jitsi's Prosody."] : []),
+    ...(algorithm === "HS256" && app_secret === ""
+      ? ["tokens.app_secret is missing: it is the app_secret of Jitsi's Prosody."]
+      : []),
+    ...(algorithm !== "HS256" && key_file === "" ? [`tokens.key_file is missing: ${algorithm} signs with a private key.`] : []),
+  ];
 }
 
 function strangers(keys: readonly Key[], env: Env): string[] {

@@ -11,6 +11,7 @@ import * as roles from "./roles/index.ts";
 import * as slash from "./slash/index.ts";
 import * as search from "./search/index.ts";
 import * as unreads from "./unreads/index.ts";
+import * as tokens from "./tokens/index.ts";
 import * as users from "./users/index.ts";
 
 /** Every operation there is. Docs, the control socket, the command line and the completeness tests read this list. */
@@ -27,6 +28,7 @@ export const operations = [
   ...search.operations,
   ...unreads.operations,
   ...retention.operations,
+  ...tokens.operations,
 ] as const satisfies readonly Operation[];
 
 /** Every event there is. A wire that does not say how it tells one of them does not compile. */
@@ -43,6 +45,7 @@ export const events = [
   ...search.events,
   ...unreads.events,
   ...retention.events,
+  ...tokens.events,
 ] as const satisfies readonly EventType<string, any>[];
 
 type AnyEvent = (typeof events)[number];

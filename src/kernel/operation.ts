@@ -6,6 +6,7 @@ import type { Audience, EventType } from "./event.ts";
 import type { Randomness } from "./ids.ts";
 import type { Pace, BucketRule, WindowRule } from "./pace.ts";
 import type { Passwords } from "./passwords.ts";
+import type { TokenSigner } from "./token-signer.ts";
 
 /** Who asks. A session's user, the console (the socket file's permission is its right), a plugin, or somebody not signed in. */
 export interface Actor {
@@ -28,6 +29,7 @@ export interface World {
   readonly id: () => string;
   readonly random: Randomness;
   readonly passwords: Passwords;
+  readonly tokens: TokenSigner;
   readonly pace: Pace;
   readonly cell: <T>(which: Cell<T>) => T;
 }

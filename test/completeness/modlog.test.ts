@@ -52,6 +52,7 @@ const ACTS: Readonly<Record<string, Act>> = {
       ["role.grant", BOB_HELPER],
     ],
   },
+  "token.mint": { input: { kind: "session", name: "bob", validFor: 60 } },
   "user.remove": { input: { user: "bob" } },
   "user.update": { input: { user: "bob", nickname: "Bobby" } },
 };
@@ -95,6 +96,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   "slash.call",
   "slash.list",
   "status.set",
+  "token.verify",
   "typing.start",
   "unread.count",
   "unread.list",
@@ -111,7 +113,7 @@ interface Scene {
   code: string;
 }
 async function scene(settings: SomeSettings = {}): Promise<Scene> {
-  const app = await testApp(settings);
+  const app = await testApp({ tokens: { session_secret: "a secret of more than thirty-two bytes" }, ...settings });
   const bob = await new TestDoor(app).signedIn("bob");
   await bob.arrived();
   const [posted] = await bob.ask({ cmd: "message_new", channel: "general", content: "hi" });

@@ -93,11 +93,21 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/realtime",
       "src/storage",
       "src/wire",
+      "src/tokens",
       "src/voice",
       "src/plugins",
       "plugins",
     ],
     because: "the composition root puts the inside together, without doors",
+  },
+  "src/tokens": {
+    to: ["src/kernel"],
+    because: "a signer knows keys and signatures, not what claims mean",
+    packages: ["jose", "node:crypto", "node:fs/promises"],
+  },
+  "src/serve-tokens.ts": {
+    to: ["type src/config/schema", "src/kernel", "src/net", "src/wire/tokens"],
+    because: "it gives the wire for tokens its sockets",
   },
   "src/serve.ts": { to: ["src", "package.json"], because: "serve gives the app its doors" },
   "src/plugins": { to: ["src/kernel", "src/domain"], because: "the host gives plugins operations and events" },
@@ -105,6 +115,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   commands: {
     to: [
       "src/admin",
+      "src/tokens",
       "src/domain",
       "src/config",
       "src/cli",

@@ -31,6 +31,7 @@ export const CATEGORY = {
   message_purge: "message_moderation",
   server_update: "server_management",
   ownership_claim: "server_management",
+  token_mint: "server_management",
 } as const;
 export type ModlogAction = keyof typeof CATEGORY;
 

@@ -49,6 +49,8 @@ export const operationsNotOffered: Readonly<Record<string, string>> = {
   "role.grant": "the operator's; on this wire user_roles_set gives the whole list",
   "role.revoke": "the operator's; on this wire user_roles_set gives the whole list",
   "permission.explain": "the operator's",
+  "token.mint": "the operator's, and of game servers by their own wire",
+  "token.verify": "the operator's",
   "channel.show": "the operator's; on this wire channels_get lists what there is to know",
   "retention.sweep": "the clock does it",
   "channel.audience": "the hub asks for it when a session begins to listen",

@@ -60,6 +60,7 @@ export const renderings = (kernel: Kernel): Renderings => {
     "message.expired": ({ data }) => purgeFrames(data),
     "read-mark.moved": ({ data }) => unreadsUpdateFrame(data),
     "modlog.recorded": null,
+    "token.minted": null,
   };
 };
 

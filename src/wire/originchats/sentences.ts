@@ -123,6 +123,17 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "pace.minute": ({ waitMs }) => `Rate limit exceeded. Wait ${tenths(waitMs)} seconds`,
   "pace.burst": ({ waitMs }) => `Burst limit exceeded. You're in cooldown for ${Math.round(waitMs / 1000)} seconds`,
   "status.text": "Status text must be at most 100 characters",
+  "token.lifetime": "Either validFor or validUntil must be given",
+  "token.past": "The token would have expired already",
+  "token.long": ({ max }) => `A token may be good for at most ${max} seconds`,
+  "token.room": "A room is required",
+  "token.one-room": "A LiveKit token is for one room",
+  "token.session-grant": "A session token names no room and no moderator",
+  "token.moderator": "Moderator tokens are not given out here",
+  "token.every-room": "Tokens for every room are not given out here",
+  "token.form": "That is not a token",
+  "token.no-key": "Tokens of this kind are not set up on this server",
+  "token.key": "The server's signing key cannot be used",
   permission: ({ permission }) => `Access denied: '${permission}' permission required`,
 };
 
