@@ -28,7 +28,10 @@ export default class Serve extends ChatCommand {
     "CHAT_LIMITS_POST_CONTENT=4000 <%= config.bin %> serve --data /srv/chat --log-format json",
   ];
   static override flags = {
-    ws: Flags.boolean({ summary: "Start the WebSocket and HTTP listener, whatever websocket.enabled says." }),
+    ws: Flags.boolean({ summary: "Start the WebSocket and HTTP listener, and of the others only those that are named too." }),
+    tokens: Flags.boolean({
+      summary: "Answer game servers that ask for room tokens, and start of the others only those that are named too.",
+    }),
     host: Flags.string({ helpValue: "<address>", summary: "Address to listen on; 0.0.0.0 for every network of this machine." }),
     port: Flags.string({ char: "p", helpValue: "<number>", summary: "Port to listen on; 0 for a free one." }),
     config: Flags.string({ helpValue: "<file>", summary: "Another file than config.json5 in the data folder." }),
@@ -48,11 +51,14 @@ export default class Serve extends ChatCommand {
     const settings = Object.fromEntries(
       Object.entries(SETTINGS).map(([flag, key]) => [key, flags[flag as keyof typeof SETTINGS]]),
     );
+    // Flags that name doors open exactly those; without any, the settings say.
+    const named = { "websocket.enabled": flags.ws ?? false, "tokens.enabled": flags.tokens ?? false };
+    const doors = Object.values(named).includes(true) ? named : {};
     const terminal = process.stderr.isTTY;
     const server = await serve({
       folder: this.folder(flags),
       env: this.env,
-      flags: { ...settings, ...(flags.ws && { "websocket.enabled": true }) },
+      flags: { ...settings, ...doors },
       configFile: flags.config ?? this.env["CHAT_CONFIG"],
       version: this.config.version,
       user: this.systemUser(),

@@ -14,6 +14,7 @@ import { type CertificateSource, openCertificates, type TlsSettings } from "./ne
 import { openListener } from "./net/listener.ts";
 import { namesOfThisHost } from "./net/self-signed.ts";
 import { systemParts } from "./admin/system-parts.ts";
+import { startTokens } from "./serve-tokens.ts";
 import { openStore } from "./storage/open.ts";
 import { serviceManager } from "./net/service-manager.ts";
 import { controlDoor } from "./wire/control/door.ts";
@@ -124,6 +125,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
     swap = (pair) => listener.swapTls(pair);
     app.broadcast = (topic, frame) => listener.publish(topic, frame);
   }
+
+  const { kernel, community } = app;
+  if (settings.tokens.enabled)
+    opened.use(await startTokens({ kernel, community, settings: settings.tokens, log, timers: systemTimers }));
 
   const gauge = () =>
     new Gauge(

@@ -1,7 +1,12 @@
+import { existsSync } from "node:fs";
+
 import { Args, Flags } from "@oclif/core";
 
 import { CommandError, EXIT } from "../../src/cli/exit.ts";
 import { ChatCommand } from "../_command.ts";
+
+/** With one of these the token is not the server's own: it is made here, and not written into its log of acts. */
+const OWN = ["app-id", "domain", "algorithm", "key-file", "key-id"] as const;
 
 export default class TokenMint extends ChatCommand {
   static override summary = "Make a token that lets somebody in.";
@@ -9,6 +14,7 @@ export default class TokenMint extends ChatCommand {
     "Prints the token alone, so that a script can take it. For a Jitsi or LiveKit server it is for one room; a session token signs in here.",
     "The secret comes from the settings (tokens.app_secret, tokens.livekit.api_secret, tokens.session_secret; each also from the environment),",
     "from --secret-file or from standard input; never from an argument. Neither a running server nor a data folder is needed.",
+    "Where there is a chat, and nothing but its settings is used, the token is written into its log of acts (never the token itself).",
   ].join("\n");
   static override examples = [
     "<%= config.bin %> token mint jitsi --room tavern --name Alice --for 1h",
@@ -59,10 +65,11 @@ export default class TokenMint extends ChatCommand {
       ]);
     const kind = args.kind as "jitsi" | "livekit" | "session";
     const lifetime = await this.#lifetime(flags.for, flags.until);
+    const secret = await givenSecret(flags);
     const settings = tokenSettings(
       { dataDir: this.folder(flags).path, env: this.env, configFile: flags.config ?? this.env["CHAT_CONFIG"] },
       [kind],
-      await givenSecret(flags),
+      secret,
       {
         [kind === "livekit" ? "tokens.livekit.api_key" : "tokens.app_id"]: flags["app-id"],
         "tokens.domain": flags.domain,
@@ -78,13 +85,15 @@ export default class TokenMint extends ChatCommand {
       throw new CommandError(`--${path.join(".")}: ${message}.`, EXIT.usage);
     }
     const { explainedRefusal } = await import("../../src/cli/token-refusals.ts");
-    const {
-      token,
-      jti,
-      lifetime: made,
-    } = await explainedRefusal(() => makeToken(input.data, { tokens: joseSigner(), settings, now: systemClock, id: uuids }));
+    const own = [secret, flags.config, ...OWN.map((flag) => flags[flag])].some((value) => value !== undefined);
+    const { databaseFile } = this.folder(flags);
+    const { token, jti, expires } = await explainedRefusal(async () => {
+      if (!own && (settings.database.url !== "" || existsSync(databaseFile))) return this.once(flags, "token.mint", input.data);
+      const made = await makeToken(input.data, { tokens: joseSigner(), settings, now: systemClock, id: uuids });
+      return { ...made, expires: made.lifetime.until };
+    });
     this.log(token);
-    return { token, kind, jti, expires: made.until };
+    return { token, kind, jti, expires };
   }
 
   async #lifetime(length: string | undefined, until: string | undefined): Promise<{ validFor?: number; validUntil?: number }> {
