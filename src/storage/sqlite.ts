@@ -1,5 +1,6 @@
 import { Database, type Statement as Prepared } from "bun:sqlite";
 import { Refusal } from "../kernel/refusal.ts";
+import { KeptRows } from "./kept-rows.ts";
 import {
   appendEvent,
   type Batch,
@@ -40,9 +41,16 @@ export function openSqlite(path: string, patience = 5000): Store {
     }
     return hit;
   };
+  const kept = new KeptRows();
+  const find = (statement: Statement<any, any>, params: unknown): readonly unknown[] => {
+    const hit = ready(statement);
+    const values = bind(hit, params as Record<string, unknown>) as any[];
+    return statement.kept ? kept.rows(statement, values, () => hit.prepared.all(...values)) : hit.prepared.all(...values);
+  };
   const run = ({ statement, params }: { statement: Statement<any, any>; params: Record<string, unknown> }) => {
     const hit = ready(statement);
     const done = hit.prepared.run(...(bind(hit, params) as any[]));
+    kept.written(statement);
     if (statement.sqliteThen) run({ statement: statement.sqliteThen, params });
     return done;
   };
@@ -72,6 +80,7 @@ export function openSqlite(path: string, patience = 5000): Store {
       return undefined;
     } catch (why) {
       if (db.inTransaction) rollback.run();
+      kept.forget();
       return { why: meaning(why) };
     }
   };
@@ -91,6 +100,7 @@ export function openSqlite(path: string, patience = 5000): Store {
         } catch (why) {
           if (!db.inTransaction) throw why;
           undo.run();
+          kept.forget();
           one.failed(meaning(why));
         }
         release.run();
@@ -109,10 +119,10 @@ export function openSqlite(path: string, patience = 5000): Store {
   return {
     dialect: "sqlite",
     async all(statement, params) {
-      const hit = ready(statement);
-      return hit.prepared.all(...(bind(hit, params as Record<string, unknown>) as any[])) as any;
+      return find(statement, params) as any;
     },
     async one(statement, params) {
+      if (statement.kept) return find(statement, params)[0] as any;
       const hit = ready(statement);
       return (hit.prepared.get(...(bind(hit, params as Record<string, unknown>) as any[])) ?? undefined) as any;
     },
@@ -123,6 +133,7 @@ export function openSqlite(path: string, patience = 5000): Store {
       }),
     async exec(ddl) {
       db.transaction(() => db.run(ddl)).immediate();
+      kept.forget();
     },
     async [Symbol.asyncDispose]() {
       if (closed) return;

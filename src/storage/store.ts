@@ -6,6 +6,8 @@ export interface Statement<P, R> {
   readonly numbers: readonly string[];
   /** What SQLite runs right after it with the same parameters: the work of a trigger where a trigger is dear. */
   readonly sqliteThen?: Statement<P, never>;
+  /** Asked with every message, changed now and then: SQLite keeps its rows until a table it reads is written to. */
+  readonly kept?: boolean;
   readonly params?: P;
   readonly row?: R;
 }
@@ -25,6 +27,9 @@ const declare = <P, R>(statement: Statement<P, R>): Statement<P, R> => {
 /** Name every number column: Postgres answers a bigint with a string, SQLite with a number. */
 export const read = <P, R>(text: string | Dialects, ...numbers: NumberColumns<R>[]): Statement<P, R> =>
   declare({ text, numbers });
+/** A read whose rows the SQLite driver may keep in memory; whoever gets them may not change them. For statements on tables that change rarely. */
+export const keptRead = <P, R>(text: string, ...numbers: NumberColumns<R>[]): Statement<P, Readonly<R>> =>
+  declare({ text, numbers, kept: true });
 export const write = <P>(text: string | Dialects, more: { readonly sqliteThen?: string } = {}): Statement<P, never> =>
   declare({
     text,

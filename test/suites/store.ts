@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Happened } from "../../src/kernel/event.ts";
 import { Refusal } from "../../src/kernel/refusal.ts";
 import { DatabaseTooNew, migrate, type Migration, migrations } from "../../src/storage/migrations.ts";
-import { Batch, read, type Store, write } from "../../src/storage/store.ts";
+import { Batch, keptRead, read, type Store, write } from "../../src/storage/store.ts";
 import { refused } from "../support/refused.ts";
 
 /** An empty store; what lies beneath goes with it. */
@@ -32,6 +32,12 @@ const countThings = read<Record<never, never>, { count: number; sum: number | nu
   "count",
   "sum",
 );
+const keptThing = keptRead<{ id: string }, Thing>(`select id, n, note from thing where id = :id`, "n");
+const keptParts = keptRead<{ thing: string }, { name: string; n: number }>(
+  `select p.name, t.n from part p join thing t on t.id = p.thing where t.id = :thing order by p.name`,
+  "n",
+);
+const dropThing = write<{ id: string }>(`delete from thing where id = :id`);
 const events = read<Record<never, never>, { seq: number; type: string; data: string }>(
   `select seq, type, data from event order by seq`,
   "seq",
@@ -68,6 +74,26 @@ export function storeSuite(name: string, make: MakeStore): void {
     );
 
   describe(`${name}: reading`, () => {
+    on(
+      "rows that may be kept are those of the last write, through joins, deletes that cascade and writes that are taken back",
+      async (store) => {
+        const seen = async () => [
+          await store.one(keptThing, { id: "a" }),
+          (await store.all(keptParts, { thing: "a" })).map(({ name, n }) => `${name}${n}`),
+        ];
+        expect(await seen()).toEqual([undefined, []]);
+        await store.commit(add(thing("a", 1)).add(insertPart, { thing: "a", name: "x" }));
+        expect(await seen()).toEqual([thing("a", 1), ["x1"]]);
+        await store.commit(new Batch().add(setN, { id: "a", n: 2, was: 1 }));
+        expect(await seen()).toEqual([thing("a", 2), ["x2"]]);
+        const unwelcome = new Batch().add(setN, { id: "a", n: 3, was: 2 }).require(setN, { id: "b", n: 1, was: 0 });
+        await expect(store.commit(unwelcome)).rejects.toMatchObject({ code: "conflict" });
+        expect(await seen()).toEqual([thing("a", 2), ["x2"]]);
+        await store.commit(new Batch().add(dropThing, { id: "a" }));
+        expect(await seen()).toEqual([undefined, []]);
+      },
+    );
+
     on("all answers every row in the order asked for, one the first or nothing", async (store) => {
       await store.commit(add(thing("b", 2), thing("a", 1, "x")));
       expect(await store.all(thingsInOrder, {})).toEqual([thing("a", 1, "x"), thing("b", 2)]);

@@ -1,5 +1,5 @@
 import { parsed } from "../../kernel/parsed.ts";
-import { read, write } from "../../storage/store.ts";
+import { keptRead, read, write } from "../../storage/store.ts";
 import type { Channel, ChannelKind } from "./channel.ts";
 
 export interface ChannelRow {
@@ -20,7 +20,7 @@ const CHANNEL = "id, kind, name, display_name, description, icon, size, position
 const NUMBERS = ["size", "position", "user_limit", "slow_mode"] as const;
 
 /** By id or by name; a name cannot have the form of an id. */
-export const channelByRef = read<{ community: string; ref: string; key: string }, ChannelRow>(
+export const channelByRef = keptRead<{ community: string; ref: string; key: string }, ChannelRow>(
   `select ${CHANNEL} from channel where community = :community and (id = :ref or name_key = :key)`,
   ...NUMBERS,
 );

@@ -1,4 +1,4 @@
-import { read, write } from "../../storage/store.ts";
+import { keptRead, read, write } from "../../storage/store.ts";
 
 export interface HeldRow {
   user_: string;
@@ -11,7 +11,7 @@ export interface HeldRow {
 }
 const HELD = `select mr.user_, r.id, r.name, r.position, r.color, r.self_assignable, r.permissions
   from member_role mr join role r on r.id = mr.role`;
-export const rolesHeld = read<{ community: string; user: string }, HeldRow>(
+export const rolesHeld = keptRead<{ community: string; user: string }, HeldRow>(
   `${HELD} where mr.community = :community and mr.user_ = :user order by mr.place`,
   "position",
   "self_assignable",

@@ -34,7 +34,7 @@ const OWNERLY: readonly HeldRole[] = [
 export async function memberOf(ask: Ask<unknown>, user: string): Promise<(Member & { banned: boolean }) | undefined> {
   const { community } = ask.actor;
   return ask.once(`member ${user}`, async () => {
-    const row = await ask.store.one(memberById, { community, user, now: ask.now() });
+    const row = await ask.store.one(memberById, { community, user });
     if (!row) return undefined;
     const roles = await ask.store.all(rolesHeld, { community, user });
     return {
@@ -44,7 +44,7 @@ export async function memberOf(ask: Ask<unknown>, user: string): Promise<(Member
       status: { status: row.status as Member["status"]["status"], text: row.status_text },
       timeoutUntil: row.timeout_until,
       timeoutReason: row.timeout_reason,
-      banned: row.banned === 1,
+      banned: row.banned === 1 && (row.banned_until === null || row.banned_until > ask.now()),
       roles: roles.map(heldRole),
     };
   });

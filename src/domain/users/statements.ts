@@ -1,4 +1,4 @@
-import { read, write } from "../../storage/store.ts";
+import { keptRead, read, write } from "../../storage/store.ts";
 import type { Realm } from "./user.ts";
 
 export interface UserRow {
@@ -48,23 +48,26 @@ export interface MemberRow {
   status_text: string;
   timeout_until: number;
   timeout_reason: string | null;
-  banned: number;
 }
-const MEMBER = `u.id, u.realm, u.name, u.avatar, m.nickname, m.status, m.status_text, m.timeout_until, m.timeout_reason,
-  case when b.user_ is null then 0 else 1 end as banned`;
-const JOINED = `from member m join user_ u on u.id = m.user_
-  left join ban b on b.community = m.community and b.user_ = m.user_ and (b.until is null or b.until > :now)`;
+const MEMBER = `u.id, u.realm, u.name, u.avatar, m.nickname, m.status, m.status_text, m.timeout_until, m.timeout_reason`;
+const JOINED = `from member m join user_ u on u.id = m.user_ left join ban b on b.community = m.community and b.user_ = m.user_`;
 
-export const memberById = read<{ community: string; user: string; now: number }, MemberRow>(
-  `select ${MEMBER} ${JOINED} where m.community = :community and m.user_ = :user`,
+/** `banned` 1 for somebody against whom there is a ban, over or not; without `banned_until` it has no end. */
+export const memberById = keptRead<
+  { community: string; user: string },
+  MemberRow & { banned: number; banned_until: number | null }
+>(
+  `select ${MEMBER}, case when b.user_ is null then 0 else 1 end as banned, b.until as banned_until ${JOINED}
+   where m.community = :community and m.user_ = :user`,
   "timeout_until",
   "banned",
+  "banned_until",
 );
 /** Everybody who is not banned, oldest first. */
 export const membersOf = read<{ community: string; now: number }, MemberRow>(
-  `select ${MEMBER} ${JOINED} where m.community = :community and b.user_ is null order by m.joined_at, m.user_`,
+  `select ${MEMBER} ${JOINED} and (b.until is null or b.until > :now)
+   where m.community = :community and b.user_ is null order by m.joined_at, m.user_`,
   "timeout_until",
-  "banned",
 );
 export const insertMember = write<{ community: string; user: string; nickname: string | null; at: number }>(
   `insert into member (community, user_, nickname, status, status_text, timeout_until, joined_at)
