@@ -25,6 +25,7 @@ import { Hub } from "./realtime/hub.ts";
 import { migrate } from "./storage/migrations.ts";
 import type { Store } from "./storage/store.ts";
 import { joseSigner } from "./tokens/jose-signer.ts";
+import type { Link } from "./wire/originchats/connection.ts";
 import { OriginChats } from "./wire/originchats/index.ts";
 
 /** What the machine lends: real ones in the program, fakes in tests. */
@@ -61,7 +62,7 @@ export interface App extends AsyncDisposable {
   /** Hears everything that happens; returns the undo. */
   subscribe(hear: (event: Happened) => void): () => void;
   /** Sets how frames reach the WebSocket connections of a topic; the listener's business. */
-  broadcast: (topic: string, frame: string) => void;
+  broadcast: (topic: string, frame: string, except?: Link) => void;
 }
 
 /** Composition root: store → world → kernel → hub → wires. Takes the store over and closes it at the end. */
@@ -102,7 +103,7 @@ export async function openApp(parts: Parts): Promise<App> {
     name: settings.server.name,
   });
   let broadcast: App["broadcast"] = () => {};
-  const originchats = new OriginChats(kernel, community, log, (topic, frame) => broadcast(topic, frame));
+  const originchats = new OriginChats(kernel, community, log, (topic, frame, except) => broadcast(topic, frame, except));
   const hub = new Hub([originchats], events, visibleChannels(kernel), log);
   originchats.hub = hub;
   if (parts.onEvent) bus.subscribe(parts.onEvent);

@@ -11,7 +11,7 @@ import { updateCommunity } from "./domain/community/update-community.ts";
 import { systemClock, systemTimers } from "./kernel/clock.ts";
 import { createLog, type Log, logFormat } from "./kernel/log.ts";
 import { type CertificateSource, openCertificates, type TlsSettings } from "./net/certificates.ts";
-import { openListener } from "./net/listener.ts";
+import { openListener, type Socket } from "./net/listener.ts";
 import { namesOfThisHost } from "./net/self-signed.ts";
 import { systemParts } from "./admin/system-parts.ts";
 import { startTokens } from "./serve-tokens.ts";
@@ -22,7 +22,7 @@ import { listenControl } from "./net/control-listener.ts";
 import type { Reloaded, SeenSession, Status } from "./wire/control/protocol.ts";
 import { Gauge } from "./wire/control/stats.ts";
 import { http } from "./wire/originchats/http.ts";
-import { originChatsDoor } from "./wire/originchats/socket.ts";
+import { originChatsDoor, type SocketLink } from "./wire/originchats/socket.ts";
 
 export interface ServeOptions {
   readonly folder: DataFolder;
@@ -123,7 +123,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
   if (listener) {
     opened.defer(() => listener.stopNow());
     swap = (pair) => listener.swapTls(pair);
-    app.broadcast = (topic, frame) => listener.publish(topic, frame);
+    app.broadcast = (topic, frame, except) =>
+      listener.publish(topic, frame, (except as SocketLink | undefined)?.ws as Socket<unknown>);
   }
 
   const { kernel, community } = app;

@@ -31,6 +31,8 @@ export interface Origin {
   readonly answer?: { readonly event: string; readonly listener?: string | undefined } | undefined;
   /** Set by the hub when the answer went out to the asking session. */
   answered: boolean;
+  /** Called when the call is about to hand its change to the store: what is asked after that is written after it. */
+  readonly committing?: (() => void) | undefined;
 }
 
 export interface Happened<Data = unknown> {

@@ -106,6 +106,7 @@ export class Kernel {
         const event = happened(type, to, data);
         if (type.durable) batch.log(event);
         batch.afterCommit(() => this.publish(event));
+        origin?.committing?.();
       },
       announce: <D>(type: EventType<string, D>, to: Audience, data: D) => {
         this.publish(happened(type, to, data));

@@ -50,15 +50,16 @@ describe("a banned user", () => {
     }
   });
 
-  test("gets at most the one request done that was being written while the ban was", async () => {
+  test("gets nothing written after the ban, whatever was on its way", async () => {
     for (const moment of MOMENTS) {
       const { app, ada, bob } = await scene();
       ada.send(ban);
       await turns(moment);
       for (let n = 0; n < 100; n++) bob.send(say(`spam ${n}`));
       await ada.arrived();
+      const types = app.happened.map(({ type }) => type);
+      expect(types.slice(types.indexOf("session.ended")), `moment ${moment}`).not.toContain("message.created");
       const spoken = app.happened.filter(({ type }) => type === "message.created");
-      expect(spoken.length, `moment ${moment}`).toBeLessThanOrEqual(1);
       bob.send(say("still here"));
       await ada.arrived();
       expect(app.happened.filter(({ type }) => type === "message.created")).toEqual(spoken);
@@ -124,10 +125,10 @@ describe("a banned user", () => {
 test("whoever is kicked and does not close their end is neither heard nor told anything any more", async () => {
   const { app, ada, bob, carl } = await scene();
   Object.assign(bob.connection.link, { close: () => {} });
-  for (let n = 0; n < 10; n++) bob.send(say(`last words ${n}`));
+  for (let n = 0; n < 200; n++) bob.send(say(`last words ${n}`));
   await ada.ask({ cmd: "user_kick", user: "bob" });
   const spoken = app.happened.filter(({ type }) => type === "message.created").length;
-  expect(spoken).toBeLessThan(10);
+  expect(spoken).toBeLessThan(200);
   bob.send(say("still here"));
   await carl.ask(say("after"));
   expect(app.happened.filter(({ type }) => type === "message.created")).toHaveLength(spoken + 1);

@@ -21,11 +21,11 @@ export interface TestClient {
 
 /** Stands in for the listener: topics, and the connections that hear them. */
 export class TestDoor {
-  readonly #topics = new Map<string, Set<(frame: string) => void>>();
+  readonly #topics = new Map<string, Set<Link>>();
   #barrier = 0;
   constructor(private readonly app: App) {
-    app.broadcast = (topic, frame) => {
-      for (const hear of this.#topics.get(topic) ?? []) hear(frame);
+    app.broadcast = (topic, frame, except) => {
+      for (const link of this.#topics.get(topic) ?? []) if (link !== except) link.send(frame);
     };
   }
 
@@ -38,11 +38,11 @@ export class TestDoor {
       send: hear,
       subscribe: (topic) => {
         mine.add(topic);
-        this.#topics.set(topic, (this.#topics.get(topic) ?? new Set()).add(hear));
+        this.#topics.set(topic, (this.#topics.get(topic) ?? new Set()).add(link));
       },
       unsubscribe: (topic) => {
         mine.delete(topic);
-        this.#topics.get(topic)?.delete(hear);
+        this.#topics.get(topic)?.delete(link);
       },
       close: (code, reason) => {
         if (client.closed) return;

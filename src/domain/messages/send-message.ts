@@ -11,7 +11,7 @@ import { addMentions, pingsIn } from "./mentions.ts";
 import { Message, messageCreated, Pings, Place } from "./message.ts";
 import { messagePace } from "./pace.ts";
 import { presentMessages, speaker } from "./present.ts";
-import { insertMessage, messageById, messageByNonce } from "./statements.ts";
+import { messageById, messageByNonce, postMessage } from "./statements.ts";
 
 const Input = z
   .object({
@@ -70,7 +70,8 @@ export const sendMessage = operation({
       extra: {},
       reactions: [],
     };
-    const batch = new Batch().add(insertMessage, {
+    const batch = new Batch().require(postMessage, {
+      community: actor.community,
       id: message.id,
       channel: channel.id,
       place: channel.id,

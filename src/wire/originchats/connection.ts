@@ -34,6 +34,16 @@ const LONGEST_LISTENER = 256;
 /** Characters of a command that are said back when it is refused. */
 const LONGEST_SHOWN = 100;
 
+/** The command whose requests need not wait for each other's flush to disk. */
+const PIPELINED = "message_new";
+const MOST_UNDER_WAY = 64;
+/** What a request must know that goes on its way while others are not yet answered. */
+interface Among {
+  readonly committing: () => void;
+  /** The answers before its own. */
+  readonly earlier: Promise<unknown>;
+}
+
 /** One socket: the handshake, who it becomes, and its requests, answered strictly in order (reference/originchats.md §1). */
 export class Connection implements Session {
   readonly id: string;
@@ -43,6 +53,8 @@ export class Connection implements Session {
   /** Set when the server is about to end: what has arrived is answered, nothing more is taken. */
   #finished: (() => void) | undefined;
   readonly #waiting: Frame[] = [];
+  /** Answers of messages that are on their way to the disk. */
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(
     private readonly wire: OriginChats,
@@ -86,6 +98,7 @@ export class Connection implements Session {
     const answered = new Promise<void>((done) => (this.#finished = done));
     if (!this.#busy) this.#finished!();
     await answered;
+    await Promise.all(this.#underWay);
     this.#say({ cmd: "disconnect", reason });
     this.link.close(SERVICE_RESTART, reason);
   }
@@ -98,25 +111,50 @@ export class Connection implements Session {
     await this.wire.kernel.invoke(closeSession, this.#actor, {}, UNPROMPTED);
   }
 
+  /**
+   * Answers in order, one by one, but for messages: each goes on its way as soon as the one before it is on its way to the disk, so that they share
+   * one flush. Whatever else is asked waits until they are answered.
+   */
   async #work(): Promise<void> {
     this.#busy = true;
-    for (let frame = this.#waiting.shift(); frame && !this.#ended; frame = this.#waiting.shift()) await this.#answer(frame);
+    for (let frame = this.#waiting.shift(); frame && !this.#ended; frame = this.#waiting.shift()) {
+      if (frame.cmd !== PIPELINED) {
+        await Promise.all(this.#underWay);
+        await this.#answer(frame);
+      } else {
+        if (this.#underWay.size >= MOST_UNDER_WAY) await Promise.race(this.#underWay);
+        await this.#sendOff(frame);
+      }
+    }
     this.#busy = false;
     this.#finished?.();
   }
 
-  async #answer(frame: Frame): Promise<void> {
+  /** Resolves when the next frame may follow: this one's change is on its way to the disk, or it is answered. */
+  #sendOff(frame: Frame): Promise<void> {
+    return new Promise((goOn) => {
+      const earlier = Promise.all(this.#underWay);
+      const answer = this.#answer(frame, { committing: goOn, earlier }).then(() => {
+        this.#underWay.delete(answer);
+        goOn();
+      });
+      this.#underWay.add(answer);
+    });
+  }
+
+  async #answer(frame: Frame, among?: Among): Promise<void> {
     const { cmd } = frame;
     try {
-      if (this.#actor.kind === "user") await this.#command(cmd, frame);
+      if (this.#actor.kind === "user") await this.#command(cmd, frame, among);
       else await this.#enter(cmd, frame);
     } catch (why) {
+      await among?.earlier;
       for (const no of this.#refusal(why, typeof cmd === "string" ? cmd : "")) this.#reply(no, frame);
       if (this.#actor.kind === "user" && why instanceof Refusal && NO_LONGER_WELCOME.has(why.reason)) this.#leave(sentence(why));
     }
   }
 
-  async #command(cmd: unknown, frame: Frame): Promise<void> {
+  async #command(cmd: unknown, frame: Frame, among?: Among): Promise<void> {
     if (cmd === "ping") return this.#reply({ cmd: "pong", val: "pong" }, frame);
     const bound = typeof cmd === "string" ? this.wire.commands.get(cmd) : undefined;
     if (!bound)
@@ -127,9 +165,15 @@ export class Connection implements Session {
     const request = bound.request.safeParse(frame);
     if (!request.success) throw malformed(bound, request.error);
     const listener = typeof frame.listener === "string" ? frame.listener : undefined;
-    const origin: Origin = { session: this.id, answer: bound.answer && { event: bound.answer, listener }, answered: false };
+    const origin: Origin = {
+      session: this.id,
+      answer: bound.answer && { event: bound.answer, listener },
+      answered: false,
+      committing: among?.committing,
+    };
     const output = await this.wire.kernel.invoke(bound.operation, this.#actor, bound.toInput(request.data), origin);
     if (origin.answered) return;
+    await among?.earlier;
     const reply = bound.toReply(output, request.data);
     if (reply !== undefined) for (const one of Array.isArray(reply) ? reply : [reply]) this.#reply(one, frame);
   }

@@ -30,13 +30,13 @@ export class OriginChats implements Outlet {
   ].toSorted();
   hub!: Listening;
 
-  /** @param broadcast hands one frame to all connections of a topic. */
+  /** @param broadcast hands one frame to all connections of a topic, but for one. */
   constructor(
     readonly kernel: Kernel,
     /** As it is called and looks now: every new connection is told. */
     public community: Community,
     readonly log: Log,
-    private readonly broadcast: (topic: string, frame: string) => void,
+    private readonly broadcast: (topic: string, frame: string, except?: Link) => void,
   ) {
     this.renderings = renderings(kernel);
   }
@@ -57,8 +57,7 @@ export class OriginChats implements Outlet {
   unsubscribe(session: Session, topic: string): void {
     (session as Connection).link.unsubscribe(topic);
   }
-  publish(topic: string, frame: string, listening: ReadonlySet<Session>, except?: Session): void {
-    if (!except) return this.broadcast(topic, frame);
-    for (const session of listening) if (session !== except) session.send(frame);
+  publish(topic: string, frame: string, _: ReadonlySet<Session>, except?: Session): void {
+    this.broadcast(topic, frame, (except as Connection | undefined)?.link);
   }
 }

@@ -45,7 +45,7 @@ export function originChatsDoor(wire: OriginChats, everyone: string, allowedOrig
       return new Response("This page may not connect here (server.allowed_origins).\n", { status: 403 });
     },
     open(ws) {
-      const connection = wire.connect(link(ws));
+      const connection = wire.connect(new SocketLink(ws));
       ws.data.state.connection = connection;
       ws.subscribe(everyone);
       open.add(connection);
@@ -74,13 +74,22 @@ export function originChatsDoor(wire: OriginChats, everyone: string, allowedOrig
   };
 }
 
-function link(ws: Socket): Link {
-  const { address } = ws.data.remote;
-  return {
-    address,
-    send: (frame) => void ws.send(frame),
-    subscribe: (topic) => void ws.subscribe(topic),
-    unsubscribe: (topic) => void ws.unsubscribe(topic),
-    close: (code, reason) => ws.close(code, reason),
-  };
+/** A connection's link over a socket. */
+export class SocketLink implements Link {
+  constructor(readonly ws: Socket) {}
+  get address(): string {
+    return this.ws.data.remote.address;
+  }
+  send(frame: string): void {
+    this.ws.send(frame);
+  }
+  subscribe(topic: string): void {
+    this.ws.subscribe(topic);
+  }
+  unsubscribe(topic: string): void {
+    this.ws.unsubscribe(topic);
+  }
+  close(code: number, reason: string): void {
+    this.ws.close(code, reason);
+  }
 }
