@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AcmeFolder } from "./acme-folder.ts";
 import type { Directory } from "./directory.ts";
-import { AcmeBroken, AcmeProblem } from "./problem.ts";
+import { AcmeBroken } from "./problem.ts";
 
 /** Makes the account known to the directory, or the directory's name for it known here (RFC 8555 §7.3). To be called only when its terms are agreed to. */
 export async function signIn(directory: Directory, folder: AcmeFolder, email: string): Promise<void> {
@@ -9,13 +9,8 @@ export async function signIn(directory: Directory, folder: AcmeFolder, email: st
   const known = await folder.account();
   directory.account = known?.url;
   if (known?.email === email) return;
-  try {
-    if (known !== undefined) await directory.post(known.url, z.unknown(), { contact });
-  } catch (error) {
-    if (!isForgotten(error)) throw error;
-    directory.account = undefined;
-  }
-  if (directory.account === undefined) {
+  if (known !== undefined) await directory.post(known.url, z.unknown(), { contact });
+  else {
     // For a key that it knows, the directory answers with the account there is.
     const { location } = await directory.post(directory.endpoints.newAccount, z.unknown(), {
       termsOfServiceAgreed: true,
@@ -24,8 +19,5 @@ export async function signIn(directory: Directory, folder: AcmeFolder, email: st
     if (location === undefined) throw new AcmeBroken("it did not say where the account is");
     directory.account = location;
   }
-  await folder.keepAccount({ url: directory.account, email });
+  await folder.keepAccount({ url: directory.account!, email });
 }
-
-/** The directory has never heard of the account, or not any more: a test directory that was started anew. */
-export const isForgotten = (error: unknown): boolean => error instanceof AcmeProblem && error.type === "accountDoesNotExist";

@@ -7,7 +7,7 @@ import { signIn } from "./account.ts";
 import { type ChallengeListener, openChallengeListener } from "./challenge-listener.ts";
 import { Directory } from "./directory.ts";
 import { obtain } from "./obtain.ts";
-import { AcmeProblem } from "./problem.ts";
+import { AcmeBroken, AcmeProblem } from "./problem.ts";
 import { certificateId, renewalTime, suggestedRenewal, type Suggestion } from "./renewal.ts";
 import { type Circumstances, clockSentence, moment, sentenceFor } from "./sentence.ts";
 
@@ -55,7 +55,7 @@ export async function openAcmeCertificates(
   { now, changed, refused, timers = realTimers, random = realRandomness }: CertificateSourceOptions,
 ): Promise<CertificateSource> {
   const url = DIRECTORIES[settings.directory] ?? settings.directory;
-  const { host, hostname } = new URL(url);
+  const { host, hostname, port } = new URL(url);
   const domains = [...new Set(settings.domains.map(sameSpelling))];
   const circumstances: Circumstances = { domains, directory: host, httpPort: settings.httpPort, email: settings.email };
   const folder = await openAcmeFolder(settings.folder, url);
@@ -101,15 +101,26 @@ export async function openAcmeCertificates(
     suggestion = undefined;
   };
 
+  const covers = () => isIssued && domains.every((name) => current.names.includes(name));
+
   const attempt = async () => {
     const open = listen();
     const directory = await speak();
     const clock = clockSentence(directory.ahead, host);
     if (clock !== undefined) throw new Error(clock);
-    await signIn(directory, folder, settings.email);
     const replaces = isIssued && directory.endpoints.renewalInfo !== undefined ? await certificateId(current.cert) : undefined;
-    const pair = await obtain({ domains, replaces }, { directory, key: folder.key, listener: open, pause, now });
-    await adopt(await folder.keepCertificate(pair, now()));
+    const order = async () => {
+      await signIn(directory, folder, settings.email);
+      return obtain({ domains, replaces }, { directory, key: folder.key, listener: open, pause, now });
+    };
+    const pair = await order().catch(async (error: unknown) => {
+      if (!(error instanceof AcmeProblem) || error.type !== "accountDoesNotExist") throw error;
+      await folder.keepAccount(undefined);
+      return order();
+    });
+    const found = await folder.keepCertificate(pair, now());
+    await adopt(found);
+    if (!covers()) throw new AcmeBroken(`its certificate is for ${found.names.join(", ") || "no name"}`);
   };
 
   const fail = (error: unknown) => {
@@ -121,7 +132,6 @@ export async function openAcmeCertificates(
     refused(new CertificateError("not-issued", `${sentence} The next attempt is on ${moment(retryAt)}.`, error));
   };
 
-  const covers = () => isIssued && domains.every((name) => current.names.includes(name));
   /** When the current certificate is to be replaced, milliseconds since 1970. */
   const dueAt = async (): Promise<number> => {
     if (!covers()) return 0;
@@ -138,19 +148,22 @@ export async function openAcmeCertificates(
     try {
       // People type http:// at any time.
       listen();
-      const due = await dueAt();
-      const opensAt = asked ? closedUntil : retryAt;
-      if (now() >= Math.max(due, opensAt)) {
-        await attempt();
-        [failures, retryAt, closedUntil] = [0, 0, 0];
-      }
+      const kept = await folder.certificate(now());
+      // Obtained before, and then not taken by the listener.
+      if (kept !== undefined && kept.cert !== current.cert) await adopt(kept);
+      const isDue = now() >= (await dueAt());
+      if (isDue && now() < (asked ? closedUntil : retryAt)) return;
+      if (isDue) await attempt();
+      failures = closedUntil = 0;
+      // Whatever the directory suggests of it, a new certificate is not renewed at once.
+      if (isDue) retryAt = Math.min(now() + DAY, renewalTime(current));
     } catch (error) {
       if (!ending.signal.aborted) fail(error);
     }
   };
 
   let cancel = () => {};
-  const sleep = async () => {
+  const sleep = () => {
     if (ending.signal.aborted) return;
     const next = Math.max(retryAt, covers() ? Math.min(renewalTime(current), suggestion?.at ?? Infinity) : 0);
     cancel();
@@ -160,7 +173,7 @@ export async function openAcmeCertificates(
   const begin = (asked: boolean) =>
     (looking ??= look(asked).then(() => {
       looking = undefined;
-      return sleep();
+      sleep();
     }));
   cancel = timers.after(FIRST_LOOK, () => void begin(false));
 
