@@ -44,6 +44,7 @@ export function openChallengeListener({ hostname, port, domains, httpsPort }: Ch
     server = Bun.serve({
       hostname,
       port,
+      reusePort: false,
       development: false,
       idleTimeout: 10,
       maxRequestBodySize: 64 * 1024,
