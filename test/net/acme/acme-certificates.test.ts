@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type AcmeSettings } from "../../../src/net/acme/acme-certificates.ts";
+import type { AcmeSettings } from "../../../src/net/acme/acme-certificates.ts";
 import { certificateId } from "../../../src/net/acme/renewal.ts";
 import { type Certificate, CertificateError } from "../../../src/net/certificate.ts";
-import { type CertificateSource, openCertificates } from "../../../src/net/certificates.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { FakeClock } from "../../support/world.ts";
+import { acmeSource } from "./acme-source.ts";
 import { directoryDouble } from "./directory-double.ts";
 import { freePort } from "./free-port.ts";
 
@@ -18,7 +18,7 @@ const DOMAIN = "chat.example.org";
 let open = new AsyncDisposableStack();
 afterEach(() => open.disposeAsync());
 
-/** A directory, a source with a clock that the test moves, and everything the source said. */
+/** A directory that does what it is told, and a source that asks it. */
 async function world(more: Partial<AcmeSettings> = {}) {
   open = new AsyncDisposableStack();
   const folder = open.use(temporaryFolder());
@@ -27,96 +27,19 @@ async function world(more: Partial<AcmeSettings> = {}) {
   const directory = open.use(await directoryDouble(clock, () => httpPort));
   const ca = join(folder.path, "directory.pem");
   await writeFile(ca, directory.ca);
-  const said = queue<Certificate | CertificateError>();
-  const naps = queue<number>();
-  let taken: (certificate: Certificate) => void = () => {};
-  const settings: AcmeSettings = {
-    mode: "acme",
+  const source = acmeSource(open, clock, {
     folder: folder.path,
     domains: [DOMAIN],
     directory: directory.url,
-    email: "",
     ca,
-    hostname: "127.0.0.1",
     httpPort,
-    httpsPort: 443,
     ...more,
-  };
-  const start = async (changes: Partial<AcmeSettings> = {}) => {
-    const source = open.use(
-      (await openCertificates(
-        { ...settings, ...changes },
-        {
-          now: clock.now,
-          timers: {
-            after(ms, act) {
-              naps.put(ms);
-              return clock.after(ms, act);
-            },
-          },
-          random: () => "AAAAAA",
-          changed: (certificate) => {
-            taken(certificate);
-            said.put(certificate);
-          },
-          refused: said.put,
-        },
-      )) as CertificateSource,
-    );
-    expect(await naps.next()).toBe(1000);
-    return source;
-  };
-  /** Moves the clock; resolves with the milliseconds that the source then sleeps, once it has done whatever there was to do. */
-  const pass = (ms: number) => {
-    clock.advance(ms);
-    return naps.next();
-  };
-  const { next } = said;
-  /** The first certificate, obtained. */
-  const obtained = async (source: CertificateSource) => {
-    await pass(1000);
-    const found = await next();
-    if (found instanceof Error) throw found;
-    expect(source.current).toMatchObject({ cert: found.cert });
-    return found;
-  };
+  });
   const kept = async () => {
     const [name] = await readdir(join(folder.path, "acme"));
     return join(folder.path, "acme", name!);
   };
-  return {
-    folder,
-    clock,
-    directory,
-    httpPort,
-    said,
-    naps,
-    start,
-    pass,
-    next,
-    obtained,
-    kept,
-    set taken(take: typeof taken) {
-      taken = take;
-    },
-  };
-}
-
-/** What was put in and not yet taken out; `next` waits for it. */
-function queue<T>() {
-  const waiting: T[] = [];
-  let wake = () => {};
-  return {
-    waiting,
-    put: (one: T) => {
-      waiting.push(one);
-      wake();
-    },
-    next: async (): Promise<T> => {
-      while (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-      return waiting.shift()!;
-    },
-  };
+  return Object.assign(source, { folder, clock, directory, httpPort, kept });
 }
 
 const orders = (asked: readonly string[]) => asked.filter((one) => one === "new-order").length;
