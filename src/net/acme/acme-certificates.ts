@@ -62,7 +62,7 @@ export async function openAcmeCertificates(
   const ca = settings.ca === "" ? {} : { ca: await readPem("certificate of the authority", settings.ca) };
   // The operator named the directory; what it names in turn has to be public like any other address.
   const fetch = guardedFetch({
-    allow: [host.includes(":") ? host : hostname],
+    allow: [`${hostname}:${port || 443}`],
     timeoutMs: 30_000,
     maxBodyBytes: 256 * 1024,
     ...ca,
@@ -148,9 +148,9 @@ export async function openAcmeCertificates(
     try {
       // People type http:// at any time.
       listen();
-      const kept = await folder.certificate(now());
+      const newest = await folder.certificate(now());
       // Obtained before, and then not taken by the listener.
-      if (kept !== undefined && kept.cert !== current.cert) await adopt(kept);
+      if (newest !== undefined && newest.cert !== current.cert) await adopt(newest);
       const isDue = now() >= (await dueAt());
       if (isDue && now() < (asked ? closedUntil : retryAt)) return;
       if (isDue) await attempt();
@@ -171,7 +171,7 @@ export async function openAcmeCertificates(
   };
   let looking: Promise<void> | undefined;
   const begin = (asked: boolean) =>
-    (looking ??= look(asked).then(() => {
+    (looking ??= look(asked).finally(() => {
       looking = undefined;
       sleep();
     }));

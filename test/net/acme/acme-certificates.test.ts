@@ -372,7 +372,7 @@ describe("without a certificate", () => {
   });
 
   test("asked again by hand it tries at once, unless the directory said until when not to", async () => {
-    const { start, directory, clock, next, pass, naps } = await world();
+    const { start, directory, next, pass, naps } = await world();
     directory.problems.set("new-order", [
       { type: "serverInternal", status: 500 },
       { type: "rateLimited", status: 429, headers: { "retry-after": "7200" } },

@@ -32,7 +32,7 @@ export function acmeSource(
     naps,
     next: said.next,
     /** Hears of a new certificate first; may throw. */
-    taken: (_: Certificate): void | Promise<void> => {},
+    taken: (() => {}) as (certificate: Certificate) => void | Promise<void>,
     async start(changes: Partial<AcmeSettings> = {}): Promise<CertificateSource> {
       const opened = await openCertificates(
         { ...settings, ...changes },
