@@ -351,6 +351,17 @@ describe("without a certificate", () => {
     expect(String(await next())).toContain("check tls.acme.directory.");
   });
 
+  test.each([
+    ["https://10.0.0.7/new-order", "10.0.0.7 leads to an address that is not public: check tls.acme.directory."],
+    ["http://ca.example/new-order", "(its answer is not what RFC 8555 says): check tls.acme.directory."],
+  ])("a directory that sends us to %p is not obeyed", async (newOrder, told) => {
+    const { start, pass, next, directory } = await world();
+    directory.newOrder = newOrder;
+    await start();
+    await pass(1000);
+    expect(String(await next())).toContain(told);
+  });
+
   test("an occupied HTTP port is named with the setting, and the server serves on", async () => {
     const each = await world();
     using _ = Bun.listen({ hostname: "127.0.0.1", port: each.httpPort, socket: { data() {} } }) as never as Disposable;

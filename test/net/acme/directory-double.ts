@@ -43,6 +43,8 @@ export async function directoryDouble(clock: { now(): number }, httpPort: () => 
     /** How often it still answers that a name is being checked, and when to ask again. */
     slow: 0,
     retryAfter: undefined as string | undefined,
+    /** Where it says that orders are placed, instead of here. */
+    newOrder: undefined as string | undefined,
     /** What it believes the time to be, where that is not the client's. */
     date: undefined as number | undefined,
     /** What it issues for, instead of what was ordered. */
@@ -112,7 +114,7 @@ export async function directoryDouble(clock: { now(): number }, httpPort: () => 
       return reply({
         newNonce: urlOf("/nonce"),
         newAccount: urlOf("/new-account"),
-        newOrder: urlOf("/new-order"),
+        newOrder: double.newOrder ?? urlOf("/new-order"),
         ...(double.renewal && { renewalInfo: urlOf("/renewal") }),
         meta: { termsOfService: urlOf("/terms") },
       });
