@@ -97,6 +97,18 @@ describe("a certificate by ACME", () => {
     expect((await obtained(second)).names).toEqual([DOMAIN, "new.example.org"]);
   });
 
+  test("a kept one that has expired while the server was off is not served, and replaced", async () => {
+    const { start, obtained, clock } = await world();
+    const first = await start();
+    const { cert } = await obtained(first);
+    await first[Symbol.asyncDispose]();
+    clock.advance(91 * DAY);
+    const second = await start();
+    expect(second.current.cert).not.toBe(cert);
+    expect(second.current.names).toContain("localhost");
+    expect((await obtained(second)).names).toEqual([DOMAIN]);
+  });
+
   test("another directory has a folder of its own", async () => {
     const { start, obtained, folder, directory } = await world();
     const first = await start();

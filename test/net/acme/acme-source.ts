@@ -20,7 +20,7 @@ export function acmeSource(
   const settings: AcmeSettings = { mode: "acme", email: "", hostname: "127.0.0.1", httpsPort: 443, ...needed };
   const after = (ms: number, act: () => void): (() => void) => {
     if (real && ms < MINUTE && ms !== 1000) {
-      const timer = setTimeout(act, Math.min(ms, 100));
+      const timer = setTimeout(act, Math.min(ms, 300));
       return () => clearTimeout(timer);
     }
     naps.put(ms);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
 import type { CertificateError } from "../../../src/net/certificate.ts";
@@ -8,6 +8,9 @@ import { FakeClock } from "../../support/world.ts";
 import { openClient } from "../socket-client.ts";
 import { acmeSource } from "./acme-source.ts";
 import { hasPebble, startPebble } from "./pebble.ts";
+
+// Two programs are started for each test, on machines that have other things to do.
+setDefaultTimeout(30_000);
 
 const MINUTE = 60_000;
 const [CHAT, VOICE] = ["chat.example.org", "voice.example.org"];
