@@ -132,7 +132,9 @@ function refused(answer: GuardedResponse, now: number): Error {
   try {
     found = answer.json();
   } catch {
-    return new AcmeBroken(`it answered with the status ${answer.status}`);
+    // A proxy before a directory that is down or busy.
+    if (answer.status < 500) return new AcmeBroken(`it answered with the status ${answer.status}`);
+    found = { type: "serverInternal", detail: `status ${answer.status}` };
   }
   const link = /<(https?:[^>\s]{1,2000})>/.exec(
     answer.headers.get("link")?.match(/<[^>]*>;\s*rel="?terms-of-service/)?.[0] ?? "",

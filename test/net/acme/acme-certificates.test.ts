@@ -284,6 +284,14 @@ describe("without a certificate", () => {
       `ca.example wants something to be agreed to: visit https://ca.example/terms.${NEXT}`,
     ],
     [{ type: "serverInternal", status: 500 }, `ca.example has a fault of its own: nothing to do but wait.${NEXT}`],
+    [
+      { type: "", status: 503, page: "<h1>Busy</h1>", headers: { "retry-after": "600" } },
+      "ca.example has a fault of its own (status 503): nothing to do but wait. The next attempt is on 2026-11-20 00:10 UTC.",
+    ],
+    [
+      { type: "", status: 404, page: "<h1>Not found</h1>" },
+      `The certificate authority at ca.example could not be talked to (it answered with the status 404): check tls.acme.directory.${NEXT}`,
+    ],
     [{ type: "somethingNew", detail: "odd" }, `ca.example gave no certificate for ${DOMAIN}: somethingNew (odd).${NEXT}`],
   ])("%p is told in a sentence", async (problem, told) => {
     expect(await sentence(problem)).toBe(told);

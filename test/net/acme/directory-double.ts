@@ -10,6 +10,8 @@ export interface Problem {
   readonly detail?: string;
   readonly status?: number;
   readonly headers?: Record<string, string>;
+  /** Said instead of a problem document. */
+  readonly page?: string;
 }
 
 /**
@@ -62,8 +64,8 @@ export async function directoryDouble(clock: { now(): number }, httpPort: () => 
       headers: { "replay-nonce": nonce, date: new Date(double.date ?? clock.now()).toUTCString(), ...headers },
     });
   };
-  const problem = ({ type, detail = "", status = 403, headers = {} }: Problem) =>
-    reply({ type: `urn:ietf:params:acme:error:${type}`, detail }, { status, headers });
+  const problem = ({ type, detail = "", status = 403, headers = {}, page }: Problem) =>
+    reply(page ?? { type: `urn:ietf:params:acme:error:${type}`, detail }, { status, headers });
   const document = ({ type, detail = "" }: Problem) => ({ type: `urn:ietf:params:acme:error:${type}`, detail });
 
   const issue = async (csr: string, names: readonly string[]) => {
