@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { connect } from "node:tls";
 import { join } from "node:path";
 
@@ -6,6 +6,9 @@ import { buildBinary } from "../../scripts/build.ts";
 import { hasPebble, startPebble } from "../net/acme/pebble.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { startServer } from "../support/server.ts";
+
+// The binary is built and two programs are started, on machines that have other things to do.
+setDefaultTimeout(60_000);
 
 const NAME = "chat.example.org";
 
