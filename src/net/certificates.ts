@@ -21,10 +21,10 @@ export interface CertificateSourceOptions {
   refused(error: CertificateError): void;
   /** How long the files must be quiet before they are read. Milliseconds, default 500: certificate and key are written one after the other. */
   readonly quietMs?: number;
-  /** What `acme` waits with; each call returns its undo. Default: the system's. */
-  readonly timers?: { after(ms: number, act: () => void): () => void };
-  /** That many random bytes, in base64url. Default: the system's. */
-  readonly random?: (bytes: number) => string;
+  /** What `acme` waits with; each call returns its undo. */
+  readonly timers: { after(ms: number, act: () => void): () => void };
+  /** That many random bytes, in base64url. */
+  readonly random: (bytes: number) => string;
 }
 
 export interface CertificateSource extends AsyncDisposable {

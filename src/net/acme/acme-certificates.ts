@@ -52,7 +52,7 @@ const LONGEST_SLEEP = 6 * HOUR;
  */
 export async function openAcmeCertificates(
   settings: AcmeSettings,
-  { now, changed, refused, timers = realTimers, random = realRandomness }: CertificateSourceOptions,
+  { now, changed, refused, timers, random }: CertificateSourceOptions,
 ): Promise<CertificateSource> {
   const url = DIRECTORIES[settings.directory] ?? settings.directory;
   const { host, hostname, port } = new URL(url);
@@ -193,12 +193,3 @@ export async function openAcmeCertificates(
     },
   };
 }
-
-const realTimers: NonNullable<CertificateSourceOptions["timers"]> = {
-  after(ms, act) {
-    const timer = setTimeout(act, ms);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
-const realRandomness = (bytes: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("base64url");
