@@ -10,6 +10,8 @@ const SETTINGS = {
   tls: "tls.mode",
   cert: "tls.cert",
   key: "tls.key",
+  domain: "tls.domains",
+  "agree-tos": "tls.acme.agree_tos",
   "log-format": "log.format",
   "log-level": "log.level",
 } as const;
@@ -24,6 +26,7 @@ export default class Serve extends ChatCommand {
   static override examples = [
     "<%= config.bin %> serve",
     "<%= config.bin %> serve --host 0.0.0.0 --tls self",
+    "<%= config.bin %> serve --domain chat.example.org --agree-tos",
     "<%= config.bin %> serve --port 443 --tls files --cert /etc/chat/cert.pem --key /etc/chat/key.pem",
     "CHAT_LIMITS_POST_CONTENT=4000 <%= config.bin %> serve --data /srv/chat --log-format json",
   ];
@@ -35,9 +38,18 @@ export default class Serve extends ChatCommand {
     host: Flags.string({ helpValue: "<address>", summary: "Address to listen on; 0.0.0.0 for every network of this machine." }),
     port: Flags.string({ char: "p", helpValue: "<number>", summary: "Port to listen on; 0 for a free one." }),
     config: Flags.string({ helpValue: "<file>", summary: "Another file than config.json5 in the data folder." }),
-    tls: Flags.string({ options: ["off", "self", "files"], summary: "Encryption: none, a certificate of our own, or files." }),
+    tls: Flags.string({
+      options: ["off", "self", "files", "acme"],
+      summary: "Encryption: none, a certificate of our own, files, or one obtained for --domain.",
+    }),
     cert: Flags.string({ helpValue: "<file>", summary: "Certificate file (PEM, chain included)." }),
     key: Flags.string({ helpValue: "<file>", summary: "Key file (PEM)." }),
+    domain: Flags.string({
+      multiple: true,
+      helpValue: "<name>",
+      summary: "Obtain and renew a certificate for this name (may be given more than once): sets --tls acme.",
+    }),
+    "agree-tos": Flags.boolean({ summary: "You agree to the terms of service of the authority that gives the certificate." }),
     "log-format": Flags.string({ options: ["auto", "json", "pretty"], summary: "How the log is written." }),
     "log-level": Flags.string({
       options: ["debug", "info", "warn", "error"],
@@ -58,7 +70,7 @@ export default class Serve extends ChatCommand {
     const server = await serve({
       folder: this.folder(flags),
       env: this.env,
-      flags: { ...settings, ...doors },
+      flags: { ...settings, ...(flags.domain && { "tls.mode": flags.tls ?? "acme" }), ...doors },
       configFile: flags.config ?? this.env["CHAT_CONFIG"],
       version: this.config.version,
       user: this.systemUser(),

@@ -9,6 +9,7 @@ import { listChannels } from "./domain/channels/list-channels.ts";
 import { offerOwnership } from "./domain/community/ownership.ts";
 import { updateCommunity } from "./domain/community/update-community.ts";
 import { systemClock, systemTimers } from "./kernel/clock.ts";
+import { systemRandomness } from "./kernel/ids.ts";
 import { createLog, type Log, logFormat } from "./kernel/log.ts";
 import { type CertificateSource, openCertificates, type TlsSettings } from "./net/certificates.ts";
 import { openListener, type Socket } from "./net/listener.ts";
@@ -96,6 +97,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
   let swap: (pair: { cert: string; key: string }) => Promise<void> = async () => {};
   const certificates = await openCertificates(tlsSettings(settings, folder), {
     now: systemClock,
+    timers: systemTimers,
+    random: systemRandomness,
     changed: async (certificate) => {
       await swap(certificate);
       log.info("certificate.changed", { fingerprint: certificate.fingerprint, until: new Date(certificate.notAfter) });
@@ -254,19 +257,32 @@ const sources = ({ folder, env, flags, configFile }: ServeOptions) => ({
   ...(configFile ? { file: configFile } : {}),
 });
 
-const tlsSettings = ({ tls }: Settings, folder: DataFolder): TlsSettings => {
+const tlsSettings = ({ tls, websocket }: Settings, folder: DataFolder): TlsSettings => {
   if (tls.mode === "files") return { mode: "files", cert: tls.cert, key: tls.key };
   if (tls.mode === "self") return { mode: "self", folder: folder.path, names: namesOfThisHost(tls.names) };
-  return { mode: "off" };
+  if (tls.mode === "off") return { mode: "off" };
+  const { domains, acme } = tls;
+  return {
+    mode: "acme",
+    folder: folder.path,
+    domains,
+    directory: acme.directory,
+    email: acme.email,
+    ca: acme.ca,
+    hostname: websocket.host,
+    httpPort: acme.http_port,
+    httpsPort: websocket.port,
+  };
 };
 
-/** Where clients connect, `ws://` or `wss://`: where every network is listened on, each address by which this host can be reached. */
-function clientUrls(url: URL, { websocket }: Settings): string[] {
+/** Where clients connect, `ws://` or `wss://`: by the names of the certificate; else, where every network is listened on, each address by which this host can be reached. */
+function clientUrls(url: URL, { websocket, tls }: Settings): string[] {
   const scheme = url.protocol === "https:" ? "wss" : "ws";
   const everywhere = ["0.0.0.0", "::", "[::]"].includes(websocket.host);
-  const hosts = everywhere
+  const reached = everywhere
     ? ["localhost", ...namesOfThisHost([]).required.filter((name) => isIPv4(name) && !isLoopback(name))]
     : [url.hostname];
+  const hosts = tls.mode === "acme" ? tls.domains : reached;
   return hosts.map((host) => `${scheme}://${host}${url.port && `:${url.port}`}`);
 }
 const isLoopback = (address: string): boolean => address.startsWith("127.");

@@ -78,7 +78,7 @@ export function loadSettings({ dataDir, env, flags = {}, file }: Sources): Loade
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => explain(issue, raw, keys, names, path)));
   if (parsed.success) problems.push(...contradictions(parsed.data));
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
-  return { settings: parsed.data, origins, warnings: strangers(keys, env) };
+  return { settings: publicDefaults(parsed.data, origins), origins, warnings: strangers(keys, env) };
 }
 
 function adopted(file: unknown, problems: string[]): Adopted[] {
@@ -189,10 +189,30 @@ function sectionAt(path: string): Section | undefined {
 
 /** What each key allows by itself and the whole does not. */
 function contradictions({ tls, tokens }: Settings): string[] {
-  const missing = (["cert", "key"] as const).filter((name) => tls[name] === "");
   return [
-    ...(tls.mode === "files" ? missing.map((name) => `tls.${name} is missing: with tls.mode "files" it names a PEM file.`) : []),
+    ...(tls.mode === "files" ? withoutFiles(tls) : []),
+    ...(tls.mode === "acme" ? withoutAuthority(tls) : []),
     ...(tokens.enabled ? withoutUse(tokens) : []),
+  ];
+}
+
+const withoutFiles = (tls: Settings["tls"]): string[] =>
+  (["cert", "key"] as const)
+    .filter((name) => tls[name] === "")
+    .map((name) => `tls.${name} is missing: with tls.mode "files" it names a PEM file.`);
+
+/** What keeps an authority from being asked for a certificate. */
+function withoutAuthority({ domains, acme }: Settings["tls"]): string[] {
+  const authority = acme.directory.startsWith("https:")
+    ? new URL(acme.directory).host
+    : "Let's Encrypt (https://letsencrypt.org/repository/)";
+  return [
+    ...(domains.length === 0 ? ['tls.domains is missing: with tls.mode "acme" it names what to obtain a certificate for.'] : []),
+    ...(acme.agree_tos
+      ? []
+      : [
+          `tls.acme.agree_tos is missing: read the terms of service of ${authority}, and set it to true (--agree-tos) if you agree.`,
+        ]),
   ];
 }
 
@@ -209,6 +229,17 @@ function withoutUse({ listen, socket, outbound, app_id, algorithm, app_secret, k
       : []),
     ...(algorithm !== "HS256" && key_file === "" ? [`tokens.key_file is missing: ${algorithm} signs with a private key.`] : []),
   ];
+}
+
+/** A certificate for a public name is for a port that the public finds; what somebody set stays. */
+function publicDefaults(settings: Settings, origins: ReadonlyMap<string, Origin>): Settings {
+  if (settings.tls.mode !== "acme") return settings;
+  const { websocket } = settings;
+  const unset = (key: string) => origins.get(`websocket.${key}`) === "default";
+  return {
+    ...settings,
+    websocket: { ...websocket, host: unset("host") ? "::" : websocket.host, port: unset("port") ? 443 : websocket.port },
+  };
 }
 
 function strangers(keys: readonly Key[], env: Env): string[] {

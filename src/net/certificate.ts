@@ -18,7 +18,8 @@ export interface Certificate {
   readonly notAfter: number;
 }
 
-export type CertificateErrorCode = "unreadable" | "malformed" | "mismatch" | "expired" | "unwritable" | "unwatched";
+export type CertificateErrorCode =
+  "unreadable" | "malformed" | "mismatch" | "expired" | "unwritable" | "unwatched" | "not-issued";
 
 /** Why a certificate cannot be used; the message is a sentence with its remedy. It never contains any of the key. */
 export class CertificateError extends Error {

@@ -1,14 +1,16 @@
 import { type FSWatcher, watch } from "node:fs";
 import { dirname } from "node:path";
+import { type AcmeSettings, openAcmeCertificates } from "./acme/acme-certificates.ts";
 import { type Certificate, CertificateError, type PairPaths, readPair } from "./certificate.ts";
 import { keepOwnCertificate } from "./own-certificate.ts";
 import type { CertificateNames } from "./self-signed.ts";
 
-/** Where certificates come from: nowhere; two PEM files that somebody else renews; or one of our own, kept in a folder and renewed here. */
+/** Where certificates come from: nowhere; two PEM files that somebody else renews; one of our own, kept in a folder and renewed here; or an authority. */
 export type TlsSettings =
   | { readonly mode: "off" }
   | ({ readonly mode: "files" } & PairPaths)
-  | { readonly mode: "self"; readonly folder: string; readonly names: CertificateNames };
+  | { readonly mode: "self"; readonly folder: string; readonly names: CertificateNames }
+  | AcmeSettings;
 
 export interface CertificateSourceOptions {
   /** Milliseconds since 1970. */
@@ -19,11 +21,15 @@ export interface CertificateSourceOptions {
   refused(error: CertificateError): void;
   /** How long the files must be quiet before they are read. Milliseconds, default 500: certificate and key are written one after the other. */
   readonly quietMs?: number;
+  /** What `acme` waits with; each call returns its undo. */
+  readonly timers: { after(ms: number, act: () => void): () => void };
+  /** That many random bytes, in base64url. */
+  readonly random: (bytes: number) => string;
 }
 
 export interface CertificateSource extends AsyncDisposable {
   readonly current: Certificate;
-  /** Looks again, and renews our own when it is due: on `reload`, and once a day. Resolves when `changed` or `refused`, if either was called, has returned. */
+  /** Looks again, and renews our own when it is due: on `reload`, and once a day. Resolves when `changed` or `refused`, if either was called, has returned; with `acme` at once, since an authority takes its time. */
   check(): Promise<void>;
 }
 
@@ -33,6 +39,7 @@ export async function openCertificates(
   options: CertificateSourceOptions,
 ): Promise<CertificateSource | undefined> {
   if (settings.mode === "off") return undefined;
+  if (settings.mode === "acme") return openAcmeCertificates(settings, options);
   const load =
     settings.mode === "files" ? () => readPair(settings, options.now()) : () => keepOwnCertificate(settings, options.now());
   let current = await load();

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, rename } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Certificate,
@@ -10,6 +10,7 @@ import {
   systemCode,
   inspectPair,
 } from "./certificate.ts";
+import { replaceFile } from "./replace-file.ts";
 import { type CertificateNames, generateKey, issueCertificate } from "./self-signed.ts";
 
 /** Our own certificate is renewed when less than this is left. */
@@ -41,7 +42,7 @@ export async function keepOwnCertificate(
 }
 
 /** A pair that is missing, damaged or expired is made anew; one that this user may not read is somebody's to repair. */
-function unlessUnreadable(error: unknown): undefined {
+export function unlessUnreadable(error: unknown): undefined {
   if (error instanceof CertificateError && (error.code !== "unreadable" || systemCode(error.cause) === "ENOENT"))
     return undefined;
   throw error;
@@ -64,18 +65,4 @@ async function writable(folder: string, write: () => Promise<unknown>): Promise<
       cause,
     );
   }
-}
-
-/** Whole or not at all, and never readable for others, not even for a moment. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const fresh = `${path}.new`;
-  const file = await open(fresh, "w", 0o600);
-  try {
-    await file.chmod(0o600);
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(fresh, path);
 }

@@ -47,6 +47,17 @@ test("a flag goes before the environment, the environment before the file, the f
   ]);
 });
 
+test("with a certificate for a public name the server listens where the public looks, unless told otherwise", () => {
+  const acme = "tls: { mode: 'acme', domains: ['chat.example.org'], acme: { agree_tos: true } }";
+  expect(load(`{ ${acme} }`).settings.websocket).toMatchObject({ host: "::", port: 443 });
+  expect(load(`{ ${acme}, websocket: { host: '127.0.0.1' } }`).settings.websocket).toMatchObject({
+    host: "127.0.0.1",
+    port: 443,
+  });
+  const { websocket } = load(`{ ${acme} }`, { env: {}, flags: { "websocket.port": "5613" } }).settings;
+  expect(websocket).toMatchObject({ host: "::", port: 5613 });
+});
+
 test("a flag that was not given leaves the next source alone", () => {
   const { settings, origins } = load(undefined, { env: { CHAT_WEBSOCKET_PORT: "2" }, flags: { "websocket.port": undefined } });
   expect([settings.websocket.port, origins.get("websocket.port")]).toEqual([2, "environment"]);
@@ -112,7 +123,7 @@ test.each([
   ],
   ["{ websocket: { port: 70000 } }", "websocket.port in FILE: found 70000, allowed is a whole number from 0 to 65535."],
   ["{ websocket: { port: '5613' } }", 'websocket.port in FILE: found "5613", allowed is a whole number from 0 to 65535.'],
-  ["{ tls: { mode: 'on' } }", 'tls.mode in FILE: found "on", allowed is one of off, self, files.'],
+  ["{ tls: { mode: 'on' } }", 'tls.mode in FILE: found "on", allowed is one of off, self, files, acme.'],
   ["{ server: 3 }", "server in FILE: must be a section in braces, found 3."],
   [
     "{ websocket: { trusted_proxies: ['10.0.0.0/33'] } }",
@@ -120,6 +131,26 @@ test.each([
   ],
   ["{ cracked: { default_roles: ['a', 7] } }", "cracked.default_roles in FILE: found 7, allowed is a list of texts."],
   ["{ tls: { mode: 'files', cert: '/c.pem' } }", 'tls.key is missing: with tls.mode "files" it names a PEM file.'],
+  [
+    "{ tls: { mode: 'acme', acme: { agree_tos: true } } }",
+    'tls.domains is missing: with tls.mode "acme" it names what to obtain a certificate for.',
+  ],
+  [
+    "{ tls: { mode: 'acme', domains: ['chat.example.org'] } }",
+    "tls.acme.agree_tos is missing: read the terms of service of Let's Encrypt (https://letsencrypt.org/repository/), and set it to true (--agree-tos) if you agree.",
+  ],
+  [
+    "{ tls: { mode: 'acme', domains: ['chat.example.org'], acme: { directory: 'https://ca.lan/directory' } } }",
+    "tls.acme.agree_tos is missing: read the terms of service of ca.lan, and set it to true (--agree-tos) if you agree.",
+  ],
+  [
+    "{ tls: { domains: ['*.example.org'] } }",
+    'tls.domains in FILE: found "*.example.org", allowed is names like chat.example.org (international ones as xn--…), without wildcards and addresses.',
+  ],
+  [
+    "{ tls: { acme: { directory: 'http://ca.lan' } } }",
+    'tls.acme.directory in FILE: found "http://ca.lan", allowed is letsencrypt, letsencrypt-staging, or the https:// address of another directory.',
+  ],
   ["[1]", "FILE must hold one object in braces, found [1]."],
 ])("the file %p is refused in a sentence", (text, sentence) => {
   expect(problems(text)).toEqual([sentence]);

@@ -3,6 +3,8 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, unlink } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
+import { systemTimers } from "../../src/kernel/clock.ts";
+import { systemRandomness } from "../../src/kernel/ids.ts";
 import { type Certificate, CertificateError } from "../../src/net/certificate.ts";
 import { type CertificateSource, openCertificates, type TlsSettings } from "../../src/net/certificates.ts";
 import { openListener } from "../../src/net/listener.ts";
@@ -15,6 +17,9 @@ const NAMES = { required: ["localhost", "127.0.0.1", "::1", "chat.example"], als
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "certificates-"))));
 afterEach(() => rm(folder, { recursive: true }));
+
+/** For what only an authority needs. */
+const acmeOnly = { timers: systemTimers, random: systemRandomness };
 
 /** A source with a clock that the test moves, and everything it said. */
 async function source(settings: TlsSettings, start = START) {
@@ -30,6 +35,7 @@ async function source(settings: TlsSettings, start = START) {
     changed: hear,
     refused: hear,
     quietMs: 5,
+    ...acmeOnly,
   })) as CertificateSource;
   const next = async () => {
     while (said.length === 0) await new Promise<void>((resolve) => (wake = resolve));
@@ -53,7 +59,7 @@ const refusal = async (settings: TlsSettings) => {
 };
 
 test("mode off has no certificate", async () => {
-  expect(await openCertificates({ mode: "off" }, { now: () => START, changed() {}, refused() {} })).toBeUndefined();
+  expect(await openCertificates({ mode: "off" }, { now: () => START, changed() {}, refused() {}, ...acmeOnly })).toBeUndefined();
 });
 
 describe("certificate files", () => {
@@ -156,6 +162,7 @@ describe("certificate files", () => {
     const refused: CertificateError[] = [];
     let broken = true;
     await using files = (await openCertificates(paths(), {
+      ...acmeOnly,
       now: () => START,
       changed() {
         if (broken) throw new Error("no more file descriptors");
