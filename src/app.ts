@@ -6,6 +6,7 @@ import { foundCommunity } from "./domain/community/found-community.ts";
 import { type EventData, events } from "./domain/index.ts";
 import { messageCreated } from "./domain/messages/message.ts";
 import { sendMessage } from "./domain/messages/send-message.ts";
+import { indexSearch } from "./domain/search/index-words.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
 import { tokenMinted } from "./domain/tokens/token.ts";
 import { type Figures, figures, STILL, type Vitals, watchVitals } from "./domain/figures.ts";
@@ -107,16 +108,27 @@ export async function openApp(parts: Parts): Promise<App> {
   const hub = new Hub([originchats], events, visibleChannels(kernel), log);
   originchats.hub = hub;
   if (parts.onEvent) bus.subscribe(parts.onEvent);
+  const closing = new AbortController();
+  let stopIndexing: (() => void) | undefined;
+  const indexSoon = () =>
+    (stopIndexing ??= timers.after(INDEX_MS, () => {
+      stopIndexing = undefined;
+      kernel
+        .invoke(indexSearch, consoleActor(community.id), {})
+        .catch((why) => closing.signal.aborted || log.error("search.failed", { error: why }));
+    }));
   bus.subscribe((event) => {
     if (event.type === communityUpdated.name)
       originchats.community = (event as Happened<EventData<"community.updated">>).data.community;
-    if (event.type === messageCreated.name) kept.count("chat_messages_total");
+    if (event.type === messageCreated.name) {
+      kept.count("chat_messages_total");
+      indexSoon();
+    }
     const before = hub.delivered;
     hub.deliver(event);
     kept.count("chat_deliveries_total", hub.delivered - before);
     if (event.type === tokenMinted.name) log.info(event.type, event.data as EventData<"token.minted">);
   });
-  const closing = new AbortController();
   const sweep = async () => {
     try {
       while (!closing.signal.aborted && (await kernel.invoke(sweepRetention, consoleActor(community.id), {})).more);
@@ -124,12 +136,14 @@ export async function openApp(parts: Parts): Promise<App> {
       log.error("retention.failed", { error: why });
     }
   };
+  indexSoon();
   let sweeping: Promise<void> | undefined;
   const undo = [
     timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`)),
     timers.every(SWEEP_MS, () => {
       sweeping ??= sweep().finally(() => (sweeping = undefined));
     }),
+    () => stopIndexing?.(),
     ...(parts.vitals ? [watchVitals(kept, parts.vitals, timers)] : []),
   ];
   return {
@@ -165,6 +179,7 @@ export async function openApp(parts: Parts): Promise<App> {
 /** reference/originchats.md §1.3 */
 const HEARTBEAT_MS = 30_000;
 const SWEEP_MS = 3_600_000;
+const INDEX_MS = 5000;
 /** The topic of every connection, signed in or not. */
 export const EVERY_CONNECTION = "all";
 

@@ -49,10 +49,8 @@ export function openSqlite(path: string, patience = 5000): Store {
   };
   const run = ({ statement, params }: { statement: Statement<any, any>; params: Record<string, unknown> }) => {
     const hit = ready(statement);
-    const done = hit.prepared.run(...(bind(hit, params) as any[]));
     kept.written(statement);
-    if (statement.sqliteThen) run({ statement: statement.sqliteThen, params });
-    return done;
+    return hit.prepared.run(...(bind(hit, params) as any[]));
   };
   const apply = ({ steps, events }: Batch) => {
     for (const step of steps) {

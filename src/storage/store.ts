@@ -4,8 +4,6 @@ import type { Happened } from "../kernel/event.ts";
 export interface Statement<P, R> {
   readonly text: string | Dialects;
   readonly numbers: readonly string[];
-  /** What SQLite runs right after it with the same parameters: the work of a trigger where a trigger is dear. */
-  readonly sqliteThen?: Statement<P, never>;
   /** Asked with every message, changed now and then: SQLite keeps its rows until a table it reads is written to. */
   readonly kept?: boolean;
   readonly params?: P;
@@ -30,12 +28,7 @@ export const read = <P, R>(text: string | Dialects, ...numbers: NumberColumns<R>
 /** A read whose rows the SQLite driver may keep in memory; whoever gets them may not change them. For statements on tables that change rarely. */
 export const keptRead = <P, R>(text: string, ...numbers: NumberColumns<R>[]): Statement<P, Readonly<R>> =>
   declare({ text, numbers, kept: true });
-export const write = <P>(text: string | Dialects, more: { readonly sqliteThen?: string } = {}): Statement<P, never> =>
-  declare({
-    text,
-    numbers: [],
-    ...(more.sqliteThen !== undefined && { sqliteThen: { text: more.sqliteThen, numbers: [] } }),
-  });
+export const write = <P>(text: string | Dialects): Statement<P, never> => declare({ text, numbers: [] });
 
 export type Dialect = keyof Dialects;
 

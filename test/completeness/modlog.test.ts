@@ -88,6 +88,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   "reaction.remove",
   "read-mark.move",
   "retention.sweep",
+  "search.index",
   "role.list",
   "role.show",
   "self-role.list",

@@ -79,7 +79,7 @@ export function storeSuite(name: string, make: MakeStore): void {
       async (store) => {
         const seen = async () => [
           await store.one(keptThing, { id: "a" }),
-          (await store.all(keptParts, { thing: "a" })).map(({ name, n }) => `${name}${n}`),
+          (await store.all(keptParts, { thing: "a" })).map((part) => `${part.name}${part.n}`),
         ];
         expect(await seen()).toEqual([undefined, []]);
         await store.commit(add(thing("a", 1)).add(insertPart, { thing: "a", name: "x" }));

@@ -42,21 +42,15 @@ export interface NewMessage {
   nonce: string | null;
 }
 const INTO = `insert into message (id, channel, place, author, content, at, reply_to, reply_author, reply_ping, embeds, extra, nonce)`;
-/** Not a trigger: before each, FTS5 writes out what it gathered, which costs as much as all the rest of sending (12 of 25 µs). */
-const INDEXED = {
-  sqliteThen: `insert into message_text (rowid, place, content) values (last_insert_rowid(), replace(:place, '-', ''), :content)`,
-};
 export const insertMessage = write<NewMessage>(
   `${INTO}
    values (:id, :channel, :place, :author, :content, :at, :replyTo, :replyAuthor, :replyPing, :embeds, :extra, :nonce)`,
-  INDEXED,
 );
 /** As `insertMessage`, but no row for an author who was banned since they were let through; to be required. */
 export const postMessage = write<NewMessage & { community: string }>(
   `${INTO}
    select :id, :channel, :place, :author, :content, cast(:at as bigint), :replyTo, :replyAuthor, cast(:replyPing as bigint), :embeds, :extra, :nonce
    where not exists (select 1 from ban where community = :community and user_ = :author and (until is null or until > :at))`,
-  INDEXED,
 );
 export const insertMention = write<{ message: string; kind: string; target: string; at: number }>(
   `insert into mention (message, kind, target, at) values (:message, :kind, :target, :at) on conflict do nothing`,

@@ -4,6 +4,7 @@ import { Refusal } from "../../kernel/refusal.ts";
 import { channelFor } from "../channels/access.ts";
 import { Message, Place } from "../messages/message.ts";
 import { presentMessages } from "../messages/present.ts";
+import { indexBehind } from "./index-words.ts";
 import { fts5Query, MOST_WORDS, soughtIn, tsQuery } from "./query.ts";
 import { messagesWithWords } from "./statements.ts";
 
@@ -18,10 +19,12 @@ export const searchMessages = operation({
   output: z.object({ place: Place, messages: z.array(Message) }),
   access: { in: channelFor("view", (input: z.output<typeof Input>) => input.channel, ["text"]) },
   pace: { burst: 10, perMinute: 60 },
-  async run({ input, access, store, settings }) {
+  async run(call) {
+    const { input, access, store, settings } = call;
     const { channel } = access.in;
     const sought = soughtIn(input.query);
     if (sought.length > MOST_WORDS) throw new Refusal("too-large", "message.search-words", { max: MOST_WORDS });
+    if (sought.length) await indexBehind(call);
     const rows = sought.length
       ? await store.all(messagesWithWords, {
           place: channel.id,

@@ -1,4 +1,4 @@
-import { read } from "../../storage/store.ts";
+import { read, write } from "../../storage/store.ts";
 import { FROM, MESSAGE, type MessageRow, NUMBERS } from "../messages/statements.ts";
 
 /** Messages of a place that hold all words, newest first. `fts` and `words` are the same query in the language of each database. */
@@ -10,3 +10,22 @@ export const messagesWithWords = read<{ place: string; fts: string; words: strin
   },
   ...NUMBERS,
 );
+
+/** How far the index of words reaches, and how far it could; `message.n`. No row where the database keeps its index by itself. */
+export const wordsBehind = read<Record<never, never>, { indexed: number; newest: number }>(
+  {
+    sqlite: `select n as indexed, (select coalesce(max(n), 0) from message) as newest from message_text_reach`,
+    postgres: `select 0 as indexed, 0 as newest where false`,
+  },
+  "indexed",
+  "newest",
+);
+export const indexWords = write<{ after: number; upTo: number }>({
+  sqlite: `insert or replace into message_text (rowid, place, content)
+    select n, replace(place, '-', ''), content from message where n > :after and n <= :upTo`,
+  postgres: `update meta set value = value where cast(:after as bigint) > cast(:upTo as bigint)`,
+});
+export const markIndexed = write<{ upTo: number }>({
+  sqlite: `update message_text_reach set n = max(n, :upTo)`,
+  postgres: `update meta set value = value where cast(:upTo as bigint) < 0`,
+});

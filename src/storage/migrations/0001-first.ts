@@ -4,7 +4,7 @@ import type { Migration } from "../migrations.ts";
  * Ids are text (UUIDv7 here, other systems' own when imported). Moments are milliseconds since the epoch. 0/1 for yes and no. JSON as text.
  * `message.n` is the order in which messages were committed: what every client sees, and what paging counts by.
  * A message has no index by its author alone: each sender's own page of it would have to be written with every message, and what asks by author is rare.
- * Whoever inserts a message on SQLite also inserts its words into `message_text`.
+ * `message_text` is filled behind the messages; `message_text_reach` says up to which `message.n`.
  * `message.place` is the channel, or the thread within it, that a message is read in.
  */
 export const first: Migration = {
@@ -84,6 +84,8 @@ export const first: Migration = {
   sqlite: `
     create virtual table message_text using fts5 (
       place, content, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2");
+    create table message_text_reach (n integer not null);
+    insert into message_text_reach (n) values (0);
     create trigger message_text_update after update of content on message begin
       insert or replace into message_text (rowid, place, content) values (new.n, replace(new.place, '-', ''), new.content);
     end;

@@ -136,7 +136,7 @@ export class Connection implements Session {
       const earlier = Promise.all(this.#underWay);
       const answer = this.#answer(frame, { committing: goOn, earlier }).then(() => {
         this.#underWay.delete(answer);
-        goOn();
+        return goOn();
       });
       this.#underWay.add(answer);
     });

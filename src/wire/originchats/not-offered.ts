@@ -53,6 +53,7 @@ export const operationsNotOffered: Readonly<Record<string, string>> = {
   "token.verify": "the operator's",
   "channel.show": "the operator's; on this wire channels_get lists what there is to know",
   "retention.sweep": "the clock does it",
+  "search.index": "the clock does it, and searching",
   "channel.audience": "the hub asks for it when a session begins to listen",
   "session.open": "signing in does it",
   "session.close": "the end of the connection does it",

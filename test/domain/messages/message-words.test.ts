@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import { deleteMessage } from "../../../src/domain/messages/delete-message.ts";
 import { editMessage } from "../../../src/domain/messages/edit-message.ts";
+import { indexSearch } from "../../../src/domain/search/index-words.ts";
+import { consoleActor } from "../../../src/app.ts";
 import { sendMessage } from "../../../src/domain/messages/send-message.ts";
 import { read } from "../../../src/storage/store.ts";
 import { newMember } from "../../support/scene.ts";
@@ -10,13 +12,21 @@ const withWord = read<{ word: string }, { id: string }>(
   `select m.id from message_text t join message m on m.n = t.rowid where message_text match :word order by m.n`,
 );
 
-test("the words of a message are found from when it is sent until it is changed or deleted, also when sent beside a refused one", async () => {
+test("the words of a message are found until it is changed or deleted, whether that was before or after they were indexed", async () => {
   await using app = await testApp();
   const alice = await newMember(app, "alice");
   const found = async (word: string) => (await app.kernel.world.store.all(withWord, { word })).map(({ id }) => id);
   const send = (content: string, nonce: string) => app.kernel.invoke(sendMessage, alice, { channel: "general", content, nonce });
   const sent = await Promise.all([send("red", "1"), send("green", "1"), send("blue", "2")]);
   const [red, , blue] = sent.map(({ message }) => message.id) as [string, string, string];
+  const early = await send("orange violet", "3");
+  await app.kernel.invoke(editMessage, alice, { channel: "general", id: early.message.id, content: "violet" });
+  const never = await send("grey", "4");
+  await app.kernel.invoke(deleteMessage, alice, { channel: "general", id: never.message.id });
+  const index = () => app.kernel.invoke(indexSearch, consoleActor(app.community.id), {});
+  expect((await index()).indexed).toBeGreaterThan(3);
+  expect(await index()).toEqual({ indexed: 0 });
+  expect([await found("orange"), await found("violet"), await found("grey")]).toEqual([[], [early.message.id], []]);
   expect([await found("red"), await found("green"), await found("blue")]).toEqual([[red], [], [blue]]);
   await app.kernel.invoke(editMessage, alice, { channel: "general", id: red, content: "yellow" });
   expect([await found("red"), await found("yellow")]).toEqual([[], [red]]);
