@@ -10,6 +10,9 @@ import { indexSearch } from "./domain/search/index-words.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
 import { tokenMinted } from "./domain/tokens/token.ts";
 import { type Figures, figures, STILL, type Vitals, watchVitals } from "./domain/figures.ts";
+import { sessionEnded } from "./domain/moderation/moderation.ts";
+import { settleVoice, UNSETTLING } from "./domain/voice/settle-voice.ts";
+import { voiceBoard } from "./domain/voice/voice.ts";
 import { Cells } from "./kernel/cell.ts";
 import type { Timers } from "./kernel/clock.ts";
 import type { Happened } from "./kernel/event.ts";
@@ -128,6 +131,12 @@ export async function openApp(parts: Parts): Promise<App> {
     hub.deliver(event);
     kept.count("chat_deliveries_total", hub.delivered - before);
     if (event.type === tokenMinted.name) log.info(event.type, event.data as EventData<"token.minted">);
+  });
+  bus.subscribe((event) => {
+    if (!UNSETTLING.has(event.type) || !cells.of(voiceBoard).rooms.size) return;
+    const gone = event.type === sessionEnded.name ? { gone: (event as Happened<EventData<"session.ended">>).data.user.id } : {};
+    const settling = kernel.invoke(settleVoice, consoleActor(event.community), gone, UNPROMPTED);
+    hub.track(settling.catch((why: unknown) => log.error("voice.failed", { error: why })));
   });
   const sweep = async () => {
     try {

@@ -13,6 +13,7 @@ import * as search from "./search/index.ts";
 import * as unreads from "./unreads/index.ts";
 import * as tokens from "./tokens/index.ts";
 import * as users from "./users/index.ts";
+import * as voice from "./voice/index.ts";
 
 /** Every operation there is. Docs, the control socket, the command line and the completeness tests read this list. */
 export const operations = [
@@ -27,6 +28,7 @@ export const operations = [
   ...slash.operations,
   ...search.operations,
   ...unreads.operations,
+  ...voice.operations,
   ...retention.operations,
   ...tokens.operations,
 ] as const satisfies readonly Operation[];
@@ -44,6 +46,7 @@ export const events = [
   ...slash.events,
   ...search.events,
   ...unreads.events,
+  ...voice.events,
   ...retention.events,
   ...tokens.events,
 ] as const satisfies readonly EventType<string, any>[];

@@ -1,16 +1,17 @@
 import type { z } from "zod";
 
 /**
- * Who may see an event. The hub turns this into sessions; nobody else does. `except` names one session that already knows.
+ * Who may see an event. The hub turns this into sessions; nobody else does. `except` names sessions that already know or are told otherwise.
  * `operators`: no client, only who watches the server itself.
  */
 export type Audience = (
   | { readonly channel: string }
   | { readonly user: string }
   | { readonly session: string }
+  | { readonly sessions: readonly string[] }
   | { readonly community: string }
   | { readonly operators: true }
-) & { readonly except?: string | undefined };
+) & { readonly except?: string | readonly string[] | undefined };
 
 /** Whose view of the channels an event may have changed: the hub asks again what these may hear. */
 export type Reshapes = { readonly user: string } | "everyone";

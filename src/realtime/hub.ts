@@ -2,7 +2,11 @@ import type { Audience, EventType, Happened } from "../kernel/event.ts";
 import type { Log } from "../kernel/log.ts";
 import { Each, Farewell, type Outlet, type Session } from "../wire/wire.ts";
 
-export const topicOf = (to: Audience): string =>
+/** Sessions named one by one have no topic of their own: each is told on the topic of that session. */
+type Single = Exclude<Audience, { readonly sessions: readonly string[] }>;
+const exceptions = ({ except = [] }: Audience): ReadonlySet<string> => new Set(typeof except === "string" ? [except] : except);
+
+export const topicOf = (to: Single): string =>
   "channel" in to
     ? `c:${to.channel}`
     : "user" in to
@@ -95,8 +99,21 @@ export class Hub {
     while (this.#underWay.size) await Promise.all(this.#underWay);
   }
 
+  /** Lets `settled` wait for what an event has set going elsewhere. */
+  track(work: Promise<unknown>): void {
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
+  }
+
   deliver(event: Happened): void {
-    const topic = topicOf(event.to);
+    const { to } = event;
+    if ("sessions" in to) for (const session of to.sessions) this.#tell(event, topicOf({ session }));
+    else this.#tell(event, topicOf(to));
+    const reshapes = this.#reshaping.get(event.type)?.(event.data);
+    if (reshapes) this.track(this.reshape(reshapes === "everyone" ? undefined : reshapes.user));
+  }
+
+  #tell(event: Happened, topic: string): void {
     for (const outlet of this.outlets) {
       const listening = this.#byTopic.get(outlet)!.get(topic);
       if (!listening?.size) continue;
@@ -105,8 +122,6 @@ export class Hub {
       const said = render?.(event);
       if (said !== undefined && said !== null) this.#say(outlet, topic, listening, event, said);
     }
-    const reshapes = this.#reshaping.get(event.type)?.(event.data);
-    if (reshapes) this.#track(this.reshape(reshapes === "everyone" ? undefined : reshapes.user));
   }
 
   /** Asks again what one user, or everybody, may hear. */
@@ -123,10 +138,11 @@ export class Hub {
 
   #say(outlet: Outlet, topic: string, listening: ReadonlySet<Session>, event: Happened, said: unknown): void {
     this.delivered += listening.size * (Array.isArray(said) ? said.length : 1);
+    const spared = exceptions(event.to);
     if (said instanceof Each) {
       for (const session of listening) {
-        if (session.id === event.to.except) continue;
-        this.#track(
+        if (spared.has(session.id)) continue;
+        this.track(
           said.make(session).then(
             (frame) => frame !== undefined && this.#sessions.has(session) && session.send(outlet.encode(frame)),
             (why) => this.log.error("frame.failed", { event: event.type, session: session.id, error: why }),
@@ -145,22 +161,22 @@ export class Hub {
       return;
     }
     const frames = Array.isArray(said) ? said : [said];
-    const except = event.to.except ? this.#byId.get(event.to.except) : undefined;
     const asking = event.origin?.answer?.event === event.type ? this.#byId.get(event.origin.session) : undefined;
-    const answers = asking && listening.has(asking) && asking !== except;
+    const answers = asking && listening.has(asking) && !spared.has(asking.id);
     const listener = answers ? event.origin?.answer?.listener : undefined;
     for (const frame of frames) {
       if (listener !== undefined) {
         outlet.publish(topic, outlet.encode(frame), listening, asking);
         asking!.send(outlet.encode(outlet.tagged(frame, listener)));
-      } else outlet.publish(topic, outlet.encode(frame), listening, except);
+      } else if (spared.size < 2) {
+        const [except] = spared;
+        outlet.publish(topic, outlet.encode(frame), listening, except === undefined ? undefined : this.#byId.get(except));
+      } else {
+        const encoded = outlet.encode(frame);
+        for (const session of listening) if (!spared.has(session.id)) session.send(encoded);
+      }
     }
     if (answers) event.origin!.answered = true;
-  }
-
-  #track(work: Promise<unknown>): void {
-    this.#underWay.add(work);
-    void work.finally(() => this.#underWay.delete(work));
   }
 
   async #reshape(session: Session): Promise<void> {

@@ -10,7 +10,7 @@ interface Act {
   readonly input: object;
   /** Who does it: the console unless said. */
   readonly by?: "bob";
-  readonly first?: readonly (readonly [operation: string, input: object])[];
+  readonly first?: readonly (readonly [operation: string, input: object, by?: "bob"])[];
 }
 
 const HELPER = { name: "helper", permissions: ["send_messages"] };
@@ -54,6 +54,14 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   "token.mint": { input: { kind: "session", name: "bob", validFor: 60 } },
   "user.remove": { input: { user: "bob" } },
+  "voice.move": {
+    input: { user: "bob", channel: "stage" },
+    first: [
+      ["channel.create", { name: "stage", kind: "voice", rules: { view: ["user"] } }],
+      ["voice.join", { channel: "voice", peer: "p" }, "bob"],
+    ],
+  },
+  "voice.server-mute": { input: { user: "bob", muted: true } },
   "user.update": { input: { user: "bob", nickname: "Bobby" } },
 };
 const OTHERS: ReadonlySet<string> = new Set([
@@ -104,6 +112,12 @@ const OTHERS: ReadonlySet<string> = new Set([
   "user.list",
   "user.set-avatar",
   "user.show",
+  "voice.join",
+  "voice.leave",
+  "voice.mute",
+  "voice.settle",
+  "voice.state",
+  "voice.unmute",
 ]);
 const known = new Map<string, Operation>(operations.map((op) => [op.name, op]));
 
@@ -137,7 +151,7 @@ describe("an administrative act leaves exactly one entry, with its change", () =
   for (const [name, { input, by, first = [] }] of Object.entries(ACTS)) {
     test.skipIf(!known.has(name))(name, async () => {
       const at = await scene();
-      for (const [operation, before] of first) await call(at, operation, before);
+      for (const [operation, before, whose] of first) await call(at, operation, before, whose);
       const before = await entries(at);
       const heard = at.app.happened.length;
       await call(at, name, input, by);
@@ -148,7 +162,7 @@ describe("an administrative act leaves exactly one entry, with its change", () =
     });
     test.skipIf(!known.has(name))(`${name}, unless the log is turned off`, async () => {
       const at = await scene({ modlog: { enabled: false } });
-      for (const [operation, before] of first) await call(at, operation, before);
+      for (const [operation, before, whose] of first) await call(at, operation, before, whose);
       await call(at, name, input, by);
       expect(await entries(at)).toEqual([]);
     });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { eventType } from "../../kernel/event.ts";
+import { Seat } from "../voice/voice.ts";
 import { CHANNEL_ACTIONS, type ChannelRules } from "../roles/permissions.ts";
 
 export const CHANNEL_KINDS = ["text", "voice", "separator", "forum"] as const;
@@ -30,8 +31,11 @@ export const Channel = z.object({
 });
 export type Channel = z.output<typeof Channel> & { rules: ChannelRules };
 
-/** What a reader of the list sees of a channel: also its newest message, where it holds messages itself. */
-export const ListedChannel = Channel.extend({ newest: z.object({ id: z.string(), at: z.number() }).nullable() });
+/** What a reader of the list sees of a channel: also its newest message, where it holds messages itself, and who is in its call. */
+export const ListedChannel = Channel.extend({
+  newest: z.object({ id: z.string(), at: z.number() }).nullable(),
+  voice: z.array(Seat),
+});
 export type ListedChannel = z.output<typeof ListedChannel> & { rules: ChannelRules };
 
 /** Refuses what a client could not show in one line or what reorders the text around it. */

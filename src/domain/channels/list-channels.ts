@@ -3,6 +3,7 @@ import type { Ask } from "../../kernel/operation.ts";
 import { operation } from "../../kernel/operation.ts";
 import { decideIn } from "../roles/permissions.ts";
 import { type Member, signedIn } from "../users/access.ts";
+import { peopleIn } from "../voice/seating.ts";
 import { type Channel, ListedChannel } from "./channel.ts";
 import { channelsOf, channelsWithNewest, channelView } from "./statements.ts";
 
@@ -33,12 +34,14 @@ export const listChannels = operation({
   access: { member: signedIn() },
   /** Wide, because wires also ask on a viewer's behalf whenever a channel changed. */
   pace: { burst: 300, perMinute: 3000 },
-  async run({ store, actor, access }) {
+  async run(call) {
+    const { store, actor, access } = call;
     const rows = await store.all(channelsWithNewest, { community: actor.community });
     const channels = rows
       .map((row) => ({
         ...channelView(row),
         newest: row.newest_id !== null && row.newest_at !== null ? { id: row.newest_id, at: row.newest_at } : null,
+        voice: peopleIn(call, row.id),
       }))
       .filter((channel) => decideIn(access.member, channel.rules, "view").allowed);
     return { channels };

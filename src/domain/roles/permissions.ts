@@ -23,7 +23,7 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 /** Rights beside the twenty that the roles of originChats' clients carry, and that operations here ask for (reference/originchats.md §5.4). */
-export type Right = Permission | "ban_members" | "kick_members";
+export type Right = Permission | "ban_members" | "kick_members" | "mute_members" | "move_members";
 
 /** What a channel's rules speak about. */
 export const CHANNEL_ACTIONS = ["view", "send", "delete", "delete_own", "edit_own", "react", "pin", "create_thread"] as const;

@@ -12,6 +12,7 @@ import * as server from "./server.ts";
 import * as slash from "./slash.ts";
 import * as unreads from "./unreads.ts";
 import * as users from "./users.ts";
+import * as voice from "./voice.ts";
 
 /** Every command of this wire that an operation answers, by feature. */
 export const bindings = [
@@ -28,4 +29,5 @@ export const bindings = [
   ...slash.bindings,
   ...search.bindings,
   ...unreads.bindings,
+  ...voice.bindings,
 ] as unknown as readonly Binding[];

@@ -8,6 +8,7 @@ import { updateChannel } from "../../domain/channels/update-channel.ts";
 import { CHANNEL_ACTIONS } from "../../domain/roles/permissions.ts";
 import { binding } from "../wire.ts";
 import { complain } from "./sentences.ts";
+import { voiceState } from "./voice.ts";
 
 /** A channel as this wire shows it (reference/originchats.md §5.6); what the reference has no field for only where it is set. */
 export const wireChannel = (channel: Channel) => ({
@@ -26,7 +27,7 @@ export const wireChannel = (channel: Channel) => ({
 /** What the list adds by kind (reference/originchats.md §2.3). */
 const LIVELY: Record<ChannelKind, (channel: ListedChannel) => object> = {
   text: ({ newest }) => ({ last_message: newest && newest.at / 1000, last_message_id: newest?.id ?? null }),
-  voice: () => ({ voice_state: [] }),
+  voice: ({ voice }) => ({ voice_state: voiceState(voice) }),
   forum: () => ({ threads: [] }),
   separator: () => ({}),
 };

@@ -124,4 +124,18 @@ export const deviations = {
     "A listener beyond 256 characters is refused, and an unknown command is said back up to 100 characters; the reference echoes any length (reference/originchats.md §1.8).",
   "text-storable":
     "Half of a surrogate pair and NUL in any text become U+FFFD, live and in history alike (reference/originchats.md §2.0).",
+  "voice-no-echo":
+    "voice_user_joined does not go to the session that joins, which the web client would make call itself (reference/originchats.md §8).",
+  "voice-peers-inside":
+    "Peer ids go only to those in the call; the reference gives them to every viewer (reference/originchats.md §2.9, §11.1).",
+  "voice-sessions":
+    "Two sessions of one user are two participants, and one of them leaving keeps the other; the reference overwrites (reference/originchats.md §8).",
+  "voice-hidden":
+    "A voice channel that one may not view and one that is not there are refused with the same words (reference/originchats.md §2.9).",
+  "voice-rights":
+    "voice_join asks for the permission connect and keeps to the channel's user limit; who has no speak is muted (reference/originchats.md §8).",
+  "voice-ends":
+    "A ban, a kick, lost rights, and a deleted or changed channel end places in calls at once, which the session is told by voice_user_left of each other and voice_leave (reference/originchats.md §8, §11.2).",
+  "voice-moderation":
+    "Extension: voice_server_mute {user, muted, reason?} and voice_move {user, channel or null, reason?} (reference/originchats.md §8).",
 } as const;

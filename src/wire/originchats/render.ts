@@ -14,6 +14,7 @@ import { rolesListFrame, userRolesFrame } from "./roles.ts";
 import { serverUpdateFrame } from "./server.ts";
 import { leftFrame, updatedFrames, userLeaveFrame, usersListFrame } from "./users.ts";
 import { unreadsUpdateFrame } from "./unreads.ts";
+import { joinedFrame, leftFrames, seatedFrame, unseatedFrames, updatedFrame } from "./voice.ts";
 
 /** Every event in this wire's words (reference/originchats.md §3). */
 export const renderings = (kernel: Kernel): Renderings => {
@@ -61,6 +62,11 @@ export const renderings = (kernel: Kernel): Renderings => {
     "read-mark.moved": ({ data }) => unreadsUpdateFrame(data),
     "modlog.recorded": null,
     "token.minted": null,
+    "voice.joined": ({ data: { place, seat } }) => joinedFrame(place, seat),
+    "voice.updated": ({ data: { place, seat } }) => updatedFrame(place, seat),
+    "voice.left": ({ data }) => leftFrames(data),
+    "voice.seated": ({ data }) => seatedFrame(data),
+    "voice.unseated": ({ data }) => unseatedFrames(data),
   };
 };
 

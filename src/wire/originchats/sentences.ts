@@ -134,6 +134,15 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "token.form": "That is not a token",
   "token.no-key": "Tokens of this kind are not set up on this server",
   "token.key": "The server's signing key cannot be used",
+  "voice.channel": "You do not have permission to access this voice channel",
+  "voice.kind": "This is not a voice channel",
+  "voice.peer": "Peer ID must be 1-128 characters without spaces",
+  "voice.full": ({ max }) => `This voice channel is full (${max} at most)`,
+  "voice.no-session": "Only a connected member can join a call",
+  "voice.not-in": "You are not in a voice channel",
+  "voice.silenced": "Access denied: a moderator muted you in calls",
+  "voice.user-not-in": "This user is not in a voice channel",
+  "voice.user-not-allowed": "This user has no access to that voice channel",
   permission: ({ permission }) => `Access denied: '${permission}' permission required`,
 };
 

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { operation } from "../../kernel/operation.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+import { Place } from "../messages/message.ts";
+import { decide } from "../roles/permissions.ts";
+import { callToJoin } from "./access.ts";
+import { refuseFull } from "./room-limit.ts";
+import { seatsBut, sitDown, standUp } from "./seating.ts";
+import { type Participant, Seat, voiceBoard } from "./voice.ts";
+
+const Input = z.object({
+  channel: z.string().min(1).max(200),
+  /** By which others reach this session's media. */
+  peer: z.string().regex(/^[\x21-\x7e]{1,128}$/, "voice.peer"),
+});
+
+export const joinVoice = operation({
+  name: "voice.join",
+  summary: "Join a call with the asking session, which leaves the call it was in. Who may not speak joins muted.",
+  input: Input,
+  output: z.object({ place: Place, others: z.array(Seat) }),
+  access: { to: callToJoin((input: z.output<typeof Input>) => input.channel) },
+  pace: { burst: 10, perMinute: 30 },
+  async run(call) {
+    const { channel, member } = call.access.to;
+    const { session, community } = call.actor;
+    if (!session || member.user.realm === null) throw new Refusal("forbidden", "voice.no-session");
+    const board = call.cell(voiceBoard);
+    refuseFull(call, channel, member.user.id);
+    const before = board.roomOf(session);
+    const known = before?.place.channel === channel.id ? before.participants.get(session) : undefined;
+    if (before && !known) standUp(call, session, false);
+    const participant: Participant = {
+      session,
+      community,
+      user: member.user,
+      avatar: member.avatar,
+      peer: call.input.peer,
+      selfMuted: known?.selfMuted ?? false,
+      maySpeak: decide(member, "speak").allowed,
+    };
+    const place: Place = { channel: channel.id, name: channel.name };
+    return { place, others: seatsBut(call, sitDown(call, place, participant), session) };
+  },
+});

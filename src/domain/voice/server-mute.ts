@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { operation } from "../../kernel/operation.ts";
+import { Batch } from "../../storage/store.ts";
+import { userBelow } from "../moderation/access.ts";
+import { recordAct } from "../moderation/modlog.ts";
+import { Reason, UserRef } from "../moderation/moderation.ts";
+import { Speaker } from "../users/user.ts";
+import { changeSeat } from "./seating.ts";
+import { voiceBoard } from "./voice.ts";
+
+const Input = z.object({ user: UserRef, muted: z.boolean(), reason: Reason.optional() });
+
+export const serverMute = operation({
+  name: "voice.server-mute",
+  summary:
+    "Mute a user in every call, or end that. It outlasts leaving and coming back, not a restart, and only their client or a relay can silence the media itself.",
+  input: Input,
+  output: z.object({ user: Speaker, muted: z.boolean() }),
+  access: { subject: userBelow<z.output<typeof Input>>("manage_users", "mute_members") },
+  async run(call) {
+    const { input, actor } = call;
+    const { user } = call.access.subject;
+    const board = call.cell(voiceBoard);
+    if (board.isSilenced(actor.community, user.id) === input.muted) return { user, muted: input.muted };
+    const batch = new Batch();
+    recordAct(batch, call, {
+      action: input.muted ? "voice_mute" : "voice_unmute",
+      target: { id: user.id, name: user.name },
+      reason: input.reason || null,
+    });
+    await call.store.commit(batch);
+    const before = board.of(actor.community, user.id).map((one) => [one, board.isMuted(one)] as const);
+    board.silence(actor.community, user.id, input.muted);
+    for (const [participant, wasMuted] of before) {
+      const room = board.roomOf(participant.session);
+      if (room) changeSeat(call, room, participant, {}, wasMuted);
+    }
+    return { user, muted: input.muted };
+  },
+});

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { cell } from "../../kernel/cell.ts";
+import { eventType } from "../../kernel/event.ts";
+import { Place } from "../messages/message.ts";
+import { Speaker } from "../users/user.ts";
+
+/** One session in a call. Two sessions of one user are two participants. */
+export interface Participant {
+  readonly session: string;
+  readonly community: string;
+  readonly user: Speaker;
+  readonly avatar: string | null;
+  /** By which the other participants reach its media: of a broker outside, or of a relay here. */
+  readonly peer: string;
+  /** What they chose themselves. */
+  readonly selfMuted: boolean;
+  /** Whether they have the permission `speak`. */
+  readonly maySpeak: boolean;
+}
+
+/** A call: what a relay of media hangs on. Channel names follow the channel. */
+export interface Room {
+  place: Place;
+  /** By session, in the order in which they came. */
+  readonly participants: Map<string, Participant>;
+}
+
+/** Who sits in which call of this process, and whom moderators have silenced; both end with the process. */
+export class VoiceBoard {
+  /** By channel id; a call without participants has no room. */
+  readonly rooms = new Map<string, Room>();
+  readonly #silenced = new Set<string>();
+  readonly #roomOf = new Map<string, Room>();
+
+  roomOf(session: string): Room | undefined {
+    return this.#roomOf.get(session);
+  }
+  /** Everybody in a channel's call, in the order in which they came. */
+  in(channel: string): readonly Participant[] {
+    return [...(this.rooms.get(channel)?.participants.values() ?? [])];
+  }
+  /** The sessions of a user that are in calls of a community. */
+  of(community: string, user: string): readonly Participant[] {
+    return [...this.rooms.values()].flatMap(({ participants }) =>
+      [...participants.values()].filter((one) => one.user.id === user && one.community === community),
+    );
+  }
+  seat(place: Place, participant: Participant): Room {
+    let room = this.rooms.get(place.channel);
+    if (!room) this.rooms.set(place.channel, (room = { place, participants: new Map() }));
+    room.participants.set(participant.session, participant);
+    this.#roomOf.set(participant.session, room);
+    return room;
+  }
+  unseat(session: string): void {
+    const room = this.#roomOf.get(session);
+    if (!room) return;
+    this.#roomOf.delete(session);
+    room.participants.delete(session);
+    if (!room.participants.size) this.rooms.delete(room.place.channel);
+  }
+  /** A moderator's mute outlasts leaving and coming back. */
+  silence(community: string, user: string, silenced: boolean): void {
+    const key = `${community} ${user}`;
+    if (silenced) this.#silenced.add(key);
+    else this.#silenced.delete(key);
+  }
+  isSilenced(community: string, user: string): boolean {
+    return this.#silenced.has(`${community} ${user}`);
+  }
+  isMuted({ selfMuted, maySpeak, community, user }: Participant): boolean {
+    return selfMuted || !maySpeak || this.isSilenced(community, user.id);
+  }
+}
+export const voiceBoard = cell("voice.board", () => new VoiceBoard());
+
+/** Somebody in a call as those see them who may view the channel. `peer` is there only for who is in the call too. */
+export const Seat = z.object({
+  user: Speaker,
+  avatar: z.string().nullable(),
+  muted: z.boolean(),
+  peer: z.string().nullable(),
+});
+export type Seat = z.output<typeof Seat>;
+
+export const voiceJoined = eventType({
+  name: "voice.joined",
+  summary: "Somebody joined a call. Told once to those in it, with the peer, and once to the channel's other viewers, without.",
+  data: z.object({ place: Place, seat: Seat }),
+  durable: false,
+});
+export const voiceUpdated = eventType({
+  name: "voice.updated",
+  summary: "Somebody in a call was muted or unmuted. Told to those in it, with the peer, and to other viewers, without.",
+  data: z.object({ place: Place, seat: Seat }),
+  durable: false,
+});
+export const voiceLeft = eventType({
+  name: "voice.left",
+  summary: "A session left a call; `remaining` are the same user's other sessions in it.",
+  data: z.object({ place: Place, user: Speaker, remaining: z.array(Seat) }),
+  durable: false,
+});
+export const voiceSeated = eventType({
+  name: "voice.seated",
+  summary: "Tells a session that it sits in a call it did not ask for, or with whom it sits there now.",
+  data: z.object({ place: Place, others: z.array(Seat) }),
+  durable: false,
+});
+export const voiceUnseated = eventType({
+  name: "voice.unseated",
+  summary: "Tells a session that it is no longer in a call; `others` are those it was with.",
+  data: z.object({ place: Place, others: z.array(Speaker) }),
+  durable: false,
+});
