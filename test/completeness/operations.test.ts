@@ -11,6 +11,7 @@ const BOUNDED_OTHERWISE: Readonly<Record<string, string>> = {
   "member.ban until": "a moment; the latest is as good as for ever",
   "slash.call args": "an argument that the command does not know is refused, and a number is written as text",
   "message.send embeds.[]": "an embed is at most 32 KiB of JSON, and there are at most ten",
+  "slash.answer embeds.[]": "an embed is at most 32 KiB of JSON, and there are at most ten",
   "message.edit embeds.[]": "an embed is at most 32 KiB of JSON, and there are at most ten",
 };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
 import { memberOf, signedIn } from "../users/access.ts";
+import { withdrawCommands } from "../slash/register-commands.ts";
 import { standUp } from "../voice/seating.ts";
 import { memberView } from "../users/member-view.ts";
 import { connected, memberConnected, memberDisconnected } from "./presence.ts";
@@ -33,7 +34,10 @@ export const closeSession = operation({
   access: {},
   async run(call) {
     const { actor, cell, announce } = call;
-    if (actor.session) standUp(call, actor.session, false);
+    if (actor.session) {
+      standUp(call, actor.session, false);
+      withdrawCommands(call, actor.session);
+    }
     const sessions = cell(connected);
     const mine = sessions.get(actor.id);
     if (!actor.session || !mine?.delete(actor.session) || mine.size) return {};

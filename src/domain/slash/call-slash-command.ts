@@ -1,104 +1,105 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Call, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
-import { Batch } from "../../storage/store.ts";
-import { channelFor } from "../channels/access.ts";
+import { type Admitted, channelFor } from "../channels/access.ts";
 import { refuseTimedOut } from "../messages/access.ts";
-import { Message, messageCreated, Place } from "../messages/message.ts";
+import { Message, Pings, Place } from "../messages/message.ts";
 import { messagePace } from "../messages/pace.ts";
-import { insertMessage } from "../messages/statements.ts";
-import { signedIn } from "../users/access.ts";
+import { decide, decideIn } from "../roles/permissions.ts";
+import { type Member, memberOf, signedIn } from "../users/access.ts";
 import { SYSTEM } from "../users/user.ts";
-import { claimCommand } from "./claim-command.ts";
-import { Option, type ServerCommand } from "./server-command.ts";
-
-/** The server's own slash commands, by name. */
-const SERVER_COMMANDS: ReadonlyMap<string, ServerCommand> = new Map([claimCommand].map((command) => [command.name, command]));
+import { answerMessage, postAnswer } from "./answer.ts";
+import { checkedArguments } from "./arguments.ts";
+import { openCalls } from "./calls.ts";
+import { keptFrom, ListedCommand, type RoleLists, SlashCall, slashCalled } from "./command.ts";
+import { type Answering, slashRegistry } from "./registry.ts";
+import type { ServerCommand } from "./server-command.ts";
 
 export const listSlashCommands = operation({
   name: "slash.list",
-  summary: "The slash commands there are.",
+  summary: "The slash commands there are, the server's own first.",
   input: z.object({}),
-  output: z.object({
-    commands: z.array(z.object({ name: z.string(), description: z.string(), options: z.array(Option), by: z.string() })),
-  }),
+  output: z.object({ commands: z.array(ListedCommand) }),
   access: { by: signedIn() },
-  async run() {
-    return {
-      commands: [...SERVER_COMMANDS.values()].map(({ name, description, options }) => ({
-        name,
-        description,
-        options: [...options],
-        by: SYSTEM.name,
-      })),
-    };
+  async run({ cell, actor }) {
+    return { commands: cell(slashRegistry).list(actor.community) };
   },
 });
 
 const Input = z.object({
   channel: z.string().min(1).max(200),
   command: z.string().min(1).max(100),
-  args: z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean()])).default({}),
+  args: z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean(), z.null()])).default({}),
 });
 
 export const callSlashCommand = operation({
   name: "slash.call",
-  summary: "Call a slash command in a channel; its answer is a message there. The arguments are neither told nor kept.",
+  summary:
+    "Call a slash command in a channel. One of the server's own answers with a message there; a bot is told, and answers when it will. The arguments are kept nowhere and told to nobody else.",
   input: Input,
-  output: z.object({ place: Place, message: Message }),
+  output: z.union([
+    z.object({ place: Place, message: Message, pings: Pings, whispered: z.boolean() }),
+    z.object({ called: SlashCall }),
+  ]),
   access: { to: channelFor("send", (input: z.output<typeof Input>) => input.channel, ["text"]) },
   pace: messagePace,
   async run(call) {
-    const { input, store } = call;
-    const { channel, member } = call.access.to;
+    const { input, cell, actor } = call;
+    const { member } = call.access.to;
     refuseTimedOut(call, member, messagePace);
-    const command = SERVER_COMMANDS.get(input.command);
-    if (!command) throw new Refusal("not-found", "slash.unknown", { command: input.command });
-    const content = await command.run(call, member, checked(command, input.args));
-    const message: Message = {
-      id: call.id(),
-      channel: channel.id,
-      author: SYSTEM,
-      content,
-      at: call.now(),
-      editedAt: null,
-      replyTo: null,
-      pinned: false,
-      embeds: [],
-      extra: { interaction: { command: command.name, by: member.user } },
-      reactions: [],
-    };
-    const place: Place = { channel: channel.id, name: channel.name };
-    const batch = new Batch().add(insertMessage, {
-      id: message.id,
-      channel: channel.id,
-      place: channel.id,
-      author: SYSTEM.id,
-      content,
-      at: message.at,
-      replyTo: null,
-      replyAuthor: null,
-      replyPing: 0,
-      embeds: null,
-      extra: JSON.stringify(message.extra),
-      nonce: null,
-    });
-    const pings = { users: [], roles: [], replies: [] };
-    call.emit(batch, messageCreated, { channel: channel.id }, { place, message, pings, nonce: null });
-    await store.commit(batch);
-    return { place, message };
+    if (!decide(member, "use_slash_commands").allowed)
+      throw new Refusal("forbidden", "permission", { permission: "use_slash_commands" });
+    const found = cell(slashRegistry).find(actor.community, input.command);
+    if (!found) throw new Refusal("not-found", "slash.unknown", { command: input.command });
+    return "server" in found ? runHere(call, call.access.to, found.server) : callBot(call, call.access.to, found);
   },
 });
+type Calling = Call<z.output<typeof Input>, unknown>;
 
-/** The arguments as texts, none unknown and none missing. */
-function checked(command: ServerCommand, args: z.output<typeof Input>["args"]): Record<string, string> {
-  const given: Record<string, string> = {};
-  for (const [name, value] of Object.entries(args)) {
-    if (!command.options.some((option) => option.name === name))
-      throw new Refusal("invalid-input", "slash.argument-unknown", { name });
-    given[name] = String(value);
-  }
-  for (const { name, required } of command.options)
-    if (required && !given[name]?.trim()) throw new Refusal("invalid-input", "slash.argument-missing", { name });
-  return given;
+function refuseKept(member: Member, { whitelistRoles = null, blacklistRoles = null }: Partial<RoleLists>): void {
+  const kept = keptFrom(member, { whitelistRoles, blacklistRoles });
+  if (!kept) return;
+  if ("bears" in kept) throw new Refusal("forbidden", "slash.role-forbidden", { role: kept.bears });
+  throw new Refusal("forbidden", "slash.role-required", { role: kept.lacks });
+}
+
+async function runHere(call: Calling, { channel, member }: Admitted, command: ServerCommand) {
+  refuseKept(member, command);
+  const given = checkedArguments(command.options, call.input.args);
+  const args = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+  const usable = () =>
+    call.cell(slashRegistry).list(call.actor.community).filter((listed) => !keptFrom(member, listed)); // prettier-ignore
+  const content = await command.run(call, member, args, usable);
+  const place: Place = { channel: channel.id, name: channel.name };
+  const message = answerMessage(call, place, { author: SYSTEM, content, command: command.name, by: member.user });
+  if (command.ephemeral) return { place, message, pings: { users: [], roles: [], replies: [] }, whispered: true };
+  return { place, message, pings: await postAnswer(call, place, message), whispered: false };
+}
+
+async function callBot(call: Calling, { channel, member }: Admitted, found: Extract<Answering, { command: unknown }>) {
+  const { command, registration } = found;
+  refuseKept(member, command);
+  const args = checkedArguments(command.options, call.input.args);
+  // A bot learns nothing of a place where it could not answer.
+  const bot = await memberOf(call, registration.bot.id);
+  const reached =
+    bot && !bot.banned && decideIn(bot, channel.rules, "view").allowed && decideIn(bot, channel.rules, "send").allowed;
+  if (!reached) throw new Refusal("unavailable", "slash.absent", { command: command.name });
+  const called: SlashCall = {
+    place: { channel: channel.id, name: channel.name },
+    command: command.name,
+    args,
+    bot: bot.user,
+    invoker: member.user,
+  };
+  call.cell(openCalls).add({
+    bot: bot.user.id,
+    invoker: member.user,
+    channel: channel.id,
+    command: command.name,
+    ephemeral: command.ephemeral,
+    at: call.now(),
+  });
+  call.announce(slashCalled, { session: registration.session }, called);
+  return { called };
 }

@@ -138,4 +138,22 @@ export const deviations = {
     "A ban, a kick, lost rights, and a deleted or changed channel end places in calls at once, which the session is told by voice_user_left of each other and voice_leave (reference/originchats.md §8, §11.2).",
   "voice-moderation":
     "Extension: voice_server_mute {user, muted, reason?} and voice_move {user, channel or null, reason?} (reference/originchats.md §8).",
+  "slash-empty-list":
+    "slash_register takes an empty list, as every chats.py bot without commands sends it (reference/originchats.md §2.8).",
+  "slash-whole-set":
+    "A bad command registers none of its list, and names that a new list leaves out are told by slash_remove (reference/originchats.md §2.8).",
+  "slash-sessions":
+    "Several sessions of one bot may register; the newest answers. A name has one owner, the bot that was first, and slash_list shows it once (reference/originchats.md §2.8).",
+  "slash-whitelist":
+    "One of the white-listed roles suffices, and the owner is never kept out (reference/originchats.md §2.8, §11.2).",
+  "slash-typed": "Arguments are checked and converted by their option's type and choices (reference/originchats.md §2.8, §11.2).",
+  "slash-call-channel":
+    "A bot's command needs view and send in the channel and use_slash_commands, and a bot is not told of channels where it could not answer (reference/originchats.md §2.8).",
+  "slash-real-calls":
+    "slash_response is taken only in answer to a call of the last 24 hours, by that bot for that invoker in that channel, with send, limits of length and pace (reference/originchats.md §2.8, §11.1).",
+  "slash-command-inferred":
+    "A slash_response without command answers the newest call that fits, since chats.py never sends it (reference/originchats.md §10.6).",
+  "slash-ephemeral":
+    "An ephemeral answer goes to the invoker alone, with message.ephemeral, and is not stored (reference/originchats.md §2.8).",
+  "slash-help": "/help works, and only its caller sees the answer (reference/originchats.md §9.4).",
 } as const;

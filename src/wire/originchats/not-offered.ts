@@ -1,12 +1,9 @@
 /**
  * Commands of the protocol (reference/originchats.md §2.0) that no operation answers, and why. Whoever sends one is told that it is unknown
- * (`auth`: that it is disabled), and the handshake does not announce it, so that clients hide what needs it.
+ *, and the handshake does not announce it, so that clients hide what needs it.
  */
 export const commandsNotOffered: Readonly<Record<string, string>> = {
-  ...because("a Rotur service must be asked who the user is; not built yet", ["auth"]),
   ...because("plugins are not built yet", ["plugins_list", "plugins_reload"]),
-  ...because("commands of bots are not built yet", ["slash_register", "slash_response"]),
-  ...because("voice is not built yet", ["voice_join", "voice_leave", "voice_mute", "voice_unmute", "voice_state"]),
   ...because("the server's own emoji are not built yet", [
     "emoji_add",
     "emoji_delete",
@@ -54,6 +51,8 @@ export const operationsNotOffered: Readonly<Record<string, string>> = {
   "channel.show": "the operator's; on this wire channels_get lists what there is to know",
   "retention.sweep": "the clock does it",
   "search.index": "the clock does it, and searching",
+  "voice.settle": "the server does it when somebody may have lost their place",
+  "slash.announce": "the server does it when a plugin comes or goes",
   "channel.audience": "the hub asks for it when a session begins to listen",
   "session.open": "signing in does it",
   "session.close": "the end of the connection does it",

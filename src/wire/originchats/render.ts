@@ -13,6 +13,7 @@ import { statusFrame } from "./presence.ts";
 import { rolesListFrame, userRolesFrame } from "./roles.ts";
 import { serverUpdateFrame } from "./server.ts";
 import { leftFrame, updatedFrames, userLeaveFrame, usersListFrame } from "./users.ts";
+import { slashAddFrame, slashCallFrame, slashRemoveFrame, whisperFrame } from "./slash.ts";
 import { unreadsUpdateFrame } from "./unreads.ts";
 import { joinedFrame, leftFrames, seatedFrame, unseatedFrames, updatedFrame } from "./voice.ts";
 
@@ -62,6 +63,10 @@ export const renderings = (kernel: Kernel): Renderings => {
     "read-mark.moved": ({ data }) => unreadsUpdateFrame(data),
     "modlog.recorded": null,
     "token.minted": null,
+    "slash.added": ({ data }) => slashAddFrame(data),
+    "slash.removed": ({ data }) => slashRemoveFrame(data),
+    "slash.called": ({ data }) => slashCallFrame(data),
+    "slash.whispered": ({ data }) => whisperFrame(data),
     "voice.joined": ({ data: { place, seat } }) => joinedFrame(place, seat),
     "voice.updated": ({ data: { place, seat } }) => updatedFrame(place, seat),
     "voice.left": ({ data }) => leftFrames(data),

@@ -19,6 +19,13 @@ const BY_CODE = {
   unavailable: "Not available on this server",
 } satisfies Record<RefusalCode, Sentence>;
 
+const KINDS: Readonly<Record<string, string>> = {
+  int: "a whole number",
+  float: "a number",
+  bool: "true or false",
+  str: "a text",
+};
+
 /** The wire's own texts by reason (reference/originchats.md §2, §7, §10.4). */
 export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "account.blank": "Username and password required",
@@ -71,6 +78,21 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "ownership.owned": "This server has an owner already",
   "slash.unknown": ({ command }) => `Unknown slash command: /${command}`,
   "slash.argument-unknown": ({ name }) => `Unknown argument: ${name}`,
+  "slash.argument-type": ({ name, type, choices }) =>
+    type === "enum"
+      ? `Invalid value for ${name}: must be one of ${choices.join(", ")}`
+      : `Invalid value for ${name}: must be ${KINDS[type]}`,
+  "slash.register": ({ path, message }) => `Invalid command schema: ${path}: ${message}`,
+  "slash.role-required": ({ role }) => `Access denied: '${role}' role required`,
+  "slash.role-forbidden": ({ role }) => `Access denied: '${role}' role is forbidden`,
+  "slash.absent": ({ command }) => `Command handler for /${command} is not available in this channel`,
+  "slash.no-session": "Only a connected member can register slash commands",
+  "slash.sessions": ({ max }) => `You have slash commands registered from ${max} other sessions`,
+  "slash.name-taken": ({ command }) => `This server has a command /${command} already`,
+  "slash.many": "This server has as many slash commands as it can have",
+  "slash.answer-empty": "Slash response must have content or embeds",
+  "slash.no-call": "There is no call of your commands here to answer",
+  "slash.caller-gone": "Whoever called the command cannot see the answer any more",
   "slash.argument-missing": ({ name }) => `Missing required argument: ${name}`,
   "member.banned": "Access denied: You are banned from this server",
   "member.gone": "User not found",

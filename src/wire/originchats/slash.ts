@@ -1,26 +1,53 @@
 import { z } from "zod";
+import { answerSlashCommand } from "../../domain/slash/answer-slash-command.ts";
 import { callSlashCommand, listSlashCommands } from "../../domain/slash/call-slash-command.ts";
+import type { ListedCommand, SlashCall } from "../../domain/slash/command.ts";
+import { registerCommands } from "../../domain/slash/register-commands.ts";
+import type { Message, Pings, Place } from "../../domain/messages/message.ts";
 import { binding } from "../wire.ts";
 import { messageFrame } from "./messages.ts";
+import { userId, username } from "./names.ts";
 import { complain } from "./sentences.ts";
+
+/** reference/originchats.md §2.8 */
+const wireCommand = ({ by, ...command }: ListedCommand) => ({ ...command, registeredBy: username(by) });
+export const slashAddFrame = ({ commands }: { commands: readonly ListedCommand[] }) => ({
+  cmd: "slash_add",
+  commands: commands.map(wireCommand),
+});
+export const slashRemoveFrame = ({ names }: { names: readonly string[] }) => ({ cmd: "slash_remove", commands: names });
+export const slashCallFrame = ({ command, args, bot, invoker, place }: SlashCall) => ({
+  cmd: "slash_call",
+  val: { command, args, commander: username(bot) },
+  invoker: userId(invoker),
+  invokerUsername: username(invoker),
+  channel: place.name,
+});
+
+/** An answer that only one user sees; no history has it. */
+export const whisperFrame = ({ place, message }: { place: Place; message: Message }) => {
+  const { message: said, ...frame } = messageFrame({ place, message, pings: { users: [], roles: [], replies: [] } });
+  return { ...frame, message: { ...said, ephemeral: true } };
+};
+const answerFrame = (answer: { place: Place; message: Message; pings: Pings; whispered: boolean }) =>
+  answer.whispered ? whisperFrame(answer) : messageFrame(answer);
 
 const slashList = binding({
   name: "slash_list",
   operation: listSlashCommands,
   request: z.looseObject({}),
   toInput: () => ({}),
-  toReply: ({ commands }) => ({
-    cmd: "slash_list",
-    commands: commands.map(({ name, description, options, by }) => ({
-      name,
-      description,
-      options,
-      whitelistRoles: null,
-      blacklistRoles: null,
-      ephemeral: false,
-      registeredBy: by,
-    })),
-  }),
+  toReply: ({ commands }) => ({ cmd: "slash_list", commands: commands.map(wireCommand) }),
+});
+
+const slashRegister = binding({
+  name: "slash_register",
+  operation: registerCommands,
+  request: z
+    .looseObject({ commands: z.unknown().optional() })
+    .superRefine((r, context) => void (Array.isArray(r.commands) || complain(context, "Commands must be provided as a list"))),
+  toInput: (r) => ({ commands: r.commands as [] }),
+  toReply: ({ registered }) => ({ cmd: "slash_register", val: `${registered} commands registered successfully` }),
 });
 
 const slashCall = binding({
@@ -40,7 +67,37 @@ const slashCall = binding({
     command: (r.command as string).replace(/^\//, ""),
     args: (r.args ?? {}) as Record<string, string>,
   }),
-  toReply: ({ place, message }) => messageFrame({ place, message, pings: { users: [], roles: [], replies: [] } }),
+  toReply: (output) => ("called" in output ? slashCallFrame(output.called) : answerFrame(output)),
 });
 
-export const bindings = [slashList, slashCall] as const;
+/** Real bots never name the command (reference/originchats.md §10.6). */
+const slashResponse = binding({
+  name: "slash_response",
+  operation: answerSlashCommand,
+  answer: "message.created",
+  request: z
+    .looseObject({
+      channel: z.unknown().optional(),
+      command: z.string().nullish(),
+      response: z.unknown().optional(),
+      embeds: z.array(z.unknown()).nullish(),
+      invoker: z.string().nullish(),
+      ephemeral: z.unknown().optional(),
+    })
+    .superRefine((r, context) => {
+      if (typeof r.channel !== "string" || !r.channel) complain(context, "Channel parameter is required for slash commands");
+      else if (!r.response && !r.embeds?.length) complain(context, "Slash response must have content or embeds");
+      else if (r.response && typeof r.response !== "string") complain(context, "Slash response must be a string");
+    }),
+  toInput: (r) => ({
+    channel: r.channel as string,
+    content: (r.response as string | undefined) || "",
+    ...(r.embeds && { embeds: r.embeds as any }),
+    ...(r.invoker && { invoker: r.invoker }),
+    ...(r.command && { command: r.command.replace(/^\//, "") }),
+    ...(typeof r.ephemeral === "boolean" && { ephemeral: r.ephemeral }),
+  }),
+  toReply: answerFrame,
+});
+
+export const bindings = [slashList, slashRegister, slashCall, slashResponse] as const;
