@@ -25,6 +25,8 @@ import { Pace } from "./kernel/pace.ts";
 import type { Passwords } from "./kernel/passwords.ts";
 import { Refusal } from "./kernel/refusal.ts";
 import type { TokenSigner } from "./kernel/token-signer.ts";
+import type { GuardedFetch } from "./net/guarded-fetch.ts";
+import { hostOf, openRotur } from "./net/rotur.ts";
 import { Hub } from "./realtime/hub.ts";
 import { migrate } from "./storage/migrations.ts";
 import type { Store } from "./storage/store.ts";
@@ -45,6 +47,8 @@ export interface Parts {
   readonly vitals?: Vitals;
   /** Signs with jose without it. */
   readonly tokens?: TokenSigner;
+  /** The one way out; `outgoingHosts` names whom it may reach in private networks. */
+  readonly fetch: GuardedFetch;
   /** Hears everything that happens, before anybody is told. */
   readonly onEvent?: (event: Happened) => void;
 }
@@ -71,7 +75,7 @@ export interface App extends AsyncDisposable {
 
 /** Composition root: store → world → kernel → hub → wires. Takes the store over and closes it at the end. */
 export async function openApp(parts: Parts): Promise<App> {
-  const { log, now, id, random, passwords, timers, tokens = joseSigner() } = parts;
+  const { fetch, log, now, id, random, passwords, timers, tokens = joseSigner() } = parts;
   const { stopwatch } = parts.vitals ?? STILL;
   const kept = figures();
   const store = measuredStore(parts.store, stopwatch, (seconds) => kept.observe("chat_commit_seconds", seconds));
@@ -80,10 +84,15 @@ export async function openApp(parts: Parts): Promise<App> {
   if (ran.length) log.info("database.migrated", { migrations: ran });
   const cells = new Cells();
   const bus = memoryBus();
+  const rotur = openRotur({ fetch, now, log, rules: () => roturRules(settings) });
   const world = {
     store,
     get settings() {
       return settings;
+    },
+    fetch,
+    get rotur() {
+      return settings.auth_mode === "cracked-only" ? undefined : rotur;
     },
     now,
     id,
@@ -184,6 +193,17 @@ export async function openApp(parts: Parts): Promise<App> {
     },
   };
 }
+
+const roturRules = ({ rotur, attachments }: Settings) => ({
+  validateUrl: rotur.validate_url,
+  profileUrl: rotur.profile_url,
+  timeoutMs: rotur.timeout * 1000,
+  retryAfterMs: rotur.retry_after * 1000,
+  subscriptionTtlMs: attachments.subscription_cache_ttl * 1000,
+});
+/** Hosts that the settings name and that may therefore be in a private network: the allow list of the guarded fetch. */
+export const outgoingHosts = ({ auth_mode, rotur }: Settings): readonly string[] =>
+  auth_mode === "cracked-only" ? [] : [hostOf(rotur.validate_url), hostOf(rotur.profile_url)];
 
 /** reference/originchats.md §1.3 */
 const HEARTBEAT_MS = 30_000;

@@ -164,6 +164,7 @@ function explain(
 /** Keys that originChats' own file has and that mean nothing here, with what to do about them. */
 const RETIRED = new Map([
   ["DB.channels", "Channels are kept in the database; take the key out."],
+  ["rotur.validate_key", "A key is made for every connection; take the key out."],
   ["DB.users.file", "Users are kept in the database; take the key out."],
 ]);
 

@@ -52,6 +52,12 @@ const acmeDirectory = z
   .refine((text) => /^letsencrypt(-staging)?$/.test(text) || (text.length <= 2000 && URL.parse(text)?.protocol === "https:"), {
     error: "letsencrypt, letsencrypt-staging, or the https:// address of another directory",
   });
+const httpUrl = z
+  .string()
+  .max(500)
+  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? "") && URL.parse(text)?.username === "", {
+    error: "an address like https://api.example.org/validate",
+  });
 const databaseUrl = z.string().refine((text) => text === "" || /^postgres(ql)?:\/\/\S+$/.test(text), {
   error: "postgres://user:password@host/database, or nothing for SQLite in the data folder",
 });
@@ -154,6 +160,12 @@ export const SettingsSchema = z.strictObject({
     "cracked-only",
     "Who may sign in: accounts of a Rotur service (rotur), those and local ones (cracked), or local accounts only (cracked-only).",
   ),
+  rotur: section("The Rotur service that is asked who somebody is, unless only local accounts are taken.", {
+    validate_url: key(httpUrl, "https://api.rotur.dev/validate", "Where a validator is confirmed."),
+    profile_url: key(httpUrl, "https://api.rotur.dev/profile", "Where an account's subscription is looked up."),
+    timeout: key(z.int().min(1).max(60), 5, "How long an answer is waited for, in seconds."),
+    retry_after: key(z.int().min(0).max(3600), 10, "How long a service that was out of reach is not asked again, in seconds."),
+  }),
   cracked: section("Local accounts, with a name and a password kept here.", {
     allow_registration: key(z.boolean(), true, "Whether newcomers may make an account themselves."),
     default_roles: key(z.array(z.string().min(1).max(100)).max(50), ["user"], "Roles of a new local account."),

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { Settings } from "../config/schema.ts";
+import type { GuardedFetch } from "../net/guarded-fetch.ts";
+import type { Rotur } from "../net/rotur.ts";
 import type { Batch, Store } from "../storage/store.ts";
 import type { Cell } from "./cell.ts";
 import type { Audience, EventType } from "./event.ts";
@@ -30,6 +32,10 @@ export interface World {
   readonly random: Randomness;
   readonly passwords: Passwords;
   readonly tokens: TokenSigner;
+  /** The one way out. */
+  readonly fetch: GuardedFetch;
+  /** Absent where no accounts of a Rotur service are taken. */
+  readonly rotur?: Rotur | undefined;
   readonly pace: Pace;
   readonly cell: <T>(which: Cell<T>) => T;
 }

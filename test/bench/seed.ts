@@ -10,6 +10,7 @@ import { systemTimers } from "../../src/kernel/clock.ts";
 import { systemRandomness, uuids } from "../../src/kernel/ids.ts";
 import { createLog } from "../../src/kernel/log.ts";
 import { argon2Passwords } from "../../src/kernel/passwords.ts";
+import { guardedFetch } from "../../src/net/guarded-fetch.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 import { Batch } from "../../src/storage/store.ts";
 import { Random } from "../fuzz/random.ts";
@@ -33,6 +34,7 @@ await using app = await openApp({
   id: uuids,
   random: systemRandomness,
   passwords,
+  fetch: guardedFetch(),
 });
 const community = app.community.id;
 

@@ -66,6 +66,7 @@ const ACTS: Readonly<Record<string, Act>> = {
 };
 const OTHERS: ReadonlySet<string> = new Set([
   "account.change-password",
+  "account.confirm",
   "account.create",
   "account.log-in",
   "account.register",

@@ -27,7 +27,7 @@ const COMMANDS =
 /** What the connection answers itself, without an operation. */
 const OF_THE_CONNECTION = ["ping"];
 /** Clients look for these among the capabilities, though nobody sends them as commands. */
-const NAMES_OF_EVENTS = ["auth", "events"];
+const NAMES_OF_EVENTS = ["events"];
 
 const bound = bindings.map(({ name }) => name);
 const answered = new Set([...bound, ...Object.keys(doors), ...OF_THE_CONNECTION]);

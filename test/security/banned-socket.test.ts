@@ -72,7 +72,7 @@ describe("a banned user", () => {
     await ada.ask(ban);
     const { operations } = await import("../../src/domain/index.ts");
     /** What anybody may ask who is not signed in, and the end of a session. */
-    const open = new Set(["account.register", "account.log-in", "session.close", "community.show"]);
+    const open = new Set(["account.register", "account.log-in", "account.confirm", "session.close", "community.show"]);
     for (const op of operations) {
       if (open.has(op.name)) continue;
       const access = Object.values(op.access as Record<string, { load(ask: unknown): Promise<unknown> }>);

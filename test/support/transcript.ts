@@ -3,6 +3,7 @@ import { operations } from "../../src/domain/index.ts";
 import { consoleActor } from "../../src/app.ts";
 import { type Frame, type TestClient, TestDoor } from "./originchats.ts";
 import { expectDeclaredData } from "./declared-data.ts";
+import { transcriptRotur } from "./rotur.ts";
 import { testApp } from "./world.ts";
 
 /**
@@ -20,6 +21,8 @@ import { testApp } from "./world.ts";
  *     clock +60s                            time passes (ms, s, m, h)
  *     events a.b, c.d                       exactly these happened since the last such line or the start of the conversation proper
  *
+ * Where the settings take accounts of a Rotur service, it confirms the validator `ok:<name>` as that name, and is out of reach for `away`.
+ *
  * In an expected frame `<name>` stands for any value and must be the same wherever it stands again (`<_>` is never remembered);
  * in a frame that is sent it stands for the value found before. `"...": 0` in an expected object allows further keys. The order of keys does not matter.
  */
@@ -29,7 +32,7 @@ export async function runTranscript(text: string): Promise<void> {
   const settings = steps[0]?.line.startsWith("given settings ")
     ? JSON.parse(steps.shift()!.line.slice("given settings ".length))
     : {};
-  const app = await testApp(settings);
+  const app = await testApp(settings, { fetch: transcriptRotur });
   const door = new TestDoor(app);
   const clients = new Map<string, TestClient>();
   const bound = new Map<string, unknown>();

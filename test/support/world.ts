@@ -4,6 +4,7 @@ import type { Happened } from "../../src/kernel/event.ts";
 import type { Timers } from "../../src/kernel/clock.ts";
 import type { Log } from "../../src/kernel/log.ts";
 import type { Passwords } from "../../src/kernel/passwords.ts";
+import { GuardedFetchError } from "../../src/net/guarded-fetch.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 
 /** A clock that only the test moves, with timers that fire when it passes them. */
@@ -83,6 +84,9 @@ export async function testApp(settings: SomeSettings = {}, parts: Partial<Parts>
     id: countingIds,
     random: (bytes) => `random${++next}`.padEnd(Math.ceil((bytes * 4) / 3), "x"),
     passwords: quickPasswords,
+    fetch: async () => {
+      throw new GuardedFetchError("unreachable", "Tests reach nobody.");
+    },
     onEvent: (event) => happened.push(event),
     ...parts,
   });

@@ -1,19 +1,51 @@
 import { z } from "zod";
+import type { Settings } from "../../config/schema.ts";
+import { confirmAccount } from "../../domain/accounts/confirm-account.ts";
 import { logIn } from "../../domain/accounts/log-in.ts";
 import { registerAccount } from "../../domain/accounts/register-account.ts";
 import { changePassword } from "../../domain/accounts/set-password.ts";
 import type { MemberView } from "../../domain/users/user.ts";
+import type { Operation } from "../../kernel/operation.ts";
+import { Refusal } from "../../kernel/refusal.ts";
 import { binding } from "../wire.ts";
 import { username } from "./names.ts";
 import { complain } from "./sentences.ts";
 
-/** How a connection becomes somebody's (reference/originchats.md §1.5). */
-export const doors = {
-  login: { operation: logIn, newcomer: false },
-  register: { operation: registerAccount, newcomer: true },
-} as const;
+/** How a connection becomes somebody's (reference/originchats.md §1.4-1.6). */
+interface Door {
+  readonly operation: Operation;
+  readonly modes: readonly Settings["auth_mode"][];
+  /** @param key the connection's own. @throws Refusal */
+  toInput(frame: object, key: string): object;
+  newcomer(output: { readonly joined?: boolean }): boolean;
+}
+const LOCAL_MODES = ["cracked", "cracked-only"] as const;
 
-export const CredentialsFrame = z.looseObject({ username: z.string().default(""), password: z.string().default("") });
+const Credentials = z.looseObject({ username: z.string().default(""), password: z.string().default("") });
+const credentials = (frame: object) => {
+  const given = Credentials.safeParse(frame);
+  if (!given.success) throw new Refusal("invalid-input", "account.blank");
+  return { name: given.data.username, password: given.data.password };
+};
+export const doors: Readonly<Record<string, Door>> = {
+  login: { operation: logIn as unknown as Operation, modes: LOCAL_MODES, toInput: credentials, newcomer: () => false },
+  register: {
+    operation: registerAccount as unknown as Operation,
+    modes: LOCAL_MODES,
+    toInput: credentials,
+    newcomer: () => true,
+  },
+  auth: {
+    operation: confirmAccount as unknown as Operation,
+    modes: ["rotur", "cracked"],
+    toInput(frame, key) {
+      const { validator } = frame as { validator?: unknown };
+      if (typeof validator !== "string" || !validator) throw new Refusal("invalid-input", "account.rotur-invalid");
+      return { key, validator };
+    },
+    newcomer: ({ joined }) => joined === true,
+  },
+};
 
 /** The account as its owner sees it. `cracked`: a local account with a password. */
 export const readyFrame = (member: MemberView, validator: string) => ({

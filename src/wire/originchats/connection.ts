@@ -1,10 +1,11 @@
 import { openSession, closeSession } from "../../domain/presence/open-session.ts";
 import type { Origin } from "../../kernel/event.ts";
 import type { Actor } from "../../kernel/operation.ts";
+import type { MemberView } from "../../domain/users/user.ts";
 import { UNPROMPTED } from "../../kernel/kernel.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import type { Binding, Session } from "../wire.ts";
-import { CredentialsFrame, doors, readyFrame, userJoinFrame } from "./accounts.ts";
+import { doors, readyFrame, userJoinFrame } from "./accounts.ts";
 import { handshakeFrame } from "./handshake.ts";
 import type { OriginChats } from "./index.ts";
 import { refuse, sentence } from "./sentences.ts";
@@ -48,6 +49,8 @@ interface Among {
 export class Connection implements Session {
   readonly id: string;
   #actor: Actor;
+  /** What a Rotur validator must be made for, so that one cannot be used on another connection (reference/originchats.md §1.6). */
+  readonly #validatorKey: string;
   #ended = false;
   #busy = false;
   /** Set when the server is about to end: what has arrived is answered, nothing more is taken. */
@@ -63,8 +66,9 @@ export class Connection implements Session {
     const { world } = wire.kernel;
     this.id = world.id();
     this.#actor = { kind: "anonymous", id: link.address, name: "", community: wire.community.id, address: link.address };
+    this.#validatorKey = `originChats-${world.random(24)}`;
     const { community, capabilities } = wire;
-    this.#say(handshakeFrame(community, world.settings, capabilities, `originChats-${world.random(24)}`));
+    this.#say(handshakeFrame(community, world.settings, capabilities, this.#validatorKey));
   }
 
   get actor(): Actor {
@@ -182,21 +186,19 @@ export class Connection implements Session {
   async #enter(cmd: unknown, frame: Frame): Promise<void> {
     const mode = this.wire.kernel.world.settings.auth_mode;
     if (cmd === "auth" && mode === "cracked-only") throw new Refusal("unavailable", "account.rotur-off");
-    const door =
-      mode !== "rotur" && typeof cmd === "string" && Object.hasOwn(doors, cmd) ? doors[cmd as keyof typeof doors] : undefined;
-    if (!door) throw new Refusal("not-signed-in", "session.anonymous");
-    const given = CredentialsFrame.safeParse(frame);
-    if (!given.success) throw new Refusal("invalid-input", "account.blank");
+    const door = typeof cmd === "string" && Object.hasOwn(doors, cmd) ? doors[cmd] : undefined;
+    if (!door?.modes.includes(mode)) throw new Refusal("not-signed-in", "session.anonymous");
     const { kernel, hub } = this.wire;
-    const { member } = await kernel.invoke(door.operation, this.#actor, {
-      name: given.data.username,
-      password: given.data.password,
-    });
+    const entered = (await kernel.invoke(door.operation, this.#actor, door.toInput(frame, this.#validatorKey))) as {
+      member: MemberView;
+      joined?: boolean;
+    };
+    const { member } = entered;
     if (this.#ended) return;
     this.#actor = { ...this.#actor, kind: "user", id: member.user.id, name: member.user.name, session: this.id };
     this.#reply({ cmd: "auth_success", val: "Authentication successful" }, frame);
     this.#say(readyFrame(member, kernel.world.random(32)));
-    if (door.newcomer) this.#say(userJoinFrame(member));
+    if (door.newcomer(entered)) this.#say(userJoinFrame(member));
     await hub.listen(this, this.wire.name);
     await kernel.invoke(openSession, this.#actor, {}, UNPROMPTED);
     if (this.#ended) await this.closed();

@@ -156,4 +156,8 @@ export const deviations = {
   "slash-ephemeral":
     "An ephemeral answer goes to the invoker alone, with message.ephemeral, and is not stored (reference/originchats.md §2.8).",
   "slash-help": "/help works, and only its caller sees the answer (reference/originchats.md §9.4).",
+  "rotur-away":
+    "A Rotur service that does not answer, or not sensibly, is told by auth_error and holds nobody else up; the reference is silent and stands still (reference/originchats.md §1.6).",
+  "rotur-names":
+    "An account of the Rotur service whose id or name could be taken for a local account is refused, and of two whose names look alike the later is shown with a part of its id (reference/originchats.md §1.6, §5.1).",
 } as const;

@@ -14,7 +14,7 @@ interface Listening {
 }
 
 /** Events that clients look for among the capabilities although nobody sends them as commands. */
-const ANNOUNCED_EVENTS = ["auth", "events"];
+const ANNOUNCED_EVENTS = ["events"];
 
 /** originChats: JSON over WebSocket (reference/originchats.md). One of these serves one community. */
 export class OriginChats implements Outlet {
