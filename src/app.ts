@@ -26,8 +26,8 @@ import type { Passwords } from "./kernel/passwords.ts";
 import { Refusal } from "./kernel/refusal.ts";
 import type { TokenSigner } from "./kernel/token-signer.ts";
 import type { GuardedFetch } from "./net/guarded-fetch.ts";
-import { hostOf, openRotur } from "./net/rotur.ts";
 import { Hub } from "./realtime/hub.ts";
+import { openRotur } from "./rotur/rotur-service.ts";
 import { migrate } from "./storage/migrations.ts";
 import type { Store } from "./storage/store.ts";
 import { joseSigner } from "./tokens/jose-signer.ts";
@@ -47,7 +47,7 @@ export interface Parts {
   readonly vitals?: Vitals;
   /** Signs with jose without it. */
   readonly tokens?: TokenSigner;
-  /** The one way out; `outgoingHosts` names whom it may reach in private networks. */
+  /** The one way out. It may reach the Rotur service that the settings name, wherever that is. */
   readonly fetch: GuardedFetch;
   /** Hears everything that happens, before anybody is told. */
   readonly onEvent?: (event: Happened) => void;
@@ -84,7 +84,7 @@ export async function openApp(parts: Parts): Promise<App> {
   if (ran.length) log.info("database.migrated", { migrations: ran });
   const cells = new Cells();
   const bus = memoryBus();
-  const rotur = openRotur({ fetch, now, log, rules: () => roturRules(settings) });
+  const rotur = openRotur({ fetch, now, log, rules: roturRules(settings, () => settings) });
   const world = {
     store,
     get settings() {
@@ -194,16 +194,16 @@ export async function openApp(parts: Parts): Promise<App> {
   };
 }
 
-const roturRules = ({ rotur, attachments }: Settings) => ({
-  validateUrl: rotur.validate_url,
-  profileUrl: rotur.profile_url,
-  timeoutMs: rotur.timeout * 1000,
-  retryAfterMs: rotur.retry_after * 1000,
-  subscriptionTtlMs: attachments.subscription_cache_ttl * 1000,
-});
-/** Hosts that the settings name and that may therefore be in a private network: the allow list of the guarded fetch. */
-export const outgoingHosts = ({ auth_mode, rotur }: Settings): readonly string[] =>
-  auth_mode === "cracked-only" ? [] : [hostOf(rotur.validate_url), hostOf(rotur.profile_url)];
+/** Where the service is, the way out knows from the start; how patient one is with it may be set anew. */
+const roturRules =
+  ({ rotur: { validate_url: validateUrl, profile_url: profileUrl } }: Settings, now: () => Settings) =>
+  () => ({
+    validateUrl,
+    profileUrl,
+    timeoutMs: now().rotur.timeout * 1000,
+    retryAfterMs: now().rotur.retry_after * 1000,
+    subscriptionTtlMs: now().attachments.subscription_cache_ttl * 1000,
+  });
 
 /** reference/originchats.md §1.3 */
 const HEARTBEAT_MS = 30_000;

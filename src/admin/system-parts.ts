@@ -4,6 +4,8 @@ import { systemClock, systemTimers } from "../kernel/clock.ts";
 import { systemRandomness, uuids } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
 import { argon2Passwords } from "../kernel/passwords.ts";
+import { guardedFetch } from "../net/guarded-fetch.ts";
+import { hostOf } from "../rotur/rotur-service.ts";
 import type { Store } from "../storage/store.ts";
 
 /** The real machine, lent to a chat. */
@@ -16,5 +18,7 @@ export const systemParts = (settings: Settings, store: Store, log: Log): Parts =
   id: uuids,
   random: systemRandomness,
   passwords: argon2Passwords(),
+  // Who runs a Rotur service of their own may have it in a private network.
+  fetch: guardedFetch({ allow: [hostOf(settings.rotur.validate_url), hostOf(settings.rotur.profile_url)] }),
   vitals: { stopwatch: () => performance.now(), residentBytes: () => process.memoryUsage.rss() },
 });

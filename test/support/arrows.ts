@@ -51,7 +51,7 @@ const WIRE: Arrows = {
 /** ARCHITECTURE §1.1. An area may always import itself. */
 const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/kernel": {
-    to: ["type src/storage/store", SETTINGS],
+    to: ["type src/storage/store", "type src/net/guarded-fetch", "type src/net/rotur", SETTINGS],
     because: "the kernel is the machine, with no word of chat in it",
     packages: ["type zod"],
   },
@@ -69,6 +69,11 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/wire/wire.ts": { to: ["type src/domain", "type src/kernel"], because: "what all wires share is made of types" },
   "src/wire/control": { ...WIRE, packages: ["zod"] },
   "src/net": { to: [], because: "the listener knows nothing of chat" },
+  "src/rotur": {
+    to: ["src/kernel", "src/net/guarded-fetch", "type src/net/rotur"],
+    because: "it asks another service who somebody is, and knows nothing of members",
+    packages: ["node:crypto"],
+  },
   "src/media": {
     to: ["src/kernel", "src/storage/blobs"],
     because: "pictures and films are bytes; whose they are is not asked here",
@@ -76,7 +81,16 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/config": { to: ["package.json"], because: "settings are read before anything else runs" },
   "src/voice": { to: ["type src/kernel", "type src/domain/voice"], because: "a relay fills the port that the domain declares" },
   "src/admin": {
-    to: ["src/kernel", "src/domain", "src/wire/control", "src/config", "src/storage", "src/app"],
+    to: [
+      "src/kernel",
+      "src/domain",
+      "src/wire/control",
+      "src/config",
+      "src/storage",
+      "src/net/guarded-fetch",
+      "src/rotur",
+      "src/app",
+    ],
     because: "the backend finds the running server or opens its closed data",
   },
   "src/cli": {
@@ -94,6 +108,8 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/storage",
       "src/wire",
       "src/tokens",
+      "src/rotur",
+      "type src/net",
       "src/voice",
       "src/plugins",
       "plugins",

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { hostOf, openRotur } from "../../src/net/rotur.ts";
 import { guardedFetch, GuardedFetchError } from "../../src/net/guarded-fetch.ts";
+import { hostOf, openRotur } from "../../src/rotur/rotur-service.ts";
 import { TestDoor } from "../support/originchats.ts";
 import { RoturStandIn } from "../support/rotur.ts";
 import { memoryLog, type SomeSettings, testApp } from "../support/world.ts";
