@@ -100,6 +100,7 @@ async function callBot(call: Calling, { channel, member }: Admitted, found: Extr
     ephemeral: command.ephemeral,
     at: call.now(),
   });
-  call.announce(slashCalled, { session: registration.session }, called);
+  // A bot that calls its own command is told by the answer.
+  if (registration.session !== call.actor.session) call.announce(slashCalled, { session: registration.session }, called);
   return { called };
 }

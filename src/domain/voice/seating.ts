@@ -26,29 +26,29 @@ export const seatOf = ({ cell }: Pick<World, "cell">, participant: Participant, 
 export const seatsBut = (world: Pick<World, "cell">, room: Room | undefined, session?: string): Seat[] =>
   [...(room?.participants.values() ?? [])].filter((one) => one.session !== session).map((one) => seatOf(world, one, true));
 
-/** The people in a channel's call, each once: muted if they are so wherever they sit. */
+/** The people in a channel's call, each once, as they are where they sat down first. */
 export function peopleIn(world: Pick<World, "cell">, channel: string): Seat[] {
   const people = new Map<string, Seat>();
   for (const participant of world.cell(voiceBoard).in(channel)) {
-    const seat = seatOf(world, participant, false);
-    const known = people.get(seat.user.id);
-    people.set(seat.user.id, known ? { ...known, muted: known.muted && seat.muted } : seat);
+    const { id } = participant.user;
+    if (!people.has(id)) people.set(id, seatOf(world, participant, false));
   }
   return [...people.values()];
 }
 
-/** Says it twice: to the room with peers, to whoever else may view the channel without. `spared` is told neither. */
+/** Says it to the room with peers, and to whoever else may view the channel without, where there is something to say. `spared` is told neither. */
 function tellBoth<D>(
   call: Caller,
   room: Room,
   type: EventType<string, D>,
-  make: (withPeer: boolean) => D,
+  make: (withPeer: boolean) => D | undefined,
   spared: readonly string[],
 ): void {
   const inside = [...room.participants.keys()];
   const sessions = inside.filter((session) => !spared.includes(session));
-  if (sessions.length) call.announce(type, { sessions }, make(true));
-  call.announce(type, { channel: room.place.channel, except: [...inside, ...spared] }, make(false));
+  const [toThem, toOthers] = [make(true), make(false)];
+  if (sessions.length && toThem) call.announce(type, { sessions }, toThem);
+  if (toOthers) call.announce(type, { channel: room.place.channel, except: [...inside, ...spared] }, toOthers);
 }
 
 /** Puts a session into a call; the session itself is not told, its asker knows. It must not be in another. */
@@ -89,10 +89,13 @@ export function standUp(call: Caller, session: string, told: boolean): Room | un
   return room;
 }
 
-/** Changes a participant where they sit; all in the room hear it if it can be seen, they themselves too. */
+/** Changes a participant where they sit; all in the room hear it if it can be seen, they themselves too. Others see people, not sessions. */
 export function changeSeat(call: Caller, room: Room, before: Participant, change: Partial<Participant>, wasMuted: boolean): void {
   const after = { ...before, ...change };
   room.participants.set(after.session, after);
-  if (call.cell(voiceBoard).isMuted(after) !== wasMuted)
-    tellBoth(call, room, voiceUpdated, (withPeer) => ({ place: room.place, seat: seatOf(call, after, withPeer) }), []);
+  if (call.cell(voiceBoard).isMuted(after) === wasMuted) return;
+  const first = [...room.participants.values()].find(({ user }) => user.id === after.user.id);
+  const told = (withPeer: boolean) =>
+    withPeer || first === after ? { place: room.place, seat: seatOf(call, after, withPeer) } : undefined;
+  tellBoth(call, room, voiceUpdated, told, []);
 }

@@ -1,0 +1,74 @@
+import { expect, test } from "bun:test";
+import { consoleActor } from "../../src/app.ts";
+import { createChannel } from "../../src/domain/channels/create-channel.ts";
+import { moveVoice } from "../../src/domain/voice/move-voice.ts";
+import { serverMute } from "../../src/domain/voice/server-mute.ts";
+import { voiceBoard } from "../../src/domain/voice/voice.ts";
+import { type Frame, type TestClient, TestDoor } from "../support/originchats.ts";
+import { randomOf } from "../support/random.ts";
+import { testApp } from "../support/world.ts";
+
+type State = Record<string, { username: string; muted: boolean }[]>;
+
+/** The calls as originChats' web client shows them in its list of channels: by name, and each name once. */
+function hear(state: State, { cmd, channel, user, username }: Frame): void {
+  const list = state[channel] ?? [];
+  if (cmd === "voice_user_joined" && !list.some((one) => one.username === user.username))
+    state[channel] = [...list, { username: user.username, muted: user.muted }];
+  else if (cmd === "voice_user_left") state[channel] = list.filter((one) => one.username !== username);
+  else if (cmd === "voice_user_updated")
+    state[channel] = list.map((one) => (one.username === user.username ? { ...one, muted: user.muted } : one));
+}
+const listed = async (client: TestClient): Promise<State> => {
+  const [{ val }] = (await client.ask({ cmd: "channels_get" })).filter(({ cmd }) => cmd === "channels_get") as [Frame];
+  return Object.fromEntries(
+    val.flatMap((one: Frame) => (one["type"] === "voice" ? [[one["name"], one["voice_state"]]] : [])),
+  ) as State;
+};
+const sorted = (state: State) =>
+  Object.fromEntries(
+    Object.entries(state).map(([channel, people]) => [channel, people.toSorted((a, b) => (a.username < b.username ? -1 : 1))]),
+  );
+
+for (const seed of [3, 77, 20_261])
+  test(`whoever watches from outside knows after any number of comings and goings who is in which call (seed ${seed})`, async () => {
+    const random = randomOf(seed);
+    await using app = await testApp();
+    const { kernel } = app;
+    const by = consoleActor(app.community.id);
+    for (const name of ["stage", "lounge"])
+      await kernel.invoke(createChannel, by, { name, kind: "voice", rules: { view: ["user"] } });
+    const door = new TestDoor(app);
+    const watcher = await door.signedIn("watcher");
+    const known: State = await listed(watcher);
+    const channels = Object.keys(known);
+    const clients: TestClient[] = [];
+    for (let n = 0; n < 8; n++) clients.push(await door.signedIn(random.of(["ann", "bob", "carl"])));
+    for (let round = 0; round < 150; round++) {
+      const at = random.below(clients.length);
+      const client = clients[at]!;
+      const act = random.below(9);
+      if (act < 3) await client.ask({ cmd: "voice_join", channel: random.of(channels), peer_id: `peer${round}` });
+      else if (act === 3) await client.ask({ cmd: "voice_leave" });
+      else if (act === 4) await client.ask({ cmd: "voice_mute" });
+      else if (act === 5) await client.ask({ cmd: "voice_unmute" });
+      else if (act === 6) {
+        await client.leave();
+        clients[at] = await door.signedIn(random.of(["ann", "bob", "carl"]));
+      } else {
+        const user = client.connection.actor.name;
+        const change =
+          act === 7
+            ? kernel.invoke(serverMute, by, { user, muted: random.below(2) === 0 })
+            : kernel.invoke(moveVoice, by, { user, channel: random.of([...channels, null]) });
+        await (change as Promise<unknown>).catch(() => {});
+      }
+      app.clock.advance(2500);
+      for (const frame of await watcher.arrived()) hear(known, frame);
+      expect(sorted(known), `round ${round}`).toEqual(sorted(await listed(watcher)));
+    }
+    for (const client of clients) await client.leave();
+    const board = kernel.world.cell(voiceBoard);
+    expect(board.rooms.size).toBe(0);
+    expect(clients.map(({ connection }) => board.roomOf(connection.id))).toEqual(clients.map(() => undefined));
+  });
