@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { consoleActor } from "../../src/app.ts";
 import { createChannel } from "../../src/domain/channels/create-channel.ts";
+import { updateUser } from "../../src/domain/users/update-user.ts";
 import { moveVoice } from "../../src/domain/voice/move-voice.ts";
 import { serverMute } from "../../src/domain/voice/server-mute.ts";
 import { voiceBoard } from "../../src/domain/voice/voice.ts";
@@ -29,6 +30,23 @@ const sorted = (state: State) =>
   Object.fromEntries(
     Object.entries(state).map(([channel, people]) => [channel, people.toSorted((a, b) => (a.username < b.username ? -1 : 1))]),
   );
+
+test("who is renamed in a call leaves it by the old name and comes in by the new one", async () => {
+  await using app = await testApp();
+  const door = new TestDoor(app);
+  const [ann, bob] = [await door.signedIn("ann"), await door.signedIn("bob")];
+  await ann.ask({ cmd: "voice_join", channel: "voice", peer_id: "p" });
+  await bob.ask({ cmd: "voice_join", channel: "voice", peer_id: "q" });
+  await app.kernel.invoke(updateUser, consoleActor(app.community.id), { user: "ann", name: "anna" });
+  expect((await bob.arrived()).filter(({ cmd }) => String(cmd).startsWith("voice_"))).toEqual([
+    { cmd: "voice_user_left", channel: "voice", username: "USR:local_ann" },
+    {
+      cmd: "voice_user_joined",
+      channel: "voice",
+      user: { id: "USR:local_anna", username: "USR:local_anna", muted: false, peer_id: "p" },
+    },
+  ]);
+});
 
 for (const seed of [3, 77, 20_261])
   test(`whoever watches from outside knows after any number of comings and goings who is in which call (seed ${seed})`, async () => {

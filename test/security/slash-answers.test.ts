@@ -142,7 +142,7 @@ test("a flood of registrations is slowed down, bounded, and told to nobody", asy
   for (let n = 0; n < 30; n++)
     answers.push(...errors(await mallory.ask({ cmd: "slash_register", commands: commands(100, `n${n}x`) })));
   expect(answers.length).toBeGreaterThanOrEqual(25);
-  expect(answers.every((text) => /^Rate limited/.test(text))).toBe(true);
+  expect(answers.every((text) => text.startsWith("Rate limited"))).toBe(true);
   expect((await ann.arrived()).filter(({ cmd }) => cmd === "slash_add").length).toBeLessThanOrEqual(5);
   const listed = app.kernel.world.cell(slashRegistry).list(app.community.id);
   expect(listed.filter(({ by }) => by.name === "mallory")).toHaveLength(100);

@@ -37,16 +37,16 @@ async function scene(settings: SomeSettings = {}) {
     },
   };
 }
-const val = (frames: { cmd?: string; val?: unknown }[]) => frames.map(({ cmd, val }) => [cmd, val]);
+const said = (frames: { cmd?: string; val?: unknown }[]) => frames.map(({ cmd, val }) => [cmd, val]);
 
 test("a validator made for one connection is of no use on another", async () => {
   await using at = await scene();
   at.rotur.accounts.set("ann", ann);
   const [mine, thief] = [await at.connect("ann"), await at.connect("thief")];
   const validator = at.rotur.validator("ann", mine.key);
-  expect(val(await thief.client.ask({ cmd: "auth", validator }))).toEqual([["auth_error", "Invalid authentication"]]);
+  expect(said(await thief.client.ask({ cmd: "auth", validator }))).toEqual([["auth_error", "Invalid authentication"]]);
   expect(thief.client.connection.actor.kind).toBe("anonymous");
-  expect(val(await mine.client.ask({ cmd: "auth", validator }))[0]).toEqual(["auth_success", "Authentication successful"]);
+  expect(said(await mine.client.ask({ cmd: "auth", validator }))[0]).toEqual(["auth_success", "Authentication successful"]);
   expect(mine.client.connection.actor).toMatchObject({ kind: "user", id: "USR:0a1b", name: "ann" });
 });
 
@@ -108,7 +108,7 @@ test("an account of the service can never be taken for one of this server", asyn
   for (const [n, account] of bad.entries()) {
     at.rotur.accounts.set(`bad${n}`, account);
     const { frames, client } = await at.enter(`bad${n}`);
-    expect(val(frames), JSON.stringify(account)).toEqual([
+    expect(said(frames), JSON.stringify(account)).toEqual([
       ["auth_error", "The Rotur service gave an answer that this server does not understand"],
     ]);
     expect(client.connection.actor.kind).toBe("anonymous");

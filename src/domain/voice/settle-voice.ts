@@ -3,7 +3,7 @@ import { type Call, operation } from "../../kernel/operation.ts";
 import { channelByRef, channelView } from "../channels/statements.ts";
 import { decide, decideIn } from "../roles/permissions.ts";
 import { byConsole, memberOf } from "../users/access.ts";
-import { changeSeat, standUp } from "./seating.ts";
+import { changeSeat, sitDown, standUp } from "./seating.ts";
 import { type Participant, type Room, voiceBoard } from "./voice.ts";
 
 /** What may have taken somebody's place in a call: after each of these it is looked at again who may still sit where. */
@@ -35,7 +35,9 @@ export const settleVoice = operation({
       for (const participant of [...room.participants.values()]) {
         if (participant.community !== call.actor.community) continue;
         if (participant.user.id !== call.input.gone && (await staysIn(call, room, participant))) continue;
-        if (standUp(call, participant.session, true)) ended++;
+        if (board.roomOf(participant.session) !== room) continue;
+        standUp(call, participant.session, true);
+        ended++;
       }
     return { ended };
   },
@@ -57,7 +59,12 @@ async function staysIn(call: Call<unknown, unknown>, room: Room, { session, user
   room.place = { channel, name: found.name };
   const now = board.roomOf(session) === room ? room.participants.get(session) : undefined;
   if (!now) return true;
-  const maySpeak = decide(member, "speak").allowed;
-  changeSeat(call, room, now, { user: member.user, avatar: member.avatar, maySpeak }, board.isMuted(now));
+  const change = { user: member.user, avatar: member.avatar, maySpeak: decide(member, "speak").allowed };
+  if (now.user.name === member.user.name) changeSeat(call, room, now, change, board.isMuted(now));
+  else {
+    // Clients know people in calls by name.
+    standUp(call, session, false);
+    sitDown(call, room.place, { ...now, ...change });
+  }
   return true;
 }
