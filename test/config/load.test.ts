@@ -121,6 +121,14 @@ test.each([
     "{ DB: { channels: 'db/channels.json' } }",
     "DB.channels in FILE is not used here. Channels are kept in the database; take the key out.",
   ],
+  [
+    "{ rotur: { validate_key: 'rotur' } }",
+    "rotur.validate_key in FILE is not used here. A key is made for every connection; take the key out.",
+  ],
+  [
+    "{ rotur: { validate_url: 'ftp://x/validate' } }",
+    'rotur.validate_url in FILE: found "ftp://x/validate", allowed is an address like https://api.example.org/validate.',
+  ],
   ["{ websocket: { port: 70000 } }", "websocket.port in FILE: found 70000, allowed is a whole number from 0 to 65535."],
   ["{ websocket: { port: '5613' } }", 'websocket.port in FILE: found "5613", allowed is a whole number from 0 to 65535.'],
   ["{ tls: { mode: 'on' } }", 'tls.mode in FILE: found "on", allowed is one of off, self, files, acme.'],

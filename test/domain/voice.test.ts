@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { consoleActor } from "../../src/app.ts";
 import { createChannel } from "../../src/domain/channels/create-channel.ts";
+import { slashRegistry } from "../../src/domain/slash/registry.ts";
 import { updateUser } from "../../src/domain/users/update-user.ts";
 import { moveVoice } from "../../src/domain/voice/move-voice.ts";
 import { serverMute } from "../../src/domain/voice/server-mute.ts";
@@ -46,6 +47,21 @@ test("who is renamed in a call leaves it by the old name and comes in by the new
       user: { id: "USR:local_anna", username: "USR:local_anna", muted: false, peer_id: "p" },
     },
   ]);
+});
+
+test("a connection that ends while its request is under way leaves neither a place in a call nor a command behind", async () => {
+  for (const moment of [0, 1, 2, 3, 5, 8, 13, 21, 34, 55]) {
+    await using app = await testApp();
+    const ann = await new TestDoor(app).signedIn("ann");
+    await ann.arrived();
+    ann.send({ cmd: "voice_join", channel: "voice", peer_id: "p" });
+    ann.send({ cmd: "slash_register", commands: [{ name: "ghost" }] });
+    for (let turn = 0; turn < moment; turn++) await Promise.resolve();
+    await ann.leave();
+    for (let turn = 0; turn < 3; turn++) await new Promise((go) => setImmediate(go));
+    expect(app.kernel.world.cell(voiceBoard).rooms.size, `moment ${moment}`).toBe(0);
+    expect(app.kernel.world.cell(slashRegistry).find(app.community.id, "ghost"), `moment ${moment}`).toBeUndefined();
+  }
 });
 
 for (const seed of [3, 77, 20_261])

@@ -1,10 +1,14 @@
-import type { World } from "../../kernel/operation.ts";
+import type { Ask, World } from "../../kernel/operation.ts";
 import type { Member } from "../users/access.ts";
 import { memberView } from "../users/member-view.ts";
 import type { MemberView, Status } from "../users/user.ts";
 import { connected } from "./presence.ts";
 
 export const isHere = ({ cell }: Pick<World, "cell">, user: string): boolean => cell(connected).has(user);
+
+/** Whether the asking session is still open: one that ended while its request was under way leaves nothing behind. */
+export const isOpen = ({ cell, actor }: Pick<Ask<unknown>, "cell" | "actor">): boolean =>
+  actor.session !== undefined && (cell(connected).get(actor.id)?.has(actor.session) ?? false);
 
 const GONE: Status = { status: "offline", text: "" };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Access, type Call, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
+import { isOpen } from "../presence/seen.ts";
 import { asking, type Member, signedIn } from "../users/access.ts";
 import { BotCommand, slashAdded, slashRemoved } from "./command.ts";
 import { slashRegistry } from "./registry.ts";
@@ -34,7 +35,7 @@ export const registerCommands = operation({
     const { actor, access } = call;
     const { commands } = call.input;
     const { session } = actor;
-    if (!session || access.by.user.realm === null) throw new Refusal("forbidden", "slash.no-session");
+    if (!session || !isOpen(call)) throw new Refusal("forbidden", "slash.no-session");
     const registry = call.cell(slashRegistry);
     const before = registry.register(session, actor.community, access.by.user, commands);
     const names = commands.map(({ name }) => name);

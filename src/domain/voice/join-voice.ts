@@ -2,6 +2,7 @@ import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Place } from "../messages/message.ts";
+import { isOpen } from "../presence/seen.ts";
 import { decide } from "../roles/permissions.ts";
 import { callToJoin } from "./access.ts";
 import { refuseFull } from "./room-limit.ts";
@@ -24,7 +25,7 @@ export const joinVoice = operation({
   async run(call) {
     const { channel, member } = call.access.to;
     const { session, community } = call.actor;
-    if (!session || member.user.realm === null) throw new Refusal("forbidden", "voice.no-session");
+    if (!session || !isOpen(call)) throw new Refusal("forbidden", "voice.no-session");
     const board = call.cell(voiceBoard);
     refuseFull(call, channel, member.user.id);
     const before = board.roomOf(session);
