@@ -3,6 +3,7 @@
 import { expect, test } from "bun:test";
 import { consoleActor } from "../../src/app.ts";
 import { updateChannel } from "../../src/domain/channels/update-channel.ts";
+import { kickMember } from "../../src/domain/moderation/kick-member.ts";
 import { setMemberRoles } from "../../src/domain/roles/grant-role.ts";
 import { slashRegistry } from "../../src/domain/slash/registry.ts";
 import { type Frame, type TestClient, TestDoor } from "../support/originchats.ts";
@@ -115,6 +116,17 @@ test("a call can be answered for a day and a hundred times, and no longer", asyn
   }
   await bot.arrived();
   expect(errors(await bot.ask(reply("general")))).toEqual([NO_CALL]);
+});
+
+test("a kicked bot that keeps its socket open has no commands any more", async () => {
+  const { app, bot, ann } = await scene();
+  Object.assign(bot.connection.link, { close: () => {} });
+  await app.kernel.invoke(kickMember, consoleActor(app.community.id), { user: "bot" });
+  expect(await ann.arrived()).toEqual([
+    { cmd: "slash_remove", commands: ["ping", "hush"] },
+    { cmd: "user_disconnect", username: "USR:local_bot" },
+  ]);
+  expect(errors(await ann.ask(call("ping")))).toEqual(["Unknown slash command: /ping"]);
 });
 
 test("too long an answer is refused like too long a message", async () => {

@@ -77,11 +77,15 @@ export class Connection implements Session {
   send(frame: string): void {
     this.link.send(frame);
   }
-  /** What still waits is not done any more: whoever was thrown out a moment ago gets no last act. */
+  /**
+   * What still waits is not done any more: whoever was thrown out a moment ago gets no last act. They are gone at once, also when their end of the
+   * connection is never closed.
+   */
   end(reason: string): void {
     this.#ended = true;
     this.#waiting.length = 0;
     this.link.close(1000, reason);
+    this.closed().catch((error: unknown) => this.wire.log.error("connection.failed", { error }));
   }
 
   receive(text: string): void {
