@@ -9,9 +9,12 @@ export const OPTION_TYPES = ["str", "int", "float", "bool", "enum"] as const;
 /** Letters of any script, digits, `_` and `-`: what can be typed after a slash. */
 const Name = z.string().regex(/^[\p{L}\p{N}_-]{1,32}$/u, "must have 1 to 32 letters, digits, _ or -");
 const Description = z.string().max(200);
-const empty = z.array(z.string().min(1).max(100)).max(50).nullish();
 /** An empty list says as much as none (reference/originchats.md §2.8). */
-const Names = empty.transform((names) => (names?.length ? names : null));
+const Names = z
+  .array(z.string().min(1).max(100))
+  .max(50)
+  .nullish()
+  .transform((names) => (names?.length ? names : null));
 
 /** What a slash command asks for (reference/originchats.md §5.16). */
 export const Option = z
