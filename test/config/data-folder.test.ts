@@ -56,7 +56,7 @@ test("a killed process lets go of the folder, whatever its pid file says", async
   using folder = temporaryFolder();
   const source = join(import.meta.dir, "../../src/config/data-folder.ts");
   const script = `import { lockDataFolder } from ${JSON.stringify(source)};
-    lockDataFolder({ path: ${JSON.stringify(folder.path)} }); console.log("locked"); setInterval(() => {}, 1e6);`;
+    globalThis.lock = lockDataFolder({ path: ${JSON.stringify(folder.path)} }); console.log("locked"); setInterval(() => {}, 1e6);`;
   const other = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", stderr: "inherit" });
   await other.stdout.getReader().read();
   const refused = (() => {
