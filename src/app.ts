@@ -6,6 +6,7 @@ import { foundCommunity } from "./domain/community/found-community.ts";
 import { type EventData, events } from "./domain/index.ts";
 import { messageCreated } from "./domain/messages/message.ts";
 import { sendMessage } from "./domain/messages/send-message.ts";
+import { endDuePolls } from "./domain/polls/end-poll.ts";
 import { indexSearch } from "./domain/search/index-words.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
 import { tokenMinted } from "./domain/tokens/token.ts";
@@ -156,12 +157,19 @@ export async function openApp(parts: Parts): Promise<App> {
   };
   indexSoon();
   let sweeping: Promise<void> | undefined;
+  let endingPolls: Promise<unknown> | undefined;
   const undo = [
     timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`)),
     timers.every(SWEEP_MS, () => {
       sweeping ??= sweep().finally(() => (sweeping = undefined));
     }),
     () => stopIndexing?.(),
+    timers.every(POLLS_MS, () => {
+      endingPolls ??= kernel
+        .invoke(endDuePolls, consoleActor(community.id), {})
+        .catch((why: unknown) => log.error("polls.failed", { error: why }))
+        .finally(() => (endingPolls = undefined));
+    }),
     ...(parts.vitals ? [watchVitals(kept, parts.vitals, timers)] : []),
   ];
   return {
@@ -188,6 +196,7 @@ export async function openApp(parts: Parts): Promise<App> {
       for (const stop of undo) stop();
       closing.abort();
       await sweeping;
+      await endingPolls;
       await bus[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
@@ -209,6 +218,8 @@ const roturRules =
 const HEARTBEAT_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 const INDEX_MS = 5000;
+/** How late at most a poll ends. */
+const POLLS_MS = 5000;
 /** The topic of every connection, signed in or not. */
 export const EVERY_CONNECTION = "all";
 

@@ -5,11 +5,13 @@ import * as channels from "./channels/index.ts";
 import * as community from "./community/index.ts";
 import * as messages from "./messages/index.ts";
 import * as moderation from "./moderation/index.ts";
+import * as polls from "./polls/index.ts";
 import * as presence from "./presence/index.ts";
 import * as retention from "./retention/index.ts";
 import * as roles from "./roles/index.ts";
 import * as slash from "./slash/index.ts";
 import * as search from "./search/index.ts";
+import * as threads from "./threads/index.ts";
 import * as unreads from "./unreads/index.ts";
 import * as tokens from "./tokens/index.ts";
 import * as users from "./users/index.ts";
@@ -24,6 +26,8 @@ export const operations = [
   ...presence.operations,
   ...channels.operations,
   ...messages.operations,
+  ...threads.operations,
+  ...polls.operations,
   ...moderation.operations,
   ...slash.operations,
   ...search.operations,
@@ -42,6 +46,8 @@ export const events = [
   ...presence.events,
   ...channels.events,
   ...messages.events,
+  ...threads.events,
+  ...polls.events,
   ...moderation.events,
   ...slash.events,
   ...search.events,

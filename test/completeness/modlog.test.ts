@@ -5,7 +5,7 @@ import type { Actor, Operation } from "../../src/kernel/operation.ts";
 import { TestDoor } from "../support/originchats.ts";
 import { type SomeSettings, type TestApp, testApp } from "../support/world.ts";
 
-/** A call that is an administrative act, and the calls that make it possible. `<message>` is a message of bob's, `<code>` what the call before gave. */
+/** A call that is an administrative act, and the calls that make it possible. `<message>` is a message of bob's; `<code>`, `<thread>` and `<poll>` are what the call before gave. */
 interface Act {
   readonly input: object;
   /** Who does it: the console unless said. */
@@ -16,6 +16,12 @@ interface Act {
 const HELPER = { name: "helper", permissions: ["send_messages"] };
 const OPEN_HELPER = { ...HELPER, selfAssignable: true };
 const BOB_HELPER = { user: "bob", role: "helper" };
+
+const FORUM = { name: "ideas", kind: "forum", rules: { view: ["user"], create_thread: ["user"] } };
+const BOBS_THREAD: Act["first"] = [
+  ["channel.create", FORUM],
+  ["thread.create", { channel: "ideas", name: "one" }, "bob"],
+];
 
 /**
  * Every operation, in its place: an administrative act leaves one entry in the moderation log, anything else none.
@@ -36,6 +42,23 @@ const ACTS: Readonly<Record<string, Act>> = {
   "message.delete": { input: { channel: "general", id: "<message>" } },
   "message.pin": { input: { channel: "general", id: "<message>" } },
   "ownership.claim": { input: { code: "<code>" }, by: "bob", first: [["ownership.offer", {}]] },
+  "poll.end": {
+    input: { poll: "<poll>" },
+    first: [
+      [
+        "poll.create",
+        {
+          channel: "general",
+          question: "Tea?",
+          options: [
+            { id: "0", text: "yes" },
+            { id: "1", text: "no" },
+          ],
+        },
+        "bob",
+      ],
+    ],
+  },
   "rate-limit.reset": { input: { user: "bob" }, first: [["member.timeout", { user: "bob", seconds: 60 }]] },
   "role.create": { input: HELPER },
   "role.delete": { input: { role: "helper" }, first: [["role.create", HELPER]] },
@@ -52,6 +75,8 @@ const ACTS: Readonly<Record<string, Act>> = {
       ["role.grant", BOB_HELPER],
     ],
   },
+  "thread.delete": { input: { thread: "<thread>" }, first: BOBS_THREAD },
+  "thread.update": { input: { thread: "<thread>", changes: { locked: true } }, first: BOBS_THREAD },
   "token.mint": { input: { kind: "session", name: "bob", validFor: 60 } },
   "user.remove": { input: { user: "bob" } },
   "voice.move": {
@@ -92,6 +117,11 @@ const OTHERS: ReadonlySet<string> = new Set([
   "ownership.offer",
   "permission.explain",
   "ping.list",
+  "poll.create",
+  "poll.end-due",
+  "poll.results",
+  "poll.show",
+  "poll.vote",
   "rate-limit.show",
   "reaction.add",
   "reaction.remove",
@@ -109,6 +139,11 @@ const OTHERS: ReadonlySet<string> = new Set([
   "slash.list",
   "slash.register",
   "status.set",
+  "thread.create",
+  "thread.join",
+  "thread.leave",
+  "thread.list",
+  "thread.show",
   "token.verify",
   "typing.start",
   "unread.count",
@@ -128,20 +163,20 @@ const known = new Map<string, Operation>(operations.map((op) => [op.name, op]));
 interface Scene {
   readonly app: TestApp;
   readonly bob: Actor;
-  readonly message: string;
-  code: string;
+  /** What `<name>` stands for in an input. */
+  readonly named: Record<string, string>;
 }
 async function scene(settings: SomeSettings = {}): Promise<Scene> {
   const app = await testApp({ tokens: { session_secret: "a secret of more than thirty-two bytes" }, ...settings });
   const bob = await new TestDoor(app).signedIn("bob");
   await bob.arrived();
   const [posted] = await bob.ask({ cmd: "message_new", channel: "general", content: "hi" });
-  return { app, bob: bob.connection.actor, message: posted!["message"].id, code: "" };
+  return { app, bob: bob.connection.actor, named: { message: posted!["message"].id } };
 }
 async function call(at: Scene, name: string, input: object, by?: "bob"): Promise<any> {
-  const filled: object = JSON.parse(JSON.stringify(input).replace("<message>", at.message).replace("<code>", at.code));
+  const filled: object = JSON.parse(JSON.stringify(input).replace(/<(\w+)>/g, (_, key: string) => at.named[key] ?? ""));
   const output: any = await at.app.kernel.invoke(known.get(name)!, by ? at.bob : consoleActor(at.app.community.id), filled);
-  at.code = output.code ?? at.code;
+  for (const key of ["code", "thread", "poll"]) if (output[key]) at.named[key] = output[key].id ?? output[key];
   return output;
 }
 const entries = async (at: Scene): Promise<object[]> => (await call(at, "modlog.list", {})).entries;

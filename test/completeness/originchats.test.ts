@@ -94,12 +94,15 @@ describe("refusals", () => {
     "channel.view": "it reads as not found, by the reason channel",
     "channel.edit_own": "the operation on the message decides, and says channel.edit-own",
     "channel.delete_own": "the operation on the message decides, and says channel.delete-own",
-    "channel.create_thread": "nothing asks for it before there are threads",
+    "channel.create_thread": "the operation decides, and says channel.create-thread",
+    "thread.users-only": "the operator takes part in nothing, and users ask as users",
+    "poll.users-only": "the operator votes on nothing, and users ask as users",
     community: "there is one, or the wire would not be spoken",
   };
   /** Reasons made from a part, and what that part may be. */
   const MADE: Readonly<Record<string, readonly string[]>> = {
     "channel.${action}": CHANNEL_ACTIONS,
+    "thread.${action}": ["send"],
   };
 
   test("each reason the domain gives has a sentence of the wire's, or one of its code that suffices", async () => {

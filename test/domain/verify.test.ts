@@ -6,6 +6,9 @@ import { setMemberRoles } from "../../src/domain/roles/grant-role.ts";
 import { listRoles } from "../../src/domain/roles/list-roles.ts";
 import { reorderRoles } from "../../src/domain/roles/reorder-roles.ts";
 import { updateRole } from "../../src/domain/roles/update-role.ts";
+import { deleteThread } from "../../src/domain/threads/delete-thread.ts";
+import { listThreads } from "../../src/domain/threads/show-thread.ts";
+import { updateThread } from "../../src/domain/threads/update-thread.ts";
 import { removeUser } from "../../src/domain/users/leave-community.ts";
 import { listUsers } from "../../src/domain/users/list-users.ts";
 import { renameMember } from "../../src/domain/users/rename-member.ts";
@@ -19,7 +22,7 @@ import { testApp } from "../support/world.ts";
 
 /** What a client knows: built from the three lists, then kept up by what it is told, as originChats' web client does it. */
 class Knowledge {
-  channels: unknown;
+  channels: Frame[] = [];
   /** With the order of the keys. */
   roles: [string, unknown][] = [];
   readonly users = new Map<string, Frame>();
@@ -30,6 +33,23 @@ class Knowledge {
       case "channels_get":
         this.channels = frame["val"];
         break;
+      case "thread_create":
+        this.#threadsOf(frame["channel"]).push(frame["thread"]);
+        break;
+      case "thread_update":
+      case "thread_join":
+      case "thread_leave":
+        this.#replace(frame["thread"].parent_channel, frame["thread"].id, frame["thread"]);
+        break;
+      case "thread_delete":
+        this.#replace(frame["channel"], frame["thread_id"]);
+        break;
+      case "message_new": {
+        const { id: last_message_id, timestamp: last_message } = frame["message"];
+        const thread = this.#threadsOf(frame["channel"]).find(({ id }) => id === frame["thread_id"]);
+        this.#replace(frame["channel"], frame["thread_id"], { ...thread, last_message, last_message_id });
+        break;
+      }
       case "roles_list":
         this.roles = Object.entries(frame["roles"]);
         break;
@@ -73,6 +93,17 @@ class Knowledge {
         break;
     }
   }
+  #threadsOf(channel: string): Frame[] {
+    return this.channels.find(({ name }) => name === channel)!["threads"];
+  }
+  #replace(channel: string, thread: string, ...by: Frame[]): void {
+    const threads = this.#threadsOf(channel);
+    threads.splice(
+      threads.findIndex(({ id }) => id === thread),
+      1,
+      ...by,
+    );
+  }
   get all() {
     return { channels: this.channels, roles: this.roles, users: Object.fromEntries(this.users) };
   }
@@ -97,7 +128,14 @@ for (const seed of [1, 2026, 987_654])
       await kernel.invoke(createRole, by, { name, color: `#0000${name.length}0`, selfAssignable: random.below(2) === 0 });
     await newChannel(app, "reds", { view: ["red"], send: ["red"] });
     await newChannel(app, "not-blue", { view: ["!blue", "user"], send: ["user"] });
+    await newChannel(
+      app,
+      "ideas",
+      { view: ["user"], send: ["user", "red"], create_thread: ["user"] },
+      { kind: "forum", position: 10 },
+    );
     const watcher = await door.signedIn("watcher");
+    const talker = await door.signedIn("talker");
     const long = await learn(watcher);
     let made = 0;
     const clients: TestClient[] = [];
@@ -111,6 +149,10 @@ for (const seed of [1, 2026, 987_654])
       const role = () => random.of(roles).id;
       const member = () => random.of(members).user;
       const client = random.of(clients);
+      const thread = async () => {
+        const { threads } = await kernel.invoke(listThreads, by, { channel: "ideas" });
+        return threads.length ? random.of(threads).id : "none";
+      };
       const steps: (() => Promise<unknown>)[] = [
         () => kernel.invoke(createRole, by, { name: `role ${++made}`, color: "#abcdef" }),
         () => kernel.invoke(updateRole, by, { role: role(), name: `name ${++made}` }),
@@ -158,6 +200,18 @@ for (const seed of [1, 2026, 987_654])
           clients.splice(clients.indexOf(client), 1);
           await random.of([() => client.leave(), () => client.ask({ cmd: "user_leave" })])();
         },
+        ...[0, 1].flatMap(() => [
+          () => talker.ask({ cmd: "thread_create", channel: "ideas", name: `thread ${++made}` }),
+          async () => random.of([talker, watcher]).send({ cmd: "thread_join", thread_id: await thread() }),
+          async () => random.of([talker, watcher]).send({ cmd: "thread_leave", thread_id: await thread() }),
+          async () => talker.ask({ cmd: "message_new", thread_id: await thread(), content: "hi" }),
+          async () =>
+            kernel.invoke(updateThread, by, {
+              thread: await thread(),
+              changes: { name: `name ${++made}`, locked: random.below(3) === 0, archived: random.below(2) === 0 },
+            }),
+        ]),
+        async () => kernel.invoke(deleteThread, by, { thread: await thread() }),
         async () => {
           if (clients.length < 3) return;
           clients.splice(clients.indexOf(client), 1);
@@ -169,7 +223,7 @@ for (const seed of [1, 2026, 987_654])
       } catch (why) {
         if (!(why instanceof Refusal)) throw why;
       }
-      await Promise.all(clients.map((one) => one.arrived()));
+      await Promise.all([talker, ...clients].map((one) => one.arrived()));
       for (const frame of [...(await watcher.arrived()), ...(await watcher.arrived())]) long.hear(frame);
       app.clock.advance(60_000);
       if (round % 5) continue;

@@ -1,6 +1,9 @@
+import { consoleActor } from "../../src/app.ts";
 import { channelKey } from "../../src/domain/channels/access.ts";
+import { createChannel } from "../../src/domain/channels/create-channel.ts";
 import { channelByRef } from "../../src/domain/channels/statements.ts";
 import { grantRole, roleByName } from "../../src/domain/roles/statements.ts";
+import { Refusal } from "../../src/kernel/refusal.ts";
 import { Batch, read } from "../../src/storage/store.ts";
 import { expectDeclaredData } from "../support/declared-data.ts";
 import { type Frame, type TestClient, TestDoor } from "../support/originchats.ts";
@@ -26,6 +29,10 @@ const rolePositions = read<{ community: string }, { position: number }>(
 );
 const homelessMessages = read<{ community: string }, { id: string }>(
   "select m.id from message m left join channel c on c.id = m.channel where c.id is null or c.community <> :community",
+);
+const homelessThreadMessages = read<{ community: string }, { id: string }>(
+  `select m.id from message m left join thread t on t.id = m.place and t.channel = m.channel
+   where m.place <> m.channel and (t.id is null or :community is null)`,
 );
 const lostReactions = read<{ community: string }, { message: string }>(
   "select x.message from reaction x left join message m on m.id = x.message where m.id is null or :community is null",
@@ -66,6 +73,16 @@ export class Arena implements AsyncDisposable {
     const { id, now, store } = app.kernel.world;
     await putTextChannel(store, app.community.id, { id: id(), name, position, rules, at: now(), seed: id() });
     await app.hub.reshape();
+  }
+
+  /** A forum; nothing when there is a channel of that name. */
+  async addForum(name: string, rules: Record<string, string[]>): Promise<void> {
+    const { kernel, community } = this.app;
+    try {
+      await kernel.invoke(createChannel, consoleActor(community.id), { name, kind: "forum", rules });
+    } catch (why) {
+      if (!(why instanceof Refusal && why.code === "conflict")) throw why;
+    }
   }
 
   /** Somebody signed in who holds a role besides those everybody gets. */
@@ -142,7 +159,10 @@ export class Arena implements AsyncDisposable {
     }))
       if (positions.some(({ position }, at) => position !== at))
         throw new Error(`${what} stand at ${positions.map(({ position }) => position).join(", ")}`);
-    const homeless = await store.all(homelessMessages, { community });
+    const homeless = [
+      ...(await store.all(homelessMessages, { community })),
+      ...(await store.all(homelessThreadMessages, { community })),
+    ];
     if (homeless.length) throw new Error(`${homeless.length} messages are in no channel`);
     if ((await store.all(lostReactions, { community })).length)
       throw new Error("reactions are left over from messages that are gone");

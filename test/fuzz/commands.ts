@@ -28,7 +28,9 @@ function fieldsOf(schema: z.ZodType): Record<string, z.ZodType> {
 
 /** What was seen in answers, to be used again where it belongs and where it does not. */
 class Seen {
-  readonly channels = ["general", "voice", "hall", "staff"];
+  readonly channels = ["general", "voice", "hall", "ideas", "staff"];
+  readonly threads: string[] = [];
+  readonly polls: string[] = [];
   readonly messages: string[] = [];
   /** Where the newest of the messages stand. */
   readonly places: { readonly channel: string; readonly id: string }[] = [];
@@ -48,13 +50,17 @@ class Seen {
     }
   }
   #learnPlace(value: unknown): void {
-    const { cmd, channel, message } = (value ?? {}) as Frame;
+    const { cmd, channel, message, thread } = (value ?? {}) as Frame;
+    if (cmd === "thread_create" && thread?.id) this.threads.push(thread.id);
     if (cmd !== "message_new" || typeof channel !== "string" || channel.includes("quiet")) return;
     this.places.push({ channel, id: message.id });
     if (this.places.length > 20) this.places.shift();
   }
 }
-const POOLS = new Map<string, "channels" | "messages" | "users" | "roles">([
+const POOLS = new Map<string, "channels" | "messages" | "users" | "roles" | "threads" | "polls">([
+  ["thread_id", "threads"],
+  ["last_message_id", "messages"],
+  ["poll_id", "polls"],
   ["id", "messages"],
   ["channel", "channels"],
   ["user", "users"],
@@ -91,7 +97,8 @@ function fitting(random: Random, name: string, schema: z.ZodType | undefined, se
   if (/(^|_)(id|message|reply_to|before|after|around)$/.test(name) && seen.messages.length) return random.pick(seen.messages);
   if (/user|target|member/.test(name) && seen.users.length) return random.pick(seen.users);
   if (name === "roles") return Array.from({ length: random.int(0, 3) }, () => random.pick(seen.roles));
-  if (name === "thread_id") return random.chance(0.1) ? random.text(5) : undefined;
+  if (name === "thread_id") return random.chance(0.5) ? undefined : random.pick([...seen.threads.slice(-5), "none"]);
+  if (name === "poll_id") return random.chance(0.5) ? undefined : random.pick([...seen.polls.slice(-5), "none"]);
   if (/role|permission/.test(name)) return random.pick(seen.roles);
   if (name === "name") return random.chance(0.5) ? random.text(8, "abcdefgh-") : random.pick([...seen.channels, ...seen.roles]);
   if (/limit|start|position|size|timeout|seconds|offset/.test(name)) return random.int(0, 300);
@@ -128,7 +135,9 @@ function fitted(random: Random, example: Frame, seen: Seen): Frame {
   const frame = { ...example };
   const place = seen.places.length > 0 && random.chance(0.8) ? random.pick(seen.places) : undefined;
   for (const [name, value] of Object.entries(frame)) {
-    if (name === "channel") frame[name] = place?.channel ?? random.pick(seen.channels.slice(0, 4));
+    if (name === "channel") frame[name] = place?.channel ?? random.pick(seen.channels.slice(0, 5));
+    else if (name === "thread_id") frame[name] = random.pick([...seen.threads.slice(-5), "none"]);
+    else if (name === "poll_id") frame[name] = random.pick([...seen.polls.slice(-5), "none"]);
     else if (typeof value === "string" && /^<\w+>$/.test(value))
       frame[name] = place?.id ?? random.pick([...seen.messages, "none"]);
     else if (/^(user|username|target)$/.test(name) && seen.users.length) frame[name] = random.pick(seen.users.slice(-6));
@@ -196,7 +205,10 @@ export async function attackCommands(seed: number, each: number): Promise<void> 
   for (let n = 0; n < rounds; n++) {
     const { name, fields } = random.pick(random.chance(0.9) ? [...commands, ...calm, ...calm] : doors);
     const which: Seat = random.pick(["member", "member", "owner", "owner", "ghost"]);
-    if (n % 20 === 0) for (const channel of ["general", "hall"]) await arena.addChannel(channel, OPEN);
+    if (n % 20 === 0) {
+      for (const channel of ["general", "hall"]) await arena.addChannel(channel, OPEN);
+      await arena.addForum("ideas", { ...OPEN, create_thread: ["user"] });
+    }
     const frame = request(random, name, fields, known.get(name) ?? [], seen);
     const text = JSON.stringify(frame);
     await seeded(seed, `request ${n} from the ${which}, ${shortened(text)}`, async () => {

@@ -30,6 +30,16 @@ export const OPEN: Channel["rules"] = {
   react: ["user"],
 };
 
+/** So many new members, who come slowly enough for the door. */
+export async function newCrowd(app: TestApp, size: number): Promise<Actor[]> {
+  const crowd: Actor[] = [];
+  for (let n = 0; n < size; n++) {
+    app.clock.time += 10_000;
+    crowd.push(await newMember(app, `user${n}`));
+  }
+  return crowd;
+}
+
 /** A text channel with these rules. */
 export async function newChannel(app: TestApp, name: string, rules = OPEN, more: Partial<Channel> = {}): Promise<string> {
   const batch = new Batch();

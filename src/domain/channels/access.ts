@@ -14,6 +14,14 @@ export interface Admitted {
   readonly member: Member;
 }
 
+/** A channel that the actor may view; none where there is none or they may not. */
+export async function viewed(ask: Ask<unknown>, ref: string): Promise<Admitted | undefined> {
+  const member = await asking(ask);
+  const row = await ask.store.one(channelByRef, { community: ask.actor.community, ref, key: channelKey(ref) });
+  const channel = row && channelView(row);
+  return channel && decideIn(member, channel.rules, "view").allowed ? { channel, member } : undefined;
+}
+
 /** A channel the actor may view, and `action` in. Not being allowed to view reads as not being there. */
 export async function admitted(
   ask: Ask<unknown>,
@@ -21,15 +29,14 @@ export async function admitted(
   action: ChannelAction,
   kinds?: readonly ChannelKind[],
 ): Promise<Admitted> {
-  const member = await asking(ask);
-  const row = await ask.store.one(channelByRef, { community: ask.actor.community, ref, key: channelKey(ref) });
-  const channel = row && channelView(row);
-  if (!channel || !decideIn(member, channel.rules, "view").allowed) throw new Refusal("not-found", "channel", { channel: ref });
+  const found = await viewed(ask, ref);
+  if (!found) throw new Refusal("not-found", "channel", { channel: ref });
+  const { channel, member } = found;
   if (action !== "view" && !decideIn(member, channel.rules, action).allowed)
     throw new Refusal("forbidden", `channel.${action}`, { channel: channel.name });
   if (kinds && !kinds.includes(channel.kind))
     throw new Refusal("invalid-input", action === "send" ? "channel.kind" : "channel.unreadable", { kind: channel.kind });
-  return { channel, member };
+  return found;
 }
 
 /** The channel that `which` names, for `action`. */

@@ -1,4 +1,5 @@
 import type { Batch } from "../../storage/store.ts";
+import { keptUnder, type Place } from "../messages/message.ts";
 import { insertMessage } from "../messages/statements.ts";
 import { SYSTEM } from "../users/user.ts";
 import { channelKey } from "./access.ts";
@@ -13,20 +14,20 @@ export function addChannel(batch: Batch, community: string, channel: Channel, at
     key: channel.name === "" ? channel.id : channelKey(channel.name),
     at,
   });
-  if (channel.kind === "text") addBeginning(batch, channel, at, seed);
+  if (channel.kind === "text") addBeginning(batch, { channel: channel.id, name: channel.name }, `#${channel.name}`, at, seed);
 }
 
 /**
- * The first message of a text channel, the server's own: originChats' web client shows live messages only where history was not empty
+ * The first message of a text channel or a thread, the server's own: originChats' web client shows live messages only where history was not empty
  * (reference/originchats.md §10.5 rule 1).
  */
-export function addBeginning(batch: Batch, channel: Pick<Channel, "id" | "name">, at: number, id: string): void {
+export function addBeginning(batch: Batch, place: Place, title: string, at: number, id: string): void {
   batch.add(insertMessage, {
     id,
-    channel: channel.id,
-    place: channel.id,
+    channel: place.channel,
+    place: keptUnder(place),
     author: SYSTEM.id,
-    content: `This is the beginning of #${channel.name}.`,
+    content: `This is the beginning of ${title}.`,
     at,
     replyTo: null,
     replyAuthor: null,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { eventType } from "../../kernel/event.ts";
 import { Seat } from "../voice/voice.ts";
+import { Thread } from "../threads/thread.ts";
 import { CHANNEL_ACTIONS, type ChannelRules } from "../roles/permissions.ts";
 
 export const CHANNEL_KINDS = ["text", "voice", "separator", "forum"] as const;
@@ -31,10 +32,12 @@ export const Channel = z.object({
 });
 export type Channel = z.output<typeof Channel> & { rules: ChannelRules };
 
-/** What a reader of the list sees of a channel: also its newest message, where it holds messages itself, and who is in its call. */
+/** What a reader of the list sees of a channel: also its newest message, where it holds messages itself, who is in its call, and its threads. */
 export const ListedChannel = Channel.extend({
   newest: z.object({ id: z.string(), at: z.number() }).nullable(),
   voice: z.array(Seat),
+  /** Those of a forum, the newest 500 in the order in which they were begun. */
+  threads: z.array(Thread),
 });
 export type ListedChannel = z.output<typeof ListedChannel> & { rules: ChannelRules };
 

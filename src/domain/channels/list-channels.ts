@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Ask } from "../../kernel/operation.ts";
 import { operation } from "../../kernel/operation.ts";
 import { decideIn } from "../roles/permissions.ts";
+import { presentThreads } from "../threads/present-threads.ts";
+import { MOST_LISTED, threadsIn } from "../threads/statements.ts";
 import { type Member, signedIn } from "../users/access.ts";
 import { peopleIn } from "../voice/seating.ts";
 import { type Channel, ListedChannel } from "./channel.ts";
@@ -28,7 +30,7 @@ export const listAudience = operation({
 
 export const listChannels = operation({
   name: "channel.list",
-  summary: "The channels the acting user may view, in order, each with its newest message.",
+  summary: "The channels the acting user may view, in order, each with its newest message, and forums with their threads.",
   input: z.object({}),
   output: z.object({ channels: z.array(ListedChannel) }),
   access: { member: signedIn() },
@@ -44,6 +46,10 @@ export const listChannels = operation({
         voice: peopleIn(call, row.id),
       }))
       .filter((channel) => decideIn(access.member, channel.rules, "view").allowed);
-    return { channels };
+    const forums = new Map(channels.filter(({ kind }) => kind === "forum").map(({ id, name }) => [id, name]));
+    const begun = forums.size ? await store.all(threadsIn, { channels: [...forums.keys()], most: MOST_LISTED }) : [];
+    const threads = await presentThreads(store, begun, (channel) => forums.get(channel)!, actor.id);
+    const byForum = Map.groupBy(threads, ({ place }) => place.channel);
+    return { channels: channels.map((channel) => ({ ...channel, threads: byForum.get(channel.id) ?? [] })) };
   },
 });

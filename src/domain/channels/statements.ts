@@ -88,9 +88,9 @@ export const setColumn = {
   retention: set("retention"),
 };
 
-/** Whether anybody but the server itself has written in a channel. */
+/** Whether anybody but the server itself has written in a channel, or begun a thread there. */
 export const writtenIn = read<{ channel: string; system: string }, { id: string }>(
-  `select id from message where channel = :channel and author <> :system limit 1`,
+  `select id from message where channel = :channel and author <> :system union all select id from thread where channel = :channel limit 1`,
 );
 export const deleteSystemMessages = write<{ channel: string; system: string }>(
   `delete from message where channel = :channel and author = :system`,

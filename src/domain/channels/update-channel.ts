@@ -46,7 +46,7 @@ export const updateChannel = operation({
     if (changes.kind !== undefined) {
       if (await store.one(writtenIn, { channel: id, system: SYSTEM.id })) throw new Refusal("conflict", "channel.kind-fixed");
       batch.add(deleteSystemMessages, { channel: id, system: SYSTEM.id });
-      if (after.kind === "text") addBeginning(batch, after, call.now(), call.id());
+      if (after.kind === "text") addBeginning(batch, { channel: id, name: after.name }, `#${after.name}`, call.now(), call.id());
     }
     const [was, is] = [channelRow(before), channelRow(after)];
     for (const [column, statement] of Object.entries(setColumn)) {

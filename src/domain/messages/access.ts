@@ -1,9 +1,10 @@
 import type { Access, Ask } from "../../kernel/operation.ts";
 import { windowKey } from "../../kernel/pace.ts";
 import { Refusal } from "../../kernel/refusal.ts";
-import { admitted, type Admitted } from "../channels/access.ts";
+import { inThread, placed, type Placed, type Where } from "../threads/access.ts";
+import { threadById } from "../threads/statements.ts";
 import type { Member } from "../users/access.ts";
-import type { Place } from "./message.ts";
+import { keptUnder } from "./message.ts";
 import { messageById, type MessageRow } from "./statements.ts";
 
 /**
@@ -18,24 +19,27 @@ export function refuseTimedOut(ask: Ask<unknown>, member: Member, budget?: { rea
   throw new Refusal("too-fast", "member.timeout", { waitMs, reason: member.timeoutReason });
 }
 
-/** A message, the channel it stands in, and who asks for it. */
-export interface Found extends Admitted {
+/** A message, the place it stands in, and who asks for it. */
+export interface Found extends Placed {
   readonly message: MessageRow;
-  readonly place: Place;
 }
 
 /**
- * A message that the actor may read, in the channel they named. One that stands elsewhere reads as not being there.
+ * A message that the actor may read, in the place they named. One that stands elsewhere reads as not being there. Where a forum is named, the
+ * message is looked for in its threads: originChats' web client names the thread in some requests only (reference/originchats.md §10.1).
  * @param reason of the refusal when there is no such message; wires word it by what was asked.
  */
-export const messageIn = <In extends { readonly channel: string; readonly id: string }>(
-  reason = "message",
-): Access<In, Found> => ({
+export const messageIn = <In extends Where & { readonly id: string }>(reason = "message"): Access<In, Found> => ({
   needs: "`view` in the channel",
   async load(ask) {
-    const { channel, member } = await admitted(ask, ask.input.channel, "view", ["text"]);
+    const at = await placed(ask, "view", ["text", "forum"]);
     const message = await ask.store.one(messageById, { id: ask.input.id });
-    if (!message || message.place !== channel.id) throw new Refusal("not-found", reason, { id: ask.input.id });
-    return { channel, member, message, place: { channel: channel.id, name: channel.name } };
+    if (message && message.place === keptUnder(at.place)) return { ...at, message };
+    const thread =
+      at.channel.kind === "forum" && !at.thread && message?.channel === at.channel.id
+        ? await ask.store.one(threadById, { id: message.place })
+        : undefined;
+    if (!message || !thread) throw new Refusal("not-found", reason, { id: ask.input.id });
+    return { ...inThread(at, thread), message };
   },
 });

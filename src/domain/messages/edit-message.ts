@@ -3,6 +3,7 @@ import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { decideIn } from "../roles/permissions.ts";
+import { refuseClosed, Where, worded } from "../threads/access.ts";
 import { messageIn, refuseTimedOut } from "./access.ts";
 import { Content, refuseTooLong } from "./content.ts";
 import { Embeds } from "./embed.ts";
@@ -13,7 +14,7 @@ import { presentMessages } from "./present.ts";
 import { dropTextMentions, updateMessage } from "./statements.ts";
 
 const Input = z.object({
-  channel: z.string().min(1).max(200),
+  ...Where,
   id: z.string().min(1).max(100),
   content: Content.min(1, "message.empty"),
   /** Absent leaves the embeds as they are; an empty list removes them. */
@@ -32,9 +33,11 @@ export const editMessage = operation({
     const { input, store } = call;
     const { channel, member, message: row, place } = call.access.of;
     refuseTimedOut(call, member, messagePace);
+    refuseClosed(call.access.of);
     if (row.author !== member.user.id) throw new Refusal("forbidden", "message.foreign");
-    if (!decideIn(member, channel.rules, "edit_own").allowed) throw new Refusal("forbidden", "channel.edit-own");
+    if (!decideIn(member, channel.rules, "edit_own").allowed) throw new Refusal("forbidden", worded(call.access.of, "edit-own"));
     const [before] = (await presentMessages(store, [row])) as [Message];
+    if (before.poll && input.embeds) throw new Refusal("invalid-input", "poll.embeds");
     const message: Message = {
       ...before,
       content: input.content,

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
+import { Where } from "../threads/access.ts";
 import { messageIn } from "./access.ts";
 import { Message, Place } from "./message.ts";
 import { presentMessages } from "./present.ts";
 
-const Input = z.object({ channel: z.string().min(1).max(200), id: z.string().min(1).max(100) });
+const Input = z.object({ ...Where, id: z.string().min(1).max(100) });
 
 export const getMessage = operation({
   name: "message.get",
@@ -12,8 +13,8 @@ export const getMessage = operation({
   input: Input,
   output: z.object({ place: Place, message: Message }),
   access: { of: messageIn<z.output<typeof Input>>() },
-  async run({ access: { of }, store }) {
-    const [message] = (await presentMessages(store, [of.message])) as [Message];
+  async run({ access: { of }, store, actor }) {
+    const [message] = (await presentMessages(store, [of.message], actor.id)) as [Message];
     return { place: of.place, message };
   },
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
+import { Where } from "../threads/access.ts";
 import { messageIn } from "./access.ts";
 import { Message, Place } from "./message.ts";
 import { presentMessages } from "./present.ts";
@@ -12,7 +13,7 @@ import { countBefore, newerThan, olderThan } from "./statements.ts";
 export const COUNTED = 10_000;
 
 const Input = z.object({
-  channel: z.string().min(1).max(200),
+  ...Where,
   id: z.string().min(1).max(100),
   older: z.number().int().min(0).max(200).default(50),
   newer: z.number().int().min(0).max(200).default(50),
@@ -25,12 +26,12 @@ export const listAround = operation({
   /** `start` is how many messages are older than the first one given, exact below 10,000. */
   output: z.object({ place: Place, messages: z.array(Message), start: z.number() }),
   access: { of: messageIn<z.output<typeof Input>>() },
-  async run({ input, access: { of }, store }) {
+  async run({ input, access: { of }, store, actor }) {
     const { place, n } = of.message;
     const older = await store.all(olderThan, { place, n, limit: input.older });
     const newer = await store.all(newerThan, { place, n, limit: input.newer });
     const rows = [...older.toReversed(), of.message, ...newer];
     const { before } = (await store.one(countBefore, { place, n: rows[0]!.n, most: COUNTED }))!;
-    return { place: of.place, messages: await presentMessages(store, rows), start: before };
+    return { place: of.place, messages: await presentMessages(store, rows, actor.id), start: before };
   },
 });

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
-import { channelFor } from "../channels/access.ts";
+import { placeFor, Where } from "../threads/access.ts";
 import { moveMark } from "../unreads/read-mark.ts";
-import { Message, Place } from "./message.ts";
+import { keptUnder, Message, Place } from "./message.ts";
 import { presentMessages } from "./present.ts";
 import { newestMessages } from "./statements.ts";
 
 export const MOST_SKIPPED = 100_000;
 
 const Input = z.object({
-  channel: z.string().min(1).max(200),
+  ...Where,
   /** How many of the newest to leave out. Each is stepped over: who wants to go further back asks around a message. */
   skip: z.number().int().min(0).max(MOST_SKIPPED).default(0),
   limit: z.number().int().min(0).max(200).default(50),
@@ -19,19 +19,18 @@ const Input = z.object({
 
 export const listMessages = operation({
   name: "message.list",
-  summary: "The newest messages of a channel, oldest of them first.",
+  summary: "The newest messages of a channel or thread, oldest of them first.",
   input: Input,
   output: z.object({ place: Place, messages: z.array(Message) }),
-  access: { from: channelFor("view", (input: z.output<typeof Input>) => input.channel, ["text"]) },
+  access: { from: placeFor("view") },
   async run(call) {
-    const { input, store } = call;
-    const { from } = call.access;
-    const rows = await store.all(newestMessages, { place: from.channel.id, skip: input.skip, limit: input.limit });
-    const place: Place = { channel: from.channel.id, name: from.channel.name };
+    const { input, store, actor } = call;
+    const { place } = call.access.from;
+    const rows = await store.all(newestMessages, { place: keptUnder(place), skip: input.skip, limit: input.limit });
     if (input.read && rows[0]) await moveMark(call, place, rows[0]);
     return {
       place,
-      messages: await presentMessages(store, rows.toReversed()),
+      messages: await presentMessages(store, rows.toReversed(), actor.id),
     };
   },
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { eventType } from "../../kernel/event.ts";
+import { PollStanding } from "../polls/standing.ts";
 import { Speaker } from "../users/user.ts";
 import { Embed } from "./embed.ts";
 
@@ -36,12 +37,16 @@ export const Message = z.object({
   embeds: z.array(Embed),
   extra: Extra,
   reactions: z.array(Reaction),
+  /** How the vote stands that the message asks for. */
+  poll: PollStanding.optional(),
 });
 export type Message = z.output<typeof Message>;
 
-/** Where a message is read. `name` spares wires that address channels by name a look-up. */
-export const Place = z.object({ channel: z.string(), name: z.string() });
+/** Where a message is read: a channel, or the thread in it. `name` is the channel's: it spares wires that address channels by name a look-up. */
+export const Place = z.object({ channel: z.string(), name: z.string(), thread: z.string().optional() });
 export type Place = z.output<typeof Place>;
+/** The id under which the messages, pins and read marks of a place are kept. */
+export const keptUnder = (place: Place): string => place.thread ?? place.channel;
 
 export const messageCreated = eventType({
   name: "message.created",

@@ -4,6 +4,7 @@ import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { recordAct } from "../moderation/modlog.ts";
 import { decideIn } from "../roles/permissions.ts";
+import { Where } from "../threads/access.ts";
 import { messageIn } from "./access.ts";
 import { messagePinned, Place } from "./message.ts";
 import { countPinned, setPinned } from "./statements.ts";
@@ -12,7 +13,7 @@ import { countPinned, setPinned } from "./statements.ts";
 export const MOST_PINNED = 250;
 
 const Input = z.object({
-  channel: z.string().min(1).max(200),
+  ...Where,
   id: z.string().min(1).max(100),
   /** False takes the message off the list again. */
   pinned: z.boolean().default(true),

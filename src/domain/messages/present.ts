@@ -1,4 +1,5 @@
 import type { Store } from "../../storage/store.ts";
+import { pollsOn } from "../polls/present-polls.ts";
 import { type Realm, type Speaker } from "../users/user.ts";
 import type { Message, Reaction } from "./message.ts";
 import { type MessageRow, reactionsTo } from "./statements.ts";
@@ -6,9 +7,14 @@ import { type MessageRow, reactionsTo } from "./statements.ts";
 /** Somebody by the name of their account, or, when it is gone or never was, by what was written down. */
 export const speaker = (id: string, name: string | null, realm: Realm | null): Speaker => ({ id, name: name ?? id, realm });
 
-/** Rows as messages, with their reactions fetched in one read. */
-export async function presentMessages(store: Store, rows: readonly MessageRow[]): Promise<Message[]> {
+/**
+ * Rows as messages, with their reactions fetched in one read, and their polls.
+ * @param viewer whose own votes are told; nobody's without.
+ */
+export async function presentMessages(store: Store, rows: readonly MessageRow[], viewer?: string): Promise<Message[]> {
   if (!rows.length) return [];
+  const asking = rows.filter(({ embeds }) => embeds?.includes('"poll"')).map(({ id }) => id);
+  const polls = asking.length ? await pollsOn(store, asking, viewer) : undefined;
   const reactions = new Map<string, Map<string, Reaction>>();
   for (const row of await store.all(reactionsTo, { messages: rows.map(({ id }) => id) })) {
     let ofMessage = reactions.get(row.message);
@@ -31,5 +37,6 @@ export async function presentMessages(store: Store, rows: readonly MessageRow[])
     embeds: row.embeds ? JSON.parse(row.embeds) : [],
     extra: row.extra ? JSON.parse(row.extra) : {},
     reactions: [...(reactions.get(row.id)?.values() ?? [])],
+    ...(polls?.has(row.id) && { poll: polls.get(row.id)! }),
   }));
 }

@@ -3,6 +3,7 @@ import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { decideIn } from "../roles/permissions.ts";
+import { refuseClosed, Where } from "../threads/access.ts";
 import { type Found, messageIn, refuseTimedOut } from "./access.ts";
 import { longerThan } from "./content.ts";
 import { Place, reactionAdded, reactionRemoved } from "./message.ts";
@@ -12,7 +13,7 @@ import { dropReaction, insertReaction, reactionStanding } from "./statements.ts"
 export const MOST_EMOJI = 50;
 
 const Input = z.object({
-  channel: z.string().min(1).max(200),
+  ...Where,
   id: z.string().min(1).max(100),
   /** An emoji's characters, or the address of one of the community's own. */
   emoji: z
@@ -34,6 +35,7 @@ export const addReaction = operation({
   async run(call) {
     const { to } = call.access;
     refuseTimedOut(call, to.member);
+    refuseClosed(to);
     if (!mayReact(to)) throw new Refusal("forbidden", "channel.react");
     const { emoji } = call.input;
     const { id } = to.message;
@@ -56,6 +58,7 @@ export const removeReaction = operation({
   pace,
   async run(call) {
     const { from } = call.access;
+    refuseClosed(from);
     if (!mayReact(from)) throw new Refusal("forbidden", "channel.unreact");
     const { emoji } = call.input;
     const { id } = from.message;

@@ -57,6 +57,10 @@ export const insertMention = write<{ message: string; kind: string; target: stri
 );
 
 export const messageById = read<{ id: string }, MessageRow>(`select ${MESSAGE} ${FROM} where m.id = :id`, ...NUMBERS);
+/** Where a message stands, with the name of its channel. */
+export const placeOfMessage = read<{ id: string }, { channel: string; name: string; place: string }>(
+  `select m.channel, c.name, m.place from message m join channel c on c.id = m.channel where m.id = :id`,
+);
 export const messagesByIds = read<{ ids: readonly string[] }, MessageRow>(
   `select ${MESSAGE} ${FROM} where m.id in :ids[] order by m.n desc`,
   ...NUMBERS,

@@ -50,8 +50,9 @@ export const banMember = operation({
     call.emit(batch, memberBanned, { operators: true }, { user, reason, until });
     call.emit(batch, sessionEnded, { user: user.id }, { user, cause: "ban", reason });
     if (written.length) batch.add(deleteMessages, { ids: written.map(({ id }) => id) });
-    for (const [channel, rows] of Map.groupBy(written, (row) => row.channel)) {
-      const place: Place = { channel, name: rows[0]!.name };
+    for (const [kept, rows] of Map.groupBy(written, (row) => row.place)) {
+      const { channel, name } = rows[0]!;
+      const place: Place = { channel, name, ...(kept !== channel && { thread: kept }) };
       call.emit(batch, messagePurged, { channel }, { place, ids: rows.map(({ id }) => id) });
     }
     await store.commit(batch);

@@ -42,9 +42,9 @@ export const setTimeoutOf = write<{ community: string; user: string; until: numb
 /** Newest first. */
 export const writtenSince = read<
   { community: string; author: string; since: number; limit: number },
-  { id: string; channel: string; name: string }
+  { id: string; channel: string; place: string; name: string }
 >(
-  `select m.id, m.channel, c.name from message m join channel c on c.id = m.channel
+  `select m.id, m.channel, m.place, c.name from message m join channel c on c.id = m.channel
    where c.community = :community and m.author = :author and m.at >= :since order by m.n desc limit :limit`,
 );
 export const deleteMessages = write<{ ids: readonly string[] }>(`delete from message where id in :ids[]`);

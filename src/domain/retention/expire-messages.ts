@@ -32,8 +32,11 @@ export async function expireMessages(call: Call<unknown, unknown>, most: number)
       const expired = await store.all(oldestExpired, { channel, ...old, system: SYSTEM.id, limit });
       if (!expired.length) break;
       const batch = new Batch().add(deleteMessages, { ids: expired.map(({ id }) => id) });
-      const ids = expired.filter(({ n }) => n > told).map(({ id }) => id);
-      call.emit(batch, messageExpired, { channel }, { place: { channel, name }, ids, count: expired.length });
+      for (const [place, rows] of Map.groupBy(expired, (row) => row.place)) {
+        const ids = rows.filter(({ n }) => n > told).map(({ id }) => id);
+        const where: Place = { channel, name, ...(place !== channel && { thread: place }) };
+        call.emit(batch, messageExpired, { channel }, { place: where, ids, count: rows.length });
+      }
       await store.commit(batch);
       gone += expired.length;
     }

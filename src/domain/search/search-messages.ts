@@ -20,7 +20,7 @@ export const searchMessages = operation({
   access: { in: channelFor("view", (input: z.output<typeof Input>) => input.channel, ["text"]) },
   pace: { burst: 10, perMinute: 60 },
   async run(call) {
-    const { input, access, store, settings } = call;
+    const { input, access, store, settings, actor } = call;
     const { channel } = access.in;
     const sought = soughtIn(input.query);
     if (sought.length > MOST_WORDS) throw new Refusal("too-large", "message.search-words", { max: MOST_WORDS });
@@ -33,6 +33,6 @@ export const searchMessages = operation({
           limit: Math.min(settings.limits.search_results, MOST_RESULTS),
         })
       : [];
-    return { place: { channel: channel.id, name: channel.name }, messages: await presentMessages(store, rows) };
+    return { place: { channel: channel.id, name: channel.name }, messages: await presentMessages(store, rows, actor.id) };
   },
 });

@@ -1,15 +1,18 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
-import { channelFor } from "../channels/access.ts";
 import { visibleChannels } from "../channels/list-channels.ts";
-import { Place } from "../messages/message.ts";
+import { keptUnder, Place } from "../messages/message.ts";
+import { placeFor, Where } from "../threads/access.ts";
 import { signedIn } from "../users/access.ts";
-import { type UnreadRow, unreadsIn } from "./statements.ts";
+import { joinedThreads, type UnreadRow, unreadsIn, unreadsInThreads } from "./statements.ts";
 
 /** Counts are exact up to here; more than this is told as this. */
 export const MOST_COUNTED = 10_000;
 /** The whole list is asked for by everybody at once when they reconnect; nobody reads the difference between these in a badge. */
 const MOST_LISTED = 1000;
+
+/** Threads that are counted, the newest. */
+const MOST_THREADS = 500;
 
 const Unread = z.object({
   place: Place,
@@ -28,30 +31,43 @@ const told = (place: Place, row: UnreadRow | undefined): z.output<typeof Unread>
 
 export const listUnreads = operation({
   name: "unread.list",
-  summary: "How many messages the acting user has not read, for each text channel they may view; counts end at 1,000.",
+  summary:
+    "How many messages the acting user has not read, for each text channel they may view and each thread they take part in; counts end at 1,000.",
   input: z.object({}),
   output: z.object({ unreads: z.array(Unread) }),
   access: { member: signedIn() },
   async run(call) {
-    const visible = (await visibleChannels(call, call.access.member)).filter(({ kind }) => kind === "text");
-    const channels = visible.map(({ id }) => id);
-    const rows = await call.store.all(unreadsIn, { user: call.actor.id, channels, most: MOST_LISTED });
+    const { store, actor } = call;
+    const visible = await visibleChannels(call, call.access.member);
+    const places: Place[] = visible.filter(({ kind }) => kind === "text").map(({ id, name }) => ({ channel: id, name }));
+    const asked = { user: actor.id, most: MOST_LISTED };
+    const rows = await store.all(unreadsIn, { ...asked, channels: places.map(({ channel }) => channel) });
+    const forums = new Map(visible.filter(({ kind }) => kind === "forum").map(({ id, name }) => [id, name]));
+    if (forums.size) {
+      const joined = await store.all(joinedThreads, { user: actor.id, channels: [...forums.keys()], most: MOST_THREADS });
+      for (const { id, channel } of joined) places.push({ channel, name: forums.get(channel)!, thread: id });
+      rows.push(...(await store.all(unreadsInThreads, { ...asked, threads: joined.map(({ id }) => id) })));
+    }
     const byId = new Map(rows.map((row) => [row.id, row]));
-    return { unreads: visible.map(({ id, name }) => told({ channel: id, name }, byId.get(id))) };
+    return { unreads: places.map((place) => told(place, byId.get(keptUnder(place)))) };
   },
 });
 
-const Input = z.object({ channel: z.string().min(1).max(200) });
+const Input = z.object(Where);
 
 export const countUnread = operation({
   name: "unread.count",
-  summary: "How many messages of a channel the acting user has not read; counts end at 10,000.",
+  summary: "How many messages of a channel or thread the acting user has not read; counts end at 10,000.",
   input: Input,
   output: Unread,
-  access: { of: channelFor("view", (input: z.output<typeof Input>) => input.channel, ["text"]) },
+  access: { of: placeFor("view") },
   async run({ store, actor, access }) {
-    const { id, name } = access.of.channel;
-    const row = await store.one(unreadsIn, { user: actor.id, channels: [id], most: MOST_COUNTED });
-    return told({ channel: id, name }, row);
+    const { place } = access.of;
+    const asked = { user: actor.id, most: MOST_COUNTED };
+    const row =
+      place.thread === undefined
+        ? await store.one(unreadsIn, { ...asked, channels: [place.channel] })
+        : await store.one(unreadsInThreads, { ...asked, threads: [place.thread] });
+    return told(place, row);
   },
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { eventType } from "../../kernel/event.ts";
 import type { Call } from "../../kernel/operation.ts";
 import { Batch } from "../../storage/store.ts";
-import { Place } from "../messages/message.ts";
+import { keptUnder, Place } from "../messages/message.ts";
 import { markOf, putMark } from "./statements.ts";
 
 export const readMarkMoved = eventType({
@@ -24,11 +24,11 @@ export async function moveMark(call: Call<unknown, unknown>, place: Place, to: M
   if (actor.kind !== "user") return;
   const user = actor.id;
   const data = { place, message: to.id };
-  const before = await store.one(markOf, { user, place: place.channel });
+  const before = await store.one(markOf, { user, place: keptUnder(place) });
   if (before?.n === to.n) return call.announce(readMarkMoved, { user }, data);
   const batch = new Batch().add(putMark, {
     user,
-    place: place.channel,
+    place: keptUnder(place),
     channel: place.channel,
     message: to.id,
     n: to.n,

@@ -24,15 +24,20 @@ export interface UnreadRow {
   total: number;
 }
 /** Counts stop at `most`, so that they cost the same in a place of a million messages. */
-export const unreadsIn = read<{ user: string; channels: readonly string[]; most: number }, UnreadRow>(
-  `select c.id, r.message as last_read,
+const COUNTED = `select c.id, r.message as last_read,
      (select count(*) from (select 1 from message m where m.place = c.id and m.n > coalesce(r.n, 0) limit :most) as after) as unread,
      (select count(*) from (select 1 from message m where m.place = c.id limit :most) as whole) as total
-   from channel c left join read_mark r on r.place = c.id and r.user_ = :user
-   where c.id in :channels[]`,
-  "unread",
-  "total",
+   from (PLACES) c left join read_mark r on r.place = c.id and r.user_ = :user`;
+const counted = <P>(places: string) =>
+  read<P & { user: string; most: number }, UnreadRow>(COUNTED.replace("PLACES", places), "unread", "total");
+
+export const unreadsIn = counted<{ channels: readonly string[] }>(`select id from channel where id in :channels[]`);
+/** The newest threads that somebody takes part in. */
+export const joinedThreads = read<{ user: string; channels: readonly string[]; most: number }, { id: string; channel: string }>(
+  `select t.id, t.channel from thread_member p join thread t on t.id = p.thread
+   where p.user_ = :user and t.channel in :channels[] order by t.created_at desc, t.id limit :most`,
 );
+export const unreadsInThreads = counted<{ threads: readonly string[] }>(`select id from thread where id in :threads[]`);
 
 /** The newest calls on somebody by name (`user`, `reply`) or by role, in channels that they may view. */
 export const callsOn = read<

@@ -60,6 +60,23 @@ export const first: Migration = {
     create index message_replies on message (reply_to) where reply_to is not null;
     create index message_by_age on message (channel, at);
 
+    create table thread (
+      id text primary key, channel text not null references channel (id) on delete cascade, name text not null, created_by text not null,
+      created_at bigint not null, locked bigint not null, archived bigint not null);
+    create index thread_by_channel on thread (channel, created_at);
+    create table thread_member (
+      thread text not null references thread (id) on delete cascade, user_ text not null, nth bigint not null, primary key (thread, user_));
+    create index thread_member_in_order on thread_member (thread, nth);
+    create index thread_member_by_user on thread_member (user_);
+
+    create table poll (
+      id text primary key, message text not null unique references message (id) on delete cascade, question text not null, options text not null,
+      multiple bigint not null, expires_at bigint, ended_at bigint);
+    create index poll_running on poll (expires_at) where ended_at is null and expires_at is not null;
+    create table poll_vote (
+      poll text not null references poll (id) on delete cascade, user_ text not null, choice text not null, at bigint not null,
+      primary key (poll, user_, choice));
+
     create table reaction (
       message text not null references message (id) on delete cascade, emoji text not null, user_ text not null, at bigint not null,
       primary key (message, emoji, user_));

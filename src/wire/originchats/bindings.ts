@@ -5,11 +5,13 @@ import * as messages from "./messages.ts";
 import * as messagesChanges from "./messages-changes.ts";
 import * as messagesHistory from "./messages-history.ts";
 import * as moderation from "./moderation.ts";
+import * as polls from "./polls.ts";
 import * as presence from "./presence.ts";
 import * as roles from "./roles.ts";
 import * as search from "./search.ts";
 import * as server from "./server.ts";
 import * as slash from "./slash.ts";
+import * as threads from "./threads.ts";
 import * as unreads from "./unreads.ts";
 import * as users from "./users.ts";
 import * as voice from "./voice.ts";
@@ -25,6 +27,8 @@ export const bindings = [
   ...messages.bindings,
   ...messagesChanges.bindings,
   ...messagesHistory.bindings,
+  ...threads.bindings,
+  ...polls.bindings,
   ...moderation.bindings,
   ...slash.bindings,
   ...search.bindings,

@@ -8,6 +8,7 @@ import { updateChannel } from "../../domain/channels/update-channel.ts";
 import { CHANNEL_ACTIONS } from "../../domain/roles/permissions.ts";
 import { binding } from "../wire.ts";
 import { complain } from "./sentences.ts";
+import { wireThread } from "./threads.ts";
 import { voiceState } from "./voice.ts";
 
 /** A channel as this wire shows it (reference/originchats.md §5.6); what the reference has no field for only where it is set. */
@@ -28,7 +29,7 @@ export const wireChannel = (channel: Channel) => ({
 const LIVELY: Record<ChannelKind, (channel: ListedChannel) => object> = {
   text: ({ newest }) => ({ last_message: newest && newest.at / 1000, last_message_id: newest?.id ?? null }),
   voice: ({ voice }) => ({ voice_state: voiceState(voice) }),
-  forum: () => ({ threads: [] }),
+  forum: ({ threads }) => ({ threads: threads.map(wireThread) }),
   separator: () => ({}),
 };
 

@@ -160,4 +160,45 @@ export const deviations = {
     "A Rotur service that does not answer, or not sensibly, is told by auth_error and holds nobody else up; the reference is silent and stands still (reference/originchats.md §1.6).",
   "rotur-names":
     "An account of the Rotur service whose id or name could be taken for a local account is refused, and of two whose names look alike the later is shown with a part of its id (reference/originchats.md §1.6, §5.1).",
+  "thread-seed":
+    "A thread begins with a message of the server's own; the reference leaves it empty, and the web client shows nothing live in it (reference/originchats.md §10.5).",
+  "thread-decides":
+    "Where `thread_id` is given, `channel` says nothing; the reference echoes it as the place (reference/originchats.md §2.1 message_new).",
+  "thread-closed-reads":
+    "Locked and archived threads can be read; the reference refuses (reference/originchats.md §2.1 messages_get, §11.2).",
+  "thread-return-told":
+    "A message in an archived thread brings it back and everybody is told with `thread_update`; the reference is silent (reference/originchats.md §2.1 message_new).",
+  "thread-update-view":
+    "`thread_update` carries `channel`; it, `thread_join` and `thread_leave` go to those who may view the forum, not to everyone (reference/originchats.md §2.4, §11.2).",
+  "thread-lock-refused":
+    "`locked` without `manage_threads` is refused instead of left out silently (reference/originchats.md §2.4).",
+  "thread-name": "A thread's name has at most 100 characters (reference/originchats.md §2.4, §7).",
+  "thread-acts-logged": "Changing or deleting somebody else's thread is in the modlog (reference/originchats.md §2.4, §2.15).",
+  "thread-join-once":
+    "`thread_join` of a thread one takes part in already is answered, and not told to others again (reference/originchats.md §2.4).",
+  "thread-author-leaves":
+    "Who began a thread may leave it; the reference keeps them in it silently (reference/originchats.md §2.4).",
+  "thread-typing": "Nobody is shown as typing in a locked thread (reference/originchats.md §5.5).",
+  "thread-start":
+    "`thread_messages` takes a number as `start`, not a message id; `messages_around` does that (reference/originchats.md §2.4).",
+  "threads-listed":
+    "channels_get lists the newest 500 threads of a forum in the order in which they were begun, and of each the first 20 participants and oneself (reference/originchats.md §5.8).",
+  "thread-unreads":
+    "unreads_get counts the threads one takes part in, as `thread:<id>`, which the web client knows (reference/originchats.md §2.2).",
+  "forum-threads-searched":
+    "A message asked for in a forum without `thread_id` is looked for in its threads (reference/originchats.md §10.1).",
+  "thread-pins": "Messages of threads can be pinned and replies in them listed (reference/originchats.md §2.1).",
+  "poll-message":
+    "A poll is a proper `message_new` whose embed carries the poll's id and, in history too, how it stands (reference/originchats.md §2.13).",
+  "poll-secret":
+    "Nobody is told who chose what before the end, in `poll_vote_update` neither; afterwards it is usernames, at most 1000 (reference/originchats.md §2.13, §11.1).",
+  "poll-selection":
+    "`option_ids` is all that one chooses, nothing takes the vote back, and several are refused where one may be chosen (reference/originchats.md §2.13).",
+  "poll-expiry":
+    "A poll whose time is up is ended within five seconds and everybody is told once; it ends within 366 days (reference/originchats.md §2.13).",
+  "poll-end-once": "Who ends a poll is sent one `poll_end`, not two (reference/originchats.md §2.13).",
+  "poll-limits":
+    "Polls keep to the kind of channel, locked threads, slow mode, the messages' rate limit and the lengths of embeds (reference/originchats.md §2.13).",
+  "poll-goes-with-message": "Deleting its message deletes a poll (reference/originchats.md §2.1 message_delete).",
+  "poll-embed-fixed": "The embeds of a poll's message cannot be changed (reference/originchats.md §2.1 message_edit).",
 } as const;

@@ -5,7 +5,7 @@ import { editMessage } from "../../domain/messages/edit-message.ts";
 import { pinMessage } from "../../domain/messages/pin-message.ts";
 import { addReaction, removeReaction } from "../../domain/messages/react-to-message.ts";
 import { binding } from "../wire.ts";
-import { checkEmbeds, checkPlace, EMBEDS, embedsOf, PLACE, wireMessage, wirePings } from "./messages.ts";
+import { checkEmbeds, checkPlace, EMBEDS, embedsOf, PLACE, threadId, whereOf, wireMessage, wirePings } from "./messages.ts";
 import { username } from "./names.ts";
 
 export const editFrame = ({ message, pings, place }: EventData<"message.edited">) => ({
@@ -14,6 +14,7 @@ export const editFrame = ({ message, pings, place }: EventData<"message.edited">
   content: message.content,
   message: { ...wireMessage(message), ...((pings.users.length || pings.roles.length) && { pings: wirePings(pings) }) },
   channel: place.name,
+  ...threadId(place),
   global: true,
 });
 
@@ -24,10 +25,10 @@ export const messageEdit = binding({
   request: z
     .looseObject({ ...PLACE, ...EMBEDS, id: z.string().nullish(), content: z.string().nullish() })
     .superRefine((r, context) => {
-      checkPlace(r, context, (r.channel || r.thread_id) && r.id && r.content ? undefined : "Invalid message edit format");
+      checkPlace(context, (r.channel || r.thread_id) && r.id && r.content ? undefined : "Invalid message edit format");
       checkEmbeds(r, context);
     }),
-  toInput: (r) => ({ channel: r.channel!, id: r.id!, content: r.content!, embeds: embedsOf(r) }),
+  toInput: (r) => ({ ...whereOf(r), id: r.id!, content: r.content!, embeds: embedsOf(r) }),
   toReply: () => undefined,
 });
 
@@ -35,6 +36,7 @@ export const deleteFrame = ({ id, place }: Pick<EventData<"message.deleted">, "i
   cmd: "message_delete",
   id,
   channel: place.name,
+  ...threadId(place),
   global: true,
 });
 
@@ -45,9 +47,9 @@ export const messageDelete = binding({
   request: z
     .looseObject({ ...PLACE, id: z.string().nullish() })
     .superRefine((r, context) =>
-      checkPlace(r, context, (r.channel || r.thread_id) && r.id ? undefined : "Invalid message delete format"),
+      checkPlace(context, (r.channel || r.thread_id) && r.id ? undefined : "Invalid message delete format"),
     ),
-  toInput: (r) => ({ channel: r.channel!, id: r.id! }),
+  toInput: (r) => ({ ...whereOf(r), id: r.id! }),
   toReply: () => undefined,
 });
 
@@ -55,6 +57,7 @@ export const pinFrame = ({ id, pinned, place }: Pick<EventData<"message.pinned">
   cmd: pinned ? "message_pin" : "message_unpin",
   id,
   channel: place.name,
+  ...threadId(place),
   pinned,
   global: true,
 });
@@ -62,7 +65,7 @@ export const pinFrame = ({ id, pinned, place }: Pick<EventData<"message.pinned">
 const pinRequest = z
   .looseObject({ ...PLACE, id: z.string().nullish(), pinned: z.unknown().optional() })
   .superRefine((r, context) =>
-    checkPlace(r, context, !r.channel ? "Channel name not provided" : !r.id ? "Message ID is required" : undefined),
+    checkPlace(context, !r.channel && !r.thread_id ? "Channel name not provided" : !r.id ? "Message ID is required" : undefined),
   );
 
 /** With `pinned: false` it unpins: the web client knows no other way (reference/originchats.md §2.1). */
@@ -71,7 +74,7 @@ export const messagePin = binding({
   operation: pinMessage,
   answer: "message.pinned",
   request: pinRequest,
-  toInput: (r) => ({ channel: r.channel!, id: r.id!, pinned: r.pinned !== false }),
+  toInput: (r) => ({ ...whereOf(r), id: r.id!, pinned: r.pinned !== false }),
   toReply: pinFrame,
 });
 
@@ -80,7 +83,7 @@ export const messageUnpin = binding({
   operation: pinMessage,
   answer: "message.pinned",
   request: pinRequest,
-  toInput: (r) => ({ channel: r.channel!, id: r.id!, pinned: false }),
+  toInput: (r) => ({ ...whereOf(r), id: r.id!, pinned: false }),
   toReply: pinFrame,
 });
 
@@ -89,6 +92,7 @@ export const reactionFrame = (cmd: "message_react_add" | "message_react_remove",
   id: data.id,
   emoji: data.emoji,
   channel: data.place.name,
+  ...threadId(data.place),
   from: username(data.by),
   global: true,
 });
@@ -97,7 +101,6 @@ const reactRequest = z
   .looseObject({ ...PLACE, id: z.string().nullish(), emoji: z.unknown().optional() })
   .superRefine((r, context) =>
     checkPlace(
-      r,
       context,
       !r.id || r.emoji === undefined || r.emoji === null || r.emoji === ""
         ? "Message ID and emoji are required"
@@ -114,7 +117,7 @@ export const messageReactAdd = binding({
   operation: addReaction,
   answer: "reaction.added",
   request: reactRequest,
-  toInput: (r) => ({ channel: r.channel!, id: r.id!, emoji: r.emoji as string }),
+  toInput: (r) => ({ ...whereOf(r), id: r.id!, emoji: r.emoji as string }),
   toReply: () => undefined,
 });
 
@@ -123,7 +126,7 @@ export const messageReactRemove = binding({
   operation: removeReaction,
   answer: "reaction.removed",
   request: reactRequest,
-  toInput: (r) => ({ channel: r.channel!, id: r.id!, emoji: r.emoji as string }),
+  toInput: (r) => ({ ...whereOf(r), id: r.id!, emoji: r.emoji as string }),
   toReply: () => undefined,
 });
 

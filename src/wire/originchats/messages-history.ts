@@ -5,10 +5,9 @@ import { listMessages, MOST_SKIPPED } from "../../domain/messages/list-messages.
 import { listPinned } from "../../domain/messages/list-pinned.ts";
 import { listReplies } from "../../domain/messages/list-replies.ts";
 import { binding } from "../wire.ts";
-import { checkPlace, PLACE, wireMessage } from "./messages.ts";
+import { wireEmbeds } from "./poll-embed.ts";
+import { checkPlace, pageSize, PLACE, threadId, whereOf, wireMessage } from "./messages.ts";
 
-/** Page size: 0 and absent mean 100, more than 200 means 200, less than 0 nothing (reference/originchats.md §2.1). */
-const pageSize = (limit: number | null | undefined): number => Math.max(0, Math.min(limit || 100, 200));
 const whole = z.number().int().nullish();
 
 export const messagesGet = binding({
@@ -17,17 +16,18 @@ export const messagesGet = binding({
   request: z
     .looseObject({ ...PLACE, start: z.number().int().max(MOST_SKIPPED).nullish(), limit: whole })
     .superRefine((r, context) =>
-      checkPlace(r, context, r.channel || r.thread_id ? undefined : "Missing fields: channel or thread_id"),
+      checkPlace(context, r.channel || r.thread_id ? undefined : "Missing fields: channel or thread_id"),
     ),
   toInput: (r) => {
     const skip = Math.max(0, r.start ?? 0);
-    return { channel: r.channel!, skip, limit: pageSize(r.limit), read: skip === 0 };
+    return { ...whereOf(r), skip, limit: pageSize(r.limit), read: skip === 0 };
   },
   toReply: ({ messages, place }, r) => {
     const start = r.start ?? 0;
     return {
       cmd: "messages_get",
       channel: place.name,
+      ...threadId(place),
       messages: messages.map(wireMessage),
       range: { start, end: start + (r.limit || 100) },
     };
@@ -49,7 +49,6 @@ export const messagesAround = binding({
     })
     .superRefine((r, context) =>
       checkPlace(
-        r,
         context,
         !r.channel && !r.thread_id
           ? "Missing fields: channel or thread_id"
@@ -58,11 +57,11 @@ export const messagesAround = binding({
             : undefined,
       ),
     ),
-  toInput: (r) => ({ channel: r.channel!, id: r.around!, newer: side(r.bounds?.above), older: side(r.bounds?.below) }),
+  toInput: (r) => ({ ...whereOf(r), id: r.around!, newer: side(r.bounds?.above), older: side(r.bounds?.below) }),
   toReply: ({ messages, place, start }) => ({
     cmd: "messages_around",
     channel: place.name,
-    thread_id: null,
+    thread_id: place.thread ?? null,
     messages: messages.map(wireMessage),
     range: { start, end: start + messages.length },
   }),
@@ -71,23 +70,28 @@ export const messagesAround = binding({
 const one = z
   .looseObject({ ...PLACE, id: z.string().nullish() })
   .superRefine((r, context) =>
-    checkPlace(r, context, (r.channel || r.thread_id) && r.id ? undefined : "Channel/thread and message ID are required"),
+    checkPlace(context, (r.channel || r.thread_id) && r.id ? undefined : "Channel/thread and message ID are required"),
   );
 
 export const messageGet = binding({
   name: "message_get",
   operation: getMessage,
   request: one,
-  toInput: (r) => ({ channel: r.channel!, id: r.id! }),
-  toReply: ({ message, place }) => ({ cmd: "message_get", channel: place.name, message: wireMessage(message) }),
+  toInput: (r) => ({ ...whereOf(r), id: r.id! }),
+  toReply: ({ message, place }) => ({
+    cmd: "message_get",
+    channel: place.name,
+    ...threadId(place),
+    message: wireMessage(message),
+  }),
 });
 
 export const embedsList = binding({
   name: "embeds_list",
   operation: getMessage,
   request: one,
-  toInput: (r) => ({ channel: r.channel!, id: r.id! }),
-  toReply: ({ message }) => ({ cmd: "embeds_list", id: message.id, embeds: message.embeds }),
+  toInput: (r) => ({ ...whereOf(r), id: r.id! }),
+  toReply: ({ message }) => ({ cmd: "embeds_list", id: message.id, embeds: wireEmbeds(message) }),
 });
 
 export const messageReplies = binding({
@@ -96,12 +100,13 @@ export const messageReplies = binding({
   request: z
     .looseObject({ ...PLACE, id: z.string().nullish(), limit: whole })
     .superRefine((r, context) =>
-      checkPlace(r, context, r.channel && r.id ? undefined : "Channel name and message ID are required"),
+      checkPlace(context, (r.channel || r.thread_id) && r.id ? undefined : "Channel name and message ID are required"),
     ),
-  toInput: (r) => ({ channel: r.channel!, id: r.id!, limit: Math.max(1, Math.min(r.limit || 50, 200)) }),
+  toInput: (r) => ({ ...whereOf(r), id: r.id!, limit: Math.max(1, Math.min(r.limit || 50, 200)) }),
   toReply: ({ messages, place }, r) => ({
     cmd: "message_replies",
     channel: place.name,
+    ...threadId(place),
     message_id: r.id,
     replies: messages.map(wireMessage),
   }),
@@ -112,9 +117,14 @@ export const messagesPinned = binding({
   operation: listPinned,
   request: z
     .looseObject(PLACE)
-    .superRefine((r, context) => checkPlace(r, context, r.channel ? undefined : "Channel name not provided")),
-  toInput: (r) => ({ channel: r.channel! }),
-  toReply: ({ messages, place }) => ({ cmd: "messages_pinned", channel: place.name, messages: messages.map(wireMessage) }),
+    .superRefine((r, context) => checkPlace(context, r.channel || r.thread_id ? undefined : "Channel name not provided")),
+  toInput: whereOf,
+  toReply: ({ messages, place }) => ({
+    cmd: "messages_pinned",
+    channel: place.name,
+    ...threadId(place),
+    messages: messages.map(wireMessage),
+  }),
 });
 
 export const bindings = [messagesGet, messagesAround, messageGet, embedsList, messageReplies, messagesPinned] as const;

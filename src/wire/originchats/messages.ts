@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { EventData } from "../../domain/index.ts";
-import type { Message, Pings } from "../../domain/messages/message.ts";
+import type { Message, Pings, Place } from "../../domain/messages/message.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
 import { startTyping } from "../../domain/messages/start-typing.ts";
+import type { Where } from "../../domain/threads/access.ts";
 import { binding } from "../wire.ts";
 import { username } from "./names.ts";
+import { wireEmbeds } from "./poll-embed.ts";
 import { complain, missing } from "./sentences.ts";
 
 /** A message as this wire shows it, in history and live (reference/originchats.md §5.7). */
@@ -13,7 +15,7 @@ export const wireMessage = (message: Message) => ({
   content: message.content,
   timestamp: message.at / 1000,
   id: message.id,
-  ...(message.embeds.length && { embeds: message.embeds }),
+  ...(message.embeds.length && { embeds: wireEmbeds(message) }),
   ...(message.replyTo && { reply_to: { id: message.replyTo.id, user: username(message.replyTo.author) } }),
   ...(message.replyTo && !message.replyTo.ping && { ping: false }),
   ...(message.editedAt !== null && { edited: true }),
@@ -34,18 +36,26 @@ export const wirePings = (pings: Pings) => ({
   replies: pings.replies.map(username),
 });
 
-/** Where a request's message stands. Threads are asked for by `thread_id`. */
+/** What an answer adds where a thread is meant. */
+export const threadId = ({ thread }: Place): { thread_id?: string } => (thread === undefined ? {} : { thread_id: thread });
+
+/** Where a request's message stands: in the thread, else in the channel. */
 export const PLACE = { channel: z.string().optional(), thread_id: z.string().nullish() };
 export interface InPlace {
   readonly channel?: string | undefined;
   readonly thread_id?: string | null | undefined;
 }
 
-/** Says what is missing in the wire's words, and that there is no such thread. */
-export function checkPlace(r: InPlace, context: z.RefinementCtx, sentence: string | undefined): void {
+/** The place in the operations' words; the channel beside a thread says nothing. */
+export const whereOf = ({ channel, thread_id }: InPlace): Where => (thread_id ? { thread: thread_id } : { channel });
+
+/** Says what is missing in the wire's words. */
+export const checkPlace = (context: z.RefinementCtx, sentence: string | undefined): void => {
   if (sentence !== undefined) complain(context, sentence);
-  else if (r.thread_id) complain(context, "Thread not found");
-}
+};
+
+/** Page size: 0 and absent mean 100, more than 200 means 200, less than 0 nothing (reference/originchats.md §2.1). */
+export const pageSize = (limit: number | null | undefined): number => Math.max(0, Math.min(limit || 100, 200));
 
 /** Embeds as the wire lets them arrive; what is in each is the operation's to judge. */
 export const EMBEDS = { embeds: z.unknown().optional() };
@@ -58,11 +68,11 @@ export function checkEmbeds({ embeds }: { readonly embeds?: unknown }, context: 
 }
 
 /** The live frame: what the sender gets as the answer and everybody else as news. */
-export const messageFrame = ({ message, pings, place }: { message: Message; pings: Pings; place: { name: string } }) => ({
+export const messageFrame = ({ message, pings, place }: { message: Message; pings: Pings; place: Place }) => ({
   cmd: "message_new",
   message: { ...wireMessage(message), pings: wirePings(pings) },
   channel: place.name,
-  thread_id: null,
+  thread_id: place.thread ?? null,
   global: true,
 });
 
@@ -87,11 +97,10 @@ export const messageNew = binding({
         !r.channel && !r.thread_id && "channel or thread_id",
         !r.content && isEmpty(r.embeds) && "content or attachments",
       ]);
-      checkPlace(r, context, undefined);
       checkEmbeds(r, context);
     }),
   toInput: (r) => ({
-    channel: r.channel!,
+    ...whereOf(r),
     content: r.content ?? "",
     replyPing: r.ping === undefined || Boolean(r.ping),
     ...(r.reply_to && { replyTo: r.reply_to }),
@@ -105,7 +114,7 @@ export const typingFrame = ({ place, user }: EventData<"typing.started">) => ({
   cmd: "typing",
   channel: place.name,
   user: username(user),
-  thread_id: null,
+  thread_id: place.thread ?? null,
   global: true,
 });
 
@@ -116,9 +125,9 @@ export const typing = binding({
   request: z
     .looseObject(PLACE)
     .superRefine((r, context) =>
-      checkPlace(r, context, r.channel || r.thread_id ? undefined : "Channel name or thread_id not provided"),
+      checkPlace(context, r.channel || r.thread_id ? undefined : "Channel name or thread_id not provided"),
     ),
-  toInput: (r) => ({ channel: r.channel! }),
+  toInput: whereOf,
   toReply: () => undefined,
 });
 

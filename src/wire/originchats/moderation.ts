@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { banMember } from "../../domain/moderation/ban-member.ts";
+import type { Place } from "../../domain/messages/message.ts";
 import { kickMember } from "../../domain/moderation/kick-member.ts";
 import { listBans } from "../../domain/moderation/list-bans.ts";
 import { resetRateLimit, showRateLimit } from "../../domain/moderation/rate-limit.ts";
@@ -7,6 +8,7 @@ import { listModlog, type ModlogRecord, summarizeModlog } from "../../domain/mod
 import { timeOutMember } from "../../domain/moderation/time-out-member.ts";
 import { unbanMember } from "../../domain/moderation/unban-member.ts";
 import { binding, Farewell } from "../wire.ts";
+import { threadId } from "./messages.ts";
 import { userId, username } from "./names.ts";
 import { complain } from "./sentences.ts";
 
@@ -213,5 +215,5 @@ export const timeoutFrames = (lastsMs: number): object | object[] =>
       ];
 
 /** Clients know no deletion of several messages: one frame each. */
-export const purgeFrames = ({ place, ids }: { place: { name: string }; ids: readonly string[] }): object[] =>
-  ids.map((id) => ({ cmd: "message_delete", id, channel: place.name, global: true }));
+export const purgeFrames = ({ place, ids }: { place: Place; ids: readonly string[] }): object[] =>
+  ids.map((id) => ({ cmd: "message_delete", id, channel: place.name, ...threadId(place), global: true }));

@@ -14,15 +14,6 @@ export const commandsNotOffered: Readonly<Record<string, string>> = {
   ]),
   ...because("attachments are not built yet", ["attachment_delete", "attachment_get"]),
   ...because("push messages are not built yet", ["push_get_vapid", "push_subscribe", "push_unsubscribe"]),
-  ...because("threads are not built yet", [
-    "thread_create",
-    "thread_get",
-    "thread_messages",
-    "thread_delete",
-    "thread_update",
-    "thread_join",
-    "thread_leave",
-  ]),
   ...because("webhooks are not built yet", [
     "webhook_create",
     "webhook_get",
@@ -31,7 +22,6 @@ export const commandsNotOffered: Readonly<Record<string, string>> = {
     "webhook_update",
     "webhook_regenerate",
   ]),
-  ...because("polls are not built yet", ["poll_create", "poll_vote", "poll_end", "poll_results", "poll_get"]),
 };
 
 /** Operations that no command of this wire asks for, and why. */
@@ -49,6 +39,8 @@ export const operationsNotOffered: Readonly<Record<string, string>> = {
   "token.mint": "the operator's, and of game servers by their own wire",
   "token.verify": "the operator's",
   "channel.show": "the operator's; on this wire channels_get lists what there is to know",
+  "thread.list": "the operator's; on this wire channels_get lists the threads of each forum",
+  "poll.end-due": "the clock does it",
   "retention.sweep": "the clock does it",
   "search.index": "the clock does it, and searching",
   "voice.settle": "the server does it when somebody may have lost their place",

@@ -9,9 +9,11 @@ import { messageFrame, typingFrame } from "./messages.ts";
 import { deleteFrame, editFrame, pinFrame, reactionFrame } from "./messages-changes.ts";
 import { farewell, purgeFrames, timeoutFrames } from "./moderation.ts";
 import { username } from "./names.ts";
+import { pollEndFrame, pollVoteFrame } from "./polls.ts";
 import { statusFrame } from "./presence.ts";
 import { rolesListFrame, userRolesFrame } from "./roles.ts";
 import { serverUpdateFrame } from "./server.ts";
+import { participantFrame, threadCreateFrame, threadDeleteFrame, threadUpdateFrame } from "./threads.ts";
 import { leftFrame, updatedFrames, userLeaveFrame, usersListFrame } from "./users.ts";
 import { slashAddFrame, slashCallFrame, slashRemoveFrame, whisperFrame } from "./slash.ts";
 import { unreadsUpdateFrame } from "./unreads.ts";
@@ -52,6 +54,13 @@ export const renderings = (kernel: Kernel): Renderings => {
     "message.pinned": ({ data }) => pinFrame(data),
     "reaction.added": ({ data }) => reactionFrame("message_react_add", data),
     "reaction.removed": ({ data }) => reactionFrame("message_react_remove", data),
+    "thread.created": ({ data }) => threadCreateFrame(data),
+    "thread.updated": ({ data }) => threadUpdateFrame(data),
+    "thread.deleted": ({ data }) => threadDeleteFrame(data),
+    "thread.joined": ({ data }) => participantFrame("thread_join", data),
+    "thread.left": ({ data }) => participantFrame("thread_leave", data),
+    "poll.voted": ({ data }) => pollVoteFrame(data),
+    "poll.ended": ({ data }) => pollEndFrame(data),
     "typing.started": ({ data }) => typingFrame(data),
     "message.purged": ({ data }) => purgeFrames(data),
     "member.timed-out": ({ data }) => timeoutFrames(data.lastsMs),

@@ -4,19 +4,22 @@ import { listPings } from "../../domain/unreads/list-pings.ts";
 import { countUnread, listUnreads } from "../../domain/unreads/list-unreads.ts";
 import { moveReadMark } from "../../domain/unreads/move-read-mark.ts";
 import { binding } from "../wire.ts";
-import { wireMessage } from "./messages.ts";
+import { type InPlace, threadId, whereOf, wireMessage } from "./messages.ts";
 import { complain } from "./sentences.ts";
+
+/** A thread is named by its id alone (reference/originchats.md §2.2). */
+const either = (place: Place): object => (place.thread === undefined ? { channel: place.name } : threadId(place));
 
 /** What a user has read, to each of their sessions (reference/originchats.md §2.2). */
 export const unreadsUpdateFrame = ({ place, message }: { place: Place; message: string }) => ({
   cmd: "unreads_update",
-  channel: place.name,
+  ...either(place),
   last_read: message,
 });
 
-const somewhere = (r: { channel?: unknown; thread_id?: unknown }, context: z.RefinementCtx): void => {
-  if (r.thread_id) complain(context, "Thread not found");
-  else if (typeof r.channel !== "string" || !r.channel) complain(context, "Channel or thread_id is required");
+const somewhere = ({ channel, thread_id }: { channel?: unknown; thread_id?: unknown }, context: z.RefinementCtx): void => {
+  if (thread_id ? typeof thread_id !== "string" : typeof channel !== "string" || !channel)
+    complain(context, "Channel or thread_id is required");
 };
 
 export const unreadsAck = binding({
@@ -25,8 +28,8 @@ export const unreadsAck = binding({
   request: z
     .looseObject({ channel: z.unknown().optional(), thread_id: z.unknown().optional(), message_id: z.string().nullish() })
     .superRefine(somewhere),
-  toInput: (r) => ({ channel: r.channel as string, ...(r.message_id && { message: r.message_id }) }),
-  toReply: ({ place, lastRead }) => ({ cmd: "unreads_ack", channel: place.name, last_read: lastRead }),
+  toInput: (r) => ({ ...whereOf(r as InPlace), ...(r.message_id && { message: r.message_id }) }),
+  toReply: ({ place, lastRead }) => ({ cmd: "unreads_ack", ...either(place), last_read: lastRead }),
 });
 
 export const unreadsGet = binding({
@@ -38,7 +41,7 @@ export const unreadsGet = binding({
     cmd: "unreads_get",
     unreads: Object.fromEntries(
       unreads.map(({ place, lastRead, unread, total }) => [
-        place.name,
+        place.thread === undefined ? place.name : `thread:${place.thread}`,
         { last_read: lastRead, unread_count: unread, total_messages: total },
       ]),
     ),
@@ -49,10 +52,10 @@ export const unreadsCount = binding({
   name: "unreads_count",
   operation: countUnread,
   request: z.looseObject({ channel: z.unknown().optional(), thread_id: z.unknown().optional() }).superRefine(somewhere),
-  toInput: (r) => ({ channel: r.channel as string }),
+  toInput: (r) => whereOf(r as InPlace),
   toReply: ({ place, lastRead, unread, total }) => ({
     cmd: "unreads_count",
-    channel: place.name,
+    ...either(place),
     unread_count: unread,
     last_read: lastRead,
     total_messages: total,
@@ -72,7 +75,7 @@ export const pingsGet = binding({
   toInput: (r) => ({ limit: r.limit as number, skip: r.offset as number }),
   toReply: ({ pings, total }, r) => ({
     cmd: "pings_get",
-    messages: pings.map(({ place, message }) => ({ ...wireMessage(message), channel: place.name })),
+    messages: pings.map(({ place, message }) => ({ ...wireMessage(message), channel: place.name, ...threadId(place) })),
     offset: r.offset,
     limit: r.limit,
     total,
