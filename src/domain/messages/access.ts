@@ -1,7 +1,8 @@
 import type { Access, Ask } from "../../kernel/operation.ts";
 import { windowKey } from "../../kernel/pace.ts";
 import { Refusal } from "../../kernel/refusal.ts";
-import { inThread, placed, type Placed, type Where } from "../threads/access.ts";
+import { inThread, placed, type Placed } from "../threads/access.ts";
+import { type Where } from "../threads/where.ts";
 import { threadById } from "../threads/statements.ts";
 import type { Member } from "../users/access.ts";
 import { keptUnder } from "./message.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
-import { Where } from "../threads/access.ts";
+import { Where } from "../threads/where.ts";
 import { messageIn } from "./access.ts";
 import { Message, Place } from "./message.ts";
 import { presentMessages } from "./present.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
-import { placeFor, Where } from "../threads/access.ts";
+import { placeFor } from "../threads/access.ts";
+import { Where } from "../threads/where.ts";
 import { keptUnder, Message, Place } from "./message.ts";
 import { presentMessages } from "./present.ts";
 import { repliesTo } from "./statements.ts";

@@ -4,7 +4,7 @@ import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { recordAct } from "../moderation/modlog.ts";
 import { decideIn } from "../roles/permissions.ts";
-import { Where } from "../threads/access.ts";
+import { Where } from "../threads/where.ts";
 import { messageIn } from "./access.ts";
 import { messagePinned, Place } from "./message.ts";
 import { countPinned, setPinned } from "./statements.ts";

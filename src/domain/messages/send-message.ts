@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
-import { placeFor, Where } from "../threads/access.ts";
+import { placeFor } from "../threads/access.ts";
+import { Where } from "../threads/where.ts";
 import { Content, refuseTooLong } from "./content.ts";
 import { Embeds } from "./embed.ts";
 import { Message, Pings, Place } from "./message.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
-import { placeFor, refuseLocked, Where } from "../threads/access.ts";
+import { placeFor, refuseLocked } from "../threads/access.ts";
+import { Where } from "../threads/where.ts";
 import { refuseTimedOut } from "./access.ts";
 import { Place, typingStarted } from "./message.ts";
 

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Access, Ask } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { admitted, type Admitted, viewed } from "../channels/access.ts";
@@ -7,13 +6,7 @@ import type { Place } from "../messages/message.ts";
 import { type ChannelAction, decideIn } from "../roles/permissions.ts";
 import { asking } from "../users/access.ts";
 import { threadById, type ThreadRow } from "./statements.ts";
-
-/** Where a request means: a thread by its id, which says the channel too, else a channel by name or id. One of them must be there. */
-export const Where = { channel: z.string().min(1).max(200).optional(), thread: z.string().min(1).max(100).optional() };
-export interface Where {
-  readonly channel?: string | undefined;
-  readonly thread?: string | undefined;
-}
+import type { Where } from "./where.ts";
 
 /** A place for what an actor may do there: the channel whose rules hold, and the thread in it if one is meant. */
 export interface Placed extends Admitted {

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
 import { visibleChannels } from "../channels/list-channels.ts";
 import { keptUnder, Place } from "../messages/message.ts";
-import { placeFor, Where } from "../threads/access.ts";
+import { placeFor } from "../threads/access.ts";
+import { Where } from "../threads/where.ts";
 import { signedIn } from "../users/access.ts";
 import { joinedThreads, type UnreadRow, unreadsIn, unreadsInThreads } from "./statements.ts";
 

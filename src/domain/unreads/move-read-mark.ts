@@ -2,7 +2,8 @@ import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { keptUnder, Place } from "../messages/message.ts";
-import { placeFor, Where } from "../threads/access.ts";
+import { placeFor } from "../threads/access.ts";
+import { Where } from "../threads/where.ts";
 import { moveMark } from "./read-mark.ts";
 import { newestIn, positionOf } from "./statements.ts";
 

@@ -3,7 +3,7 @@ import type { EventData } from "../../domain/index.ts";
 import type { Message, Pings, Place } from "../../domain/messages/message.ts";
 import { sendMessage } from "../../domain/messages/send-message.ts";
 import { startTyping } from "../../domain/messages/start-typing.ts";
-import type { Where } from "../../domain/threads/access.ts";
+import type { Where } from "../../domain/threads/where.ts";
 import { binding } from "../wire.ts";
 import { username } from "./names.ts";
 import { wireEmbeds } from "./poll-embed.ts";
