@@ -80,7 +80,9 @@ export async function buildBinary(target?: Target): Promise<{ readonly path: str
       format: "esm",
       bytecode: true,
       splitting: true,
-      minify: true,
+      // Identifiers keep their names: bun writes `import("…").then((m) => toESM(m.default))` for a CommonJS module, and a minifier that calls
+      // its helper `m` too makes that a call of the module (bun 1.4.4).
+      minify: { whitespace: true, syntax: true, identifiers: false },
       sourcemap: "linked",
       define: { "process.env.NODE_ENV": '"production"' },
       plugins: [noReactDevtools, oclifPaths],
