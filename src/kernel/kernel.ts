@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Batch } from "../storage/store.ts";
+import { checked } from "./checked.ts";
 import type { Audience, EventType, Happened, Origin } from "./event.ts";
 import type { Access, Actor, Ask, Call, Operation, World } from "./operation.ts";
 import { type BucketRule, windowKey } from "./pace.ts";
@@ -130,9 +131,9 @@ const REASON = /^[a-z-]+(\.[a-z-]+)+$/;
 /** A schema's own message that has the form of a reason (`message.empty`) becomes the refusal's reason. */
 function parse<In extends z.ZodType>(op: Operation<In>, raw: unknown): z.output<In> {
   refuseNested(raw);
-  const parsed = op.input.safeParse(raw);
+  const parsed = checked(op.input, raw);
   if (parsed.success) return storable(parsed.data) as z.output<In>;
-  const first = parsed.error.issues[0];
+  const [first] = parsed.flaws;
   const reason = first && REASON.test(first.message) ? first.message : op.name;
   throw new Refusal("invalid-input", reason, { path: first?.path.join("."), message: first?.message });
 }

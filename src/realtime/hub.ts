@@ -2,24 +2,17 @@ import type { Audience, EventType, Happened } from "../kernel/event.ts";
 import type { Log } from "../kernel/log.ts";
 import { Each, Farewell, type Outlet, type Session } from "../wire/wire.ts";
 
-/** Sessions named one by one have no topic of their own: each is told on the topic of that session. */
-type Single = Exclude<Audience, { readonly sessions: readonly string[] }>;
 const exceptions = ({ except = [] }: Audience): ReadonlySet<string> => new Set(typeof except === "string" ? [except] : except);
 
-export const topicOf = (to: Single): string =>
-  "channel" in to
-    ? `c:${to.channel}`
-    : "user" in to
-      ? `u:${to.user}`
-      : "session" in to
-        ? `s:${to.session}`
-        : "community" in to
-          ? `*:${to.community}`
-          : "operators";
+/** The name under which many hear the same; one user's or session's events need none. */
+const topicOf = (to: Audience): string | undefined =>
+  "channel" in to ? channelTopic(to.channel) : "community" in to ? `*:${to.community}` : undefined;
+const channelTopic = (channel: string): string => `c:${channel}`;
 
 interface Listening {
   readonly outlet: Outlet;
-  readonly topics: Set<string>;
+  /** Few, and one for each of thousands of sessions: an array takes a tenth of a set's room. */
+  topics: readonly string[];
   /** Counts the questions asked about this session, so that a late answer to an old one is not believed. */
   asked: number;
 }
@@ -32,7 +25,7 @@ export class Hub {
   readonly #sessions = new Map<Session, Listening>();
   readonly #byId = new Map<string, Session>();
   readonly #byUser = new Map<string, Set<Session>>();
-  readonly #byTopic = new Map<Outlet, Map<string, Set<Session>>>();
+  readonly #byTopic = new Map<Outlet, Map<string, TopicSessions>>();
   readonly #reshaping = new Map<string, EventType["reshapes"]>();
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -73,20 +66,20 @@ export class Hub {
   async listen(session: Session, wire: string): Promise<void> {
     const outlet = this.outlets.find((one) => one.wire === wire);
     if (!outlet) throw new Error(`no outlet for the wire ${wire}`);
-    this.#sessions.set(session, { outlet, topics: new Set(), asked: 0 });
+    this.#sessions.set(session, { outlet, topics: [], asked: 0 });
     this.#byId.set(session.id, session);
     const { id: user, community } = session.actor;
     let ofUser = this.#byUser.get(user);
     if (!ofUser) this.#byUser.set(user, (ofUser = new Set()));
     ofUser.add(session);
-    for (const topic of [topicOf({ community }), topicOf({ user }), topicOf({ session: session.id })]) this.#join(session, topic);
+    this.#join(session, topicOf({ community })!);
     await this.#reshape(session);
   }
 
   forget(session: Session): void {
     const listening = this.#sessions.get(session);
     if (!listening) return;
-    for (const topic of [...listening.topics]) this.#part(session, topic);
+    for (const topic of listening.topics) this.#part(session, topic);
     this.#sessions.delete(session);
     this.#byId.delete(session.id);
     const ofUser = this.#byUser.get(session.actor.id);
@@ -106,22 +99,26 @@ export class Hub {
   }
 
   deliver(event: Happened): void {
-    const { to } = event;
-    if ("sessions" in to) for (const session of to.sessions) this.#tell(event, topicOf({ session }));
-    else this.#tell(event, topicOf(to));
-    const reshapes = this.#reshaping.get(event.type)?.(event.data);
-    if (reshapes) this.track(this.reshape(reshapes === "everyone" ? undefined : reshapes.user));
-  }
-
-  #tell(event: Happened, topic: string): void {
+    const topic = topicOf(event.to);
     for (const outlet of this.outlets) {
-      const listening = this.#byTopic.get(outlet)!.get(topic);
+      const listening = topic === undefined ? this.#named(event.to, outlet) : this.#byTopic.get(outlet)!.get(topic);
       if (!listening?.size) continue;
       const render = outlet.renderings[event.type as keyof Outlet["renderings"]] as
         ((event: Happened) => unknown) | null | undefined;
       const said = render?.(event);
       if (said !== undefined && said !== null) this.#say(outlet, topic, listening, event, said);
     }
+    const reshapes = this.#reshaping.get(event.type)?.(event.data);
+    if (reshapes) this.track(this.reshape(reshapes === "everyone" ? undefined : reshapes.user));
+  }
+
+  /** The sessions of a user, or those named by id, that speak one wire. */
+  #named(to: Audience, outlet: Outlet): ReadonlySet<Session> {
+    const sessions =
+      "user" in to
+        ? [...(this.#byUser.get(to.user) ?? [])]
+        : ("session" in to ? [to.session] : "sessions" in to ? to.sessions : []).flatMap((id) => this.#byId.get(id) ?? []);
+    return new Set(sessions.filter((session) => this.#sessions.get(session)?.outlet === outlet));
   }
 
   /** Asks again what one user, or everybody, may hear. */
@@ -136,7 +133,7 @@ export class Hub {
     }
   }
 
-  #say(outlet: Outlet, topic: string, listening: ReadonlySet<Session>, event: Happened, said: unknown): void {
+  #say(outlet: Outlet, topic: string | undefined, listening: ReadonlySet<Session>, event: Happened, said: unknown): void {
     this.delivered += listening.size * (Array.isArray(said) ? said.length : 1);
     const spared = exceptions(event.to);
     if (said instanceof Each) {
@@ -164,17 +161,14 @@ export class Hub {
     const asking = event.origin?.answer?.event === event.type ? this.#byId.get(event.origin.session) : undefined;
     const answers = asking && listening.has(asking) && !spared.has(asking.id);
     const listener = answers ? event.origin?.answer?.listener : undefined;
+    const deaf = listener === undefined ? spared : new Set([...spared, asking!.id]);
+    const [lone] = deaf;
     for (const frame of frames) {
-      if (listener !== undefined) {
-        outlet.publish(topic, outlet.encode(frame), listening, asking);
-        asking!.send(outlet.encode(outlet.tagged(frame, listener)));
-      } else if (spared.size < 2) {
-        const [except] = spared;
-        outlet.publish(topic, outlet.encode(frame), listening, except === undefined ? undefined : this.#byId.get(except));
-      } else {
-        const encoded = outlet.encode(frame);
-        for (const session of listening) if (!spared.has(session.id)) session.send(encoded);
-      }
+      const encoded = outlet.encode(frame);
+      if (topic !== undefined && deaf.size < 2)
+        outlet.publish(topic, encoded, listening, lone === undefined ? undefined : this.#byId.get(lone));
+      else for (const session of listening) if (!deaf.has(session.id)) session.send(encoded);
+      if (listener !== undefined) asking!.send(outlet.encode(outlet.tagged(frame, listener)));
     }
     if (answers) event.origin!.answered = true;
   }
@@ -183,30 +177,37 @@ export class Hub {
     const listening = this.#sessions.get(session);
     if (!listening) return;
     const question = ++listening.asked;
-    const wanted = new Set((await this.visibleTo(session)).map((channel) => topicOf({ channel })));
+    const wanted = new Set((await this.visibleTo(session)).map(channelTopic));
     if (listening.asked !== question || !this.#sessions.has(session)) return;
-    for (const topic of [...listening.topics]) if (topic.startsWith("c:") && !wanted.has(topic)) this.#part(session, topic);
+    for (const topic of listening.topics) if (topic.startsWith("c:") && !wanted.has(topic)) this.#part(session, topic);
     for (const topic of wanted) this.#join(session, topic);
   }
 
-  #join(session: Session, topic: string): void {
+  #join(session: Session, name: string): void {
     const listening = this.#sessions.get(session)!;
-    if (listening.topics.has(topic)) return;
-    listening.topics.add(topic);
+    if (listening.topics.includes(name)) return;
     const topics = this.#byTopic.get(listening.outlet)!;
-    let set = topics.get(topic);
-    if (!set) topics.set(topic, (set = new Set()));
-    set.add(session);
-    listening.outlet.subscribe(session, topic);
+    let heard = topics.get(name);
+    if (!heard) topics.set(name, (heard = new TopicSessions(name)));
+    heard.add(session);
+    listening.topics = [...listening.topics, heard.topic];
+    listening.outlet.subscribe(session, heard.topic);
   }
 
   #part(session: Session, topic: string): void {
     const listening = this.#sessions.get(session)!;
-    listening.topics.delete(topic);
+    listening.topics = listening.topics.filter((other) => other !== topic);
     const topics = this.#byTopic.get(listening.outlet)!;
-    const set = topics.get(topic);
-    set?.delete(session);
-    if (set && !set.size) topics.delete(topic);
+    const heard = topics.get(topic);
+    heard?.delete(session);
+    if (heard && !heard.size) topics.delete(topic);
     listening.outlet.unsubscribe(session, topic);
+  }
+}
+
+/** Who hears a topic, with the one copy of its name that all of them share. */
+class TopicSessions extends Set<Session> {
+  constructor(readonly topic: string) {
+    super();
   }
 }

@@ -1,10 +1,11 @@
 // Fills a data folder as the program would have: `bun seed.ts <database file> <accounts> <messages>`. Prints the password of the accounts.
-import { openApp } from "../../src/app.ts";
+import { consoleActor, openApp } from "../../src/app.ts";
 import { SettingsSchema } from "../../src/config/schema.ts";
 import { FIRST_CHANNELS } from "../../src/domain/community/first.ts";
 import { insertMessage } from "../../src/domain/messages/statements.ts";
 import { grantRole, roleByName } from "../../src/domain/roles/statements.ts";
 import { insertIdentity, insertMember, insertUser } from "../../src/domain/users/statements.ts";
+import { indexSearch } from "../../src/domain/search/index-words.ts";
 import { nameKey } from "../../src/domain/users/user.ts";
 import { systemTimers } from "../../src/kernel/clock.ts";
 import { systemRandomness, uuids } from "../../src/kernel/ids.ts";
@@ -83,4 +84,5 @@ async function channel(name: string, position: number, count: number): Promise<v
 await channel("live", 2, 0);
 await channel("thousand", 3, 1000);
 await channel("million", 4, messages);
+await app.kernel.invoke(indexSearch, consoleActor(app.community.id), {});
 process.stdout.write(`${PASSWORD}\n`);

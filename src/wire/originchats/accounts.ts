@@ -6,6 +6,7 @@ import { registerAccount } from "../../domain/accounts/register-account.ts";
 import { changePassword } from "../../domain/accounts/set-password.ts";
 import type { MemberView } from "../../domain/users/user.ts";
 import type { Operation } from "../../kernel/operation.ts";
+import { checked } from "../../kernel/checked.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { binding } from "../wire.ts";
 import { username } from "./names.ts";
@@ -23,7 +24,7 @@ const LOCAL_MODES = ["cracked", "cracked-only"] as const;
 
 const Credentials = z.looseObject({ username: z.string().default(""), password: z.string().default("") });
 const credentials = (frame: object) => {
-  const given = Credentials.safeParse(frame);
+  const given = checked(Credentials, frame);
   if (!given.success) throw new Refusal("invalid-input", "account.blank");
   return { name: given.data.username, password: given.data.password };
 };

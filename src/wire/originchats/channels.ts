@@ -1,3 +1,4 @@
+import { checked } from "../../kernel/checked.ts";
 import { z } from "zod";
 import { CHANNEL_KINDS, type Channel, type ChannelKind, type ListedChannel } from "../../domain/channels/channel.ts";
 import { createChannel } from "../../domain/channels/create-channel.ts";
@@ -113,10 +114,10 @@ export const channelUpdate = binding({
     if (typeof r.current_name !== "string" || !r.current_name) return refuse("current_name is required");
     if (typeof r.updates !== "object" || r.updates === null || !Object.keys(r.updates).length)
       return refuse("updates object is required");
-    const updates = Updates.safeParse(r.updates);
+    const updates = checked(Updates, r.updates);
     if (!updates.success) {
-      const [issue] = updates.error.issues;
-      if (issue?.code === "unrecognized_keys") return refuse(`Unknown field in updates: ${issue.keys[0]?.slice(0, 100)}`);
+      const [issue] = updates.flaws;
+      if (issue?.code === "unrecognized_keys") return refuse(`Unknown field in updates: ${issue.keys?.[0]?.slice(0, 100)}`);
       return refuse(issue?.code === "custom" ? issue.message : `Invalid updates.${issue?.path.join(".")}: ${issue?.message}`);
     }
     const { type } = updates.data;

@@ -1,4 +1,5 @@
 import { openSession, closeSession } from "../../domain/presence/open-session.ts";
+import { checked, type Flaw } from "../../kernel/checked.ts";
 import type { Origin } from "../../kernel/event.ts";
 import type { Actor } from "../../kernel/operation.ts";
 import type { MemberView } from "../../domain/users/user.ts";
@@ -170,8 +171,8 @@ export class Connection implements Session {
         { cmd: "error", ...(cmd !== undefined && { src: source(cmd) }), val: `Unknown command: ${shown(cmd)}` },
         frame,
       );
-    const request = bound.request.safeParse(frame);
-    if (!request.success) throw malformed(bound, request.error);
+    const request = checked(bound.request, frame);
+    if (!request.success) throw malformed(bound, request.flaws);
     const listener = typeof frame.listener === "string" ? frame.listener : undefined;
     const origin: Origin = {
       session: this.id,
@@ -259,11 +260,7 @@ const source = (cmd: unknown): unknown => {
 };
 
 /** The wire's own sentence when its schema made one, else what is wrong where. */
-function malformed(
-  bound: Binding,
-  error: { issues: readonly { code?: string; path: readonly PropertyKey[]; message: string }[] },
-): Refusal {
-  const [issue] = error.issues;
-  if (issue?.code === "custom") return new Refusal("invalid-input", bound.name, { sentence: issue.message });
-  return new Refusal("invalid-input", bound.name, { path: issue?.path.join("."), message: issue?.message });
+function malformed(bound: Binding, [flaw]: readonly Flaw[]): Refusal {
+  if (flaw?.code === "custom") return new Refusal("invalid-input", bound.name, { sentence: flaw.message });
+  return new Refusal("invalid-input", bound.name, { path: flaw?.path.join("."), message: flaw?.message });
 }

@@ -1,3 +1,4 @@
+import { checked } from "../../kernel/checked.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Actor } from "../../kernel/operation.ts";
@@ -32,8 +33,8 @@ export class TokenDesk {
       const asked = parsed(request);
       if ("seq" in asked) seq = { seq: asked["seq"] };
       this.#checkAuth(asked["auth"]);
-      const form = jwtToken.request.safeParse(asked);
-      if (!form.success) return { ...this.no(form.error.issues[0]!.message), ...seq };
+      const form = checked(jwtToken.request, asked);
+      if (!form.success) return { ...this.no(form.flaws[0]!.message), ...seq };
       const output = await this.kernel.invoke(jwtToken.operation, this.#actor(address), jwtToken.toInput(form.data));
       return {
         ...(jwtToken.toReply(output, form.data) as Pick<Answer, "success" | "message" | "token">),
