@@ -1,0 +1,34 @@
+import type { Rights } from "../domain/plugins/plugin.ts";
+import { Refusal } from "../kernel/refusal.ts";
+
+/** Through these pass passwords and codes, or they are the plugins' own machinery: not for plugins, whatever a manifest says. */
+const NEVER = /^(account|session|identity|invite|token-key|plugin|plugin-store|plugin-turn)\.|^(ownership\.claim|slash\.call)$/;
+
+const matches = (patterns: readonly string[], name: string): boolean =>
+  patterns.some((pattern) => pattern === name || (pattern.endsWith(".*") && name.startsWith(pattern.slice(0, -1))));
+
+/** A right that the manifest does not have. The message is for the plugin's author. */
+export const lacking = (kind: string, name: string): Refusal =>
+  new Refusal("forbidden", "plugin.rights", { sentence: `The manifest does not name the ${kind} ${name}.`, kind, name });
+
+export function refuseOperation(rights: Rights, name: string): void {
+  if (NEVER.test(name) || !matches(rights.operations, name)) throw lacking("operation", name);
+}
+export function refuseEvent(rights: Rights, name: string): void {
+  if (NEVER.test(name) || !matches(rights.events, name)) throw lacking("event", name);
+}
+
+/** Whether an address is of a host that the manifest names: `api.example.org`, `*.example.org`, each with `:port` for only that one. */
+export function refuseHost(rights: Rights, url: string, schemes: readonly string[]): URL {
+  const parsed = URL.parse(url);
+  if (!parsed || !schemes.includes(parsed.protocol) || parsed.username || parsed.password)
+    throw lacking("host", "of that address");
+  const port = parsed.port || (/^(https|wss):$/.test(parsed.protocol) ? "443" : "80");
+  const allowed = rights.hosts.some((entry) => {
+    const [, host = "", only] = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+    if (only !== undefined && only !== port) return false;
+    return host.startsWith("*.") ? parsed.hostname.endsWith(host.slice(1)) : parsed.hostname === host;
+  });
+  if (!allowed) throw lacking("host", parsed.host);
+  return parsed;
+}
