@@ -1,9 +1,6 @@
 import type { z } from "zod";
 import type { Rights } from "../domain/plugins/plugin.ts";
 
-/** JSON, which is all that passes between a plugin and the chat: the same plugin runs in the server's thread or in one of its own. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
 /** Somebody, as plugins see them. */
 export interface Caller {
   readonly kind: "user" | "console" | "plugin" | "anonymous";
@@ -99,7 +96,7 @@ export type Undo = () => void;
 
 /**
  * What a plugin gets. Every registration is withdrawn when the plugin is unloaded. Every handler has five seconds and its own catch: one that
- * fails or is late is passed over; three failures in a row stop the plugin. The plugin does not hear its own acts.
+ * fails or is late is passed over; one that fails three times in a row stops the plugin. The plugin does not hear its own acts.
  *
  * What it calls and hooks must be in its manifest; anything else throws.
  */
@@ -141,8 +138,6 @@ export interface Plugin<Schema extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly version: string;
   readonly description?: string;
-  /** The name under which it writes; default: its own. */
-  readonly title?: string;
   readonly options: Schema;
   /** What a bundled plugin may do; one that is installed says so in its manifest. */
   readonly rights?: Partial<Rights>;

@@ -29,7 +29,7 @@ export interface Lent {
   connect(url: URL, handlers: LineHandlers): Line;
 }
 
-/** How long a handler may take, and how often in a row it may fail. */
+/** How long a handler may take, and how often in a row one may fail. */
 export const DEADLINE_MS = 5000;
 export const MOST_FAILURES = 3;
 /** Handlers of one plugin under way at one time, and registrations it may hold. */
@@ -47,7 +47,8 @@ export class Hosted {
   readonly #underWay = new Set<Promise<unknown>>();
   readonly handles = new Set<string>();
   readonly actor: Actor;
-  #failures = 0;
+  /** By handler, in a row. */
+  readonly #failures = new Map<string, number>();
   #open = true;
 
   constructor(
@@ -272,11 +273,11 @@ export class Hosted {
       if (this.#underWay.size >= MOST_UNDER_WAY) throw new Error("it is too slow for what happens");
       const given = act();
       const value = given instanceof Promise ? await this.#inTime(given) : given;
-      this.#failures = 0;
+      if (this.#failures.size) this.#failures.delete(what);
       return value;
     } catch (why) {
       if (why instanceof Refusal && passes(why)) {
-        this.#failures = 0;
+        this.#failures.delete(what);
         throw why;
       }
       this.#failed(what, why);
@@ -300,8 +301,10 @@ export class Hosted {
   #failed(what: string, why: unknown): void {
     if (!this.#open) return;
     const message = why instanceof Error ? why.message : String(why);
-    this.lent.log.warn("plugin.failed", { plugin: this.name, what, failures: ++this.#failures, error: why });
-    if (this.#failures >= MOST_FAILURES) this.broken(`${what}: ${message}`);
+    const failures = (this.#failures.get(what) ?? 0) + 1;
+    this.#failures.set(what, failures);
+    this.lent.log.warn("plugin.failed", { plugin: this.name, what, failures, error: why });
+    if (failures >= MOST_FAILURES) this.broken(`${what}: ${message}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { listPlugins } from "../domain/plugins/list-plugins.ts";
 import { type Installed, Rights } from "../domain/plugins/plugin.ts";
 import { reportStarted, reportStopped, showOwnPlugin } from "../domain/plugins/report-plugin.ts";
 import type { Known, PluginRuntime } from "../domain/plugins/runtime.ts";
+import type { Timers } from "../kernel/clock.ts";
 import type { Happened } from "../kernel/event.ts";
 import { UNPROMPTED } from "../kernel/kernel.ts";
 import type { Actor } from "../kernel/operation.ts";
@@ -22,6 +23,8 @@ export interface RunnerParts extends Omit<Lent, "listen"> {
   readonly bundled: readonly Plugin[];
   readonly shelf: Shelf;
   readonly startThread: StartThread;
+  /** By which threads are watched; the others unless said. */
+  readonly watchTimers?: Timers;
   /** What config.json5 says, by plugin. */
   options(): Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   subscribe(hear: (event: Happened) => void): Undo;
@@ -153,7 +156,7 @@ export class PluginRunner implements PluginRuntime, AsyncDisposable {
   }
 
   async #startInstalled(name: string, installed: Installed, options: unknown): Promise<Running> {
-    const { shelf, timers, startThread } = this.parts;
+    const { shelf, timers, watchTimers = timers, startThread } = this.parts;
     if (!this.#watching.has(name))
       this.#watching.set(
         name,
@@ -161,7 +164,7 @@ export class PluginRunner implements PluginRuntime, AsyncDisposable {
       );
     const entry = await shelf.entry(name, installed);
     const from = { name, version: installed.version, entry, rights: installed.rights, options };
-    const plugin = isolated(from, startThread, timers, (reason) => this.#crashed(name, reason));
+    const plugin = isolated(from, startThread, watchTimers, (reason) => this.#crashed(name, reason));
     return this.#start(plugin, installed.rights, undefined, plugin.end);
   }
 

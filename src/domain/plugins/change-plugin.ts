@@ -65,6 +65,8 @@ export const reloadPlugins = operation({
     if (name) await viewed(call, name);
     await runtime.apply(name);
     const plugins = await viewPlugins(call);
+    const broken = name && plugins.find((one) => one.name === name && one.state === "stopped");
+    if (broken) throw new Refusal("unavailable", "plugin.broken", { plugin: name, why: broken.reason });
     return { plugins: name ? plugins.filter((one) => one.name === name) : plugins };
   },
 });

@@ -47,7 +47,13 @@ export const operationsNotOffered: Readonly<Record<string, string>> = {
   "channel.audience": "the hub asks for it when a session begins to listen",
   "session.open": "signing in does it",
   "session.close": "the end of the connection does it",
-  ...because("the operator's: chat plugins", ["plugin.enable", "plugin.disable", "plugin.configure", "plugin.install", "plugin.remove"]),
+  ...because("the operator's: chat plugins", [
+    "plugin.enable",
+    "plugin.disable",
+    "plugin.configure",
+    "plugin.install",
+    "plugin.remove",
+  ]),
   ...because("a plugin's, about itself", [
     "plugin.show-own",
     "plugin.report-started",
