@@ -63,6 +63,9 @@ export class Kernel {
   added(name: string): Operation | undefined {
     return this.#added.get(name);
   }
+  get allAdded(): readonly Operation[] {
+    return [...this.#added.values()];
+  }
   /** How many hooks and operations are registered; none when every plugin is gone. */
   get additions(): number {
     return [...this.#before.values(), ...this.#after.values()].flat().length + this.#added.size;

@@ -92,7 +92,7 @@ export function isolated(
       if (what.kind === "on") return host.on(what.event, (event) => run(handler, event));
       if (what.kind === "every") return host.every(what.interval, () => run(handler, {}), { where: what.where });
       if (what.kind === "slash") return host.slash({ ...what, run: ({ call, ...args }) => run(handler, args, call) });
-      if (what.kind === "operation") return host.operation({ ...what, input: AnyInput, run: called(handler) });
+      if (what.kind === "operation") return host.operation({ ...what, input: schemaOf(what.input), run: called(handler) });
       const line = host.connect(what.url, {
         opened: () => void run(handler, { said: "opened" }),
         message: (text) => run(handler, { said: "message", text }),
@@ -165,5 +165,11 @@ export function isolated(
   return { name: from.name, version: from.version, options: z.unknown(), start, end };
 }
 
-/** Parsed in the plugin's own thread, by its own schema. */
-const AnyInput = z.looseObject({});
+/** As far as it can be said in JSON Schema; in the plugin's own thread the input is parsed by its own schema. */
+function schemaOf(json: any): z.ZodType {
+  try {
+    return z.fromJSONSchema(json);
+  } catch {
+    return z.looseObject({});
+  }
+}

@@ -14,7 +14,13 @@ export type Registration =
   | { readonly kind: "after"; readonly operation: string }
   | { readonly kind: "on"; readonly event: string }
   | { readonly kind: "slash"; readonly name: string; readonly description: string; readonly options: readonly any[] }
-  | { readonly kind: "operation"; readonly verb: string; readonly summary: string; readonly needs: string | null }
+  | {
+      readonly kind: "operation";
+      readonly verb: string;
+      readonly summary: string;
+      readonly needs: string | null;
+      readonly input: any;
+    }
   | { readonly kind: "every"; readonly interval: string; readonly where: "each" | "once" }
   | { readonly kind: "connect"; readonly url: string };
 

@@ -61,15 +61,18 @@ const hostFor = <O>({ name, rights }: Load, options: O): Host<O> => ({
   slash: ({ name: command, description, options: wanted = [], run }) =>
     register({ kind: "slash", name: command, description, options: wanted }, (call, behalf) => run({ ...call, call: behalf })),
   operation: ({ verb, summary, input = z.strictObject({}), needs = "manage_server", run }) =>
-    register({ kind: "operation", verb, summary, needs }, (call, behalf) => {
-      const parsed = input.safeParse(call.input);
-      if (!parsed.success)
-        throw new Refusal("invalid-input", `plugin.${name}.${verb}`, {
-          path: parsed.error.issues[0]?.path.join("."),
-          message: parsed.error.issues[0]?.message,
-        });
-      return run({ ...call, input: parsed.data, call: behalf });
-    }),
+    register(
+      { kind: "operation", verb, summary, needs, input: z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) },
+      (call, behalf) => {
+        const parsed = input.safeParse(call.input);
+        if (!parsed.success)
+          throw new Refusal("invalid-input", `plugin.${name}.${verb}`, {
+            path: parsed.error.issues[0]?.path.join("."),
+            message: parsed.error.issues[0]?.message,
+          });
+        return run({ ...call, input: parsed.data, call: behalf });
+      },
+    ),
   every(interval, handle, { where = "once" } = {}) {
     milliseconds(interval);
     return register({ kind: "every", interval, where }, () => handle());

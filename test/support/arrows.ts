@@ -125,6 +125,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     to: ["type src/config/schema", "src/kernel", "src/net", "src/wire/tokens"],
     because: "it gives the wire for tokens its sockets",
   },
+  "src/serve-plugins.ts": {
+    to: ["plugins", "type src/app", "type src/config", "src/kernel", "src/net", "src/plugins"],
+    because: "it gives plugins what they need of the machine",
+  },
   "src/serve.ts": { to: ["src", "package.json"], because: "serve gives the app its doors" },
   "src/plugins": { to: ["src/kernel", "src/domain"], because: "the host gives plugins operations and events" },
   "src/dashboard": { to: ["src/admin", "src/domain"], because: "the dashboard is a client" },
@@ -132,6 +136,8 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     to: [
       "src/admin",
       "src/tokens",
+      // Fetching and making plugins happens where the command runs.
+      "src/plugins",
       "src/domain",
       "src/config",
       "src/cli",
