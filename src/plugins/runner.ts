@@ -217,6 +217,7 @@ export class PluginRunner implements PluginRuntime, AsyncDisposable {
     this.#crashes.set(name, crashes);
     this.parts.log.error("plugin.crashed", { plugin: name, reason, crashes });
     if (crashes >= MOST_FAILURES) return void this.#queued(() => this.#giveUp(name, reason));
+    this.#stopped.set(name, `${reason}; it will be started again`);
     const again = () => {
       this.#later.delete(name);
       void this.#queued(() => this.#bring(name));
