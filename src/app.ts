@@ -30,6 +30,8 @@ import { Refusal } from "./kernel/refusal.ts";
 import type { TokenSigner } from "./kernel/token-signer.ts";
 import type { GuardedFetch } from "./net/guarded-fetch.ts";
 import { PluginRunner, type RunnerParts } from "./plugins/runner.ts";
+import type { Plugin } from "./plugins/host.ts";
+import { PluginRunner, type RunnerParts, sleepingPlugins } from "./plugins/runner.ts";
 import { Hub } from "./realtime/hub.ts";
 import { openRotur } from "./rotur/rotur-service.ts";
 import { migrate } from "./storage/migrations.ts";
@@ -53,6 +55,8 @@ export interface Parts {
   readonly tokens?: TokenSigner;
   /** The one way out. It may reach the Rotur service that the settings name, wherever that is. */
   readonly fetch: GuardedFetch;
+  /** The plugins that come with the program: without `plugins` they are only known. */
+  readonly bundled?: readonly Plugin[];
   /** What plugins need of the machine; without it none runs. */
   readonly plugins?: Pick<RunnerParts, "bundled" | "shelf" | "startThread" | "watchTimers" | "fetch" | "connect">;
   /** Hears everything that happens, before anybody is told. */
@@ -167,7 +171,7 @@ export async function openApp(parts: Parts): Promise<App> {
       options: () => settings.plugins,
       console: consoleActor(community.id),
     });
-  cells.of(pluginRuntime).current = plugins;
+  cells.of(pluginRuntime).current = plugins ?? sleepingPlugins(parts.bundled ?? []);
   await plugins?.apply();
   const sweep = async () => {
     try {

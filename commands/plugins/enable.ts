@@ -12,7 +12,7 @@ export default class PluginsEnable extends ChatCommand {
     const { args, flags } = await this.parse(PluginsEnable);
     const { plugin } = await this.once(flags, "plugin.enable", { name: args.name });
     if (plugin.state === "stopped")
-      throw new CommandError(`${plugin.name} is enabled and does not run: ${plugin.reason}.`, EXIT.failed);
+      throw new CommandError(`${plugin.name} is enabled and does not run: ${plugin.reason}`, EXIT.failed);
     this.log(plugin.state === "running" ? `${plugin.name} runs.` : `${plugin.name} will run when the server does.`);
     return plugin;
   }

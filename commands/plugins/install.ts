@@ -65,7 +65,7 @@ export default class PluginsInstall extends ChatCommand {
       }
       tidy(folder);
       if (plugin.state === "stopped")
-        throw new CommandError(`${plugin.name} ${plugin.version} is installed and does not run: ${plugin.reason}.`, EXIT.failed);
+        throw new CommandError(`${plugin.name} ${plugin.version} is installed and does not run: ${plugin.reason}`, EXIT.failed);
       this.log(`${plugin.name} ${plugin.version} is installed${plugin.state === "running" ? " and runs" : ""}.`);
       return plugin;
     } catch (why) {

@@ -1,5 +1,6 @@
 import { Args } from "@oclif/core";
 
+import { CommandError, EXIT } from "../../src/cli/exit.ts";
 import { ChatCommand } from "../_command.ts";
 
 export default class PluginsReload extends ChatCommand {
@@ -10,7 +11,10 @@ export default class PluginsReload extends ChatCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(PluginsReload);
     await this.server(flags);
-    const { plugins } = await this.once(flags, "plugin.reload", args.name ? { name: args.name } : {});
+    const { plugins } = await this.once(flags, "plugin.reload", args.name ? { name: args.name } : {}).catch((why) => {
+      if (why.reason !== "plugin.broken") throw why;
+      throw new CommandError(`${args.name} does not run: ${why.facts.why}`, EXIT.failed);
+    });
     for (const { name, state, reason } of plugins) this.log(reason ? `${name}: ${state}: ${reason}` : `${name}: ${state}`);
     return plugins;
   }

@@ -25,7 +25,7 @@ export default class PluginsSet extends ChatCommand {
     const text = args.value ?? (await Bun.stdin.text()).trimEnd();
     const { plugin } = await this.once(flags, "plugin.configure", { name: args.name, options: { [args.option]: valueOf(text) } });
     if (plugin.state === "stopped")
-      throw new CommandError(`The option is set, and ${plugin.name} does not run with it: ${plugin.reason}.`, EXIT.failed);
+      throw new CommandError(`The option is set, and ${plugin.name} does not run with it: ${plugin.reason}`, EXIT.failed);
     this.log(`${plugin.name}: ${args.option} is set.`);
     return plugin;
   }

@@ -47,7 +47,7 @@ const BY_REASON: Readonly<Record<string, Sentence>> = {
   message: "There is no such message.",
   plugin: ({ plugin }) => `There is no plugin called ${quoted(plugin)}.`,
   "plugin.name": "That is no name for a plugin.",
-  "plugin.broken": ({ plugin, why }) => `${plugin} does not run: ${why}.`,
+  "plugin.broken": ({ plugin, why }) => `${plugin} does not run: ${why}`,
   "plugin.asleep": "No server runs, so no plugin does.",
   "plugin.bundled": ({ plugin }) => `The plugin ${quoted(plugin)} comes with the chat.`,
   "plugin.options-size": "These options are too large.",

@@ -168,7 +168,7 @@ async function bun(words: readonly string[], cwd: string, { env, folder }: Fetch
   ]);
   if (code === 0) return;
   const said = `${error}\n${out}`;
-  if (/git is not installed|"git" executable|git.*not found|FileNotFound.*git/i.test(said))
+  if (/"?git"? is not installed|"git" executable|git.*not found|FileNotFound.*git/i.test(said))
     throw new PluginUnusable(
       "A git address needs the program git, which is not on this machine; install git, or fetch the folder yourself and install that.",
     );

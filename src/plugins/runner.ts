@@ -46,6 +46,7 @@ interface Running {
 
 /** Keeps each plugin as the database says it should be: loads, unloads, starts again after a crash, gives up after three. */
 export class PluginRunner implements PluginRuntime, AsyncDisposable {
+  readonly asleep = false;
   readonly #running = new Map<string, Running>();
   readonly #stopped = new Map<string, string>();
   readonly #crashes = new Map<string, number>();
@@ -68,15 +69,11 @@ export class PluginRunner implements PluginRuntime, AsyncDisposable {
   known(): Known[] {
     const names = new Set([...this.#bundled.keys(), ...this.#running.keys(), ...this.#stopped.keys()]);
     return [...names].map((name) => {
-      const bundled = this.#bundled.get(name);
       const running = this.#running.get(name);
+      const known = knownOf(name, this.#bundled.get(name));
       return {
-        name,
-        version: running?.version ?? bundled?.version ?? "",
-        description: bundled?.description ?? "",
-        bundled: bundled !== undefined,
-        enabledByDefault: bundled?.enabledByDefault ?? false,
-        rights: Rights.parse(bundled?.rights ?? {}),
+        ...known,
+        version: running?.version ?? known.version,
         state: running ? "running" : this.#stopped.has(name) ? "stopped" : "off",
         reason: this.#stopped.get(name) ?? null,
         handles: [...(running?.hosted.handles ?? [])],
@@ -255,3 +252,21 @@ export class PluginRunner implements PluginRuntime, AsyncDisposable {
     return this.#taps.size;
   }
 }
+
+const knownOf = (name: string, bundled: Plugin | undefined): Known => ({
+  name,
+  version: bundled?.version ?? "",
+  description: bundled?.description ?? "",
+  enabledByDefault: bundled?.enabledByDefault ?? false,
+  rights: Rights.parse(bundled?.rights ?? {}),
+  state: "asleep",
+  reason: null,
+  handles: [],
+});
+
+/** Where no server runs: the bundled plugins are known, and what is changed takes effect at the next start. */
+export const sleepingPlugins = (bundled: readonly Plugin[]): PluginRuntime => ({
+  asleep: true,
+  known: () => bundled.map((plugin) => knownOf(plugin.name, plugin)),
+  apply: async () => {},
+});

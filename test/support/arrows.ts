@@ -91,6 +91,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/rotur",
       "src/app",
     ],
+    to: ["plugins", "src/kernel", "src/domain", "src/wire/control", "src/config", "src/storage", "src/app"],
     because: "the backend finds the running server or opens its closed data",
   },
   "src/cli": {

@@ -61,7 +61,7 @@ export const reloadPlugins = operation({
   async run(call) {
     const { name } = call.input;
     const runtime = call.cell(pluginRuntime).current;
-    if (!runtime) throw new Refusal("unavailable", "plugin.asleep");
+    if (!runtime || runtime.asleep) throw new Refusal("unavailable", "plugin.asleep");
     if (name) await viewed(call, name);
     await runtime.apply(name);
     const plugins = await viewPlugins(call);

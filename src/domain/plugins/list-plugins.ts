@@ -36,7 +36,7 @@ export async function viewPlugins(ask: Ask<unknown>): Promise<PluginView[]> {
       linked: installed?.linked ?? false,
       hash: installed?.hash ?? null,
       enabled,
-      state: running?.state ?? (enabled ? "asleep" : "off"),
+      state: runtime?.asleep === false ? (running?.state ?? "off") : enabled ? "asleep" : "off",
       reason: running?.reason ?? null,
       rights: installed?.rights ?? running?.rights ?? Rights.parse({}),
       handles: [...(running?.handles ?? [])],

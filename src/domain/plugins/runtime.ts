@@ -6,16 +6,17 @@ export interface Known {
   readonly name: string;
   readonly version: string;
   readonly description: string;
-  readonly bundled: boolean;
   readonly enabledByDefault: boolean;
   readonly rights: Rights;
-  readonly state: "running" | "off" | "stopped";
+  readonly state: "running" | "off" | "stopped" | "asleep";
   readonly reason: string | null;
   readonly handles: readonly string[];
 }
 
 /** What runs plugins in this process. */
 export interface PluginRuntime {
+  /** Nothing runs here: the plugins are only known. */
+  readonly asleep: boolean;
   known(): readonly Known[];
   /** Brings one plugin, or each, to what the database says: withdraws it, and loads it anew when it is enabled. Resolves when that is done. */
   apply(name?: string): Promise<void>;
