@@ -135,5 +135,5 @@ function faceOf({ author, extra }: any, standard: string): { username: string; a
       .replace(/c(?=lyde)/gi, "c\u200b")
       .slice(0, 80) || "somebody";
   const avatar: string = extra.webhook?.avatar ?? standard;
-  return { username, ...(/^https:\/\//.test(avatar) && { avatar_url: avatar }) };
+  return { username, ...(avatar.startsWith("https://") && { avatar_url: avatar }) };
 }

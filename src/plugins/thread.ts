@@ -23,7 +23,7 @@ export const startThread: StartThread = (hear, ended) => {
   });
   worker.addEventListener("close", () => end("its thread has ended"));
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message) => worker.postMessage(message, []),
     terminate: () => {
       over = true;
       worker.terminate();

@@ -121,7 +121,7 @@ async function load(message: Load): Promise<void> {
   }
 }
 
-async function run({ id, handler, ticket, args }: Extract<ToPlugin, { say: "run" }>): Promise<void> {
+async function handleCall({ id, handler, ticket, args }: Extract<ToPlugin, { say: "run" }>): Promise<void> {
   try {
     const handle = handlers.get(handler);
     const value = await handle?.(args, (operation, input) => ask("call", [operation, input], ticket));
@@ -134,7 +134,7 @@ async function run({ id, handler, ticket, args }: Extract<ToPlugin, { say: "run"
 addEventListener("message", (event) => {
   const message = (event as MessageEvent<ToPlugin>).data;
   if (message.say === "load") void load(message);
-  else if (message.say === "run") void run(message);
+  else if (message.say === "run") void handleCall(message);
   else if (message.say === "ping") post({ say: "pong" });
   else {
     const answer = waiting.get(message.id);
