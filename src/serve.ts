@@ -172,6 +172,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     app.settings = next.settings;
     if (live.includes("server.name"))
       await app.kernel.invoke(updateCommunity, consoleActor(app.community.id, user), { name: next.settings.server.name });
+    if (live.includes("plugins")) await app.plugins?.apply();
     await certificates?.check();
     log.info("settings.reloaded", { changed: live, needRestart: later });
     return { changed: live, needRestart: later, warnings: next.warnings };

@@ -293,6 +293,7 @@ export const SettingsSchema = z.strictObject({
     z.record(z.string().regex(/^[a-z][a-z0-9-]{1,39}$/), z.record(z.string().max(100), z.unknown())),
     {},
     "Options of plugins, a section for each by its name; `chat docs plugins` lists them.",
+    { secret: true },
   ),
   database: section("Where everything is kept.", {
     url: key(databaseUrl, "", "postgres://user:password@host/database; nothing for SQLite in the data folder.", { secret: true }),

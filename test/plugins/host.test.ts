@@ -75,6 +75,7 @@ for (const mode of MODES)
       expect((await call(operator(at.app))).message.content).toBe("made");
     });
 
+    // deviation: plugin-hears-no-secrets
     test("may do only what its manifest names", async () => {
       await using at = await scene(mode);
       for (const content of ["unlisted", "secret", "elsewhere"]) expect(await at.say(content)).toContain("plugin.rights");

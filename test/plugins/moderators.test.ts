@@ -38,6 +38,7 @@ const sentence = async (call: Promise<unknown>): Promise<unknown> => {
   return facts["sentence"] ?? reason;
 };
 
+// deviation: welcome-asked-for
 test("of the bundled plugins only those run that change nothing unasked", async () => {
   await using at = await scene();
   const { plugins } = await at.app.kernel.invoke(listPlugins, operator(at.app), {});
@@ -53,6 +54,7 @@ test("of the bundled plugins only those run that change nothing unasked", async 
   expect(await said(at.app)).toHaveLength(1);
 });
 
+// deviation: automod-before
 describe("automod", () => {
   test("keeps a blocked word from being said at all, whatever its letters look like, and times its author out", async () => {
     await using at = await scene({ automod: { words: ["spam"], message: "Mind your words, {username}." } });
@@ -154,6 +156,7 @@ describe("welcome", () => {
   });
 });
 
+// deviation: moderation-by-permission
 describe("moderation", () => {
   test("the commands say what people know, and do it with the rights of whoever calls", async () => {
     await using at = await scene();

@@ -24,6 +24,7 @@ const shouter: Plugin<any> = {
   },
 };
 
+// deviation: plugins-by-permission
 test("owners list and reload plugins in originChats' words, and others are told what they lack (reference/originchats.md §2.14)", async () => {
   await using app = await testApp({}, { plugins: plainParts({ bundled: [shouter] }) });
   const door = new TestDoor(app);
