@@ -29,7 +29,6 @@ import type { Passwords } from "./kernel/passwords.ts";
 import { Refusal } from "./kernel/refusal.ts";
 import type { TokenSigner } from "./kernel/token-signer.ts";
 import type { GuardedFetch } from "./net/guarded-fetch.ts";
-import { PluginRunner, type RunnerParts } from "./plugins/runner.ts";
 import type { Plugin } from "./plugins/host.ts";
 import { PluginRunner, type RunnerParts, sleepingPlugins } from "./plugins/runner.ts";
 import { Hub } from "./realtime/hub.ts";

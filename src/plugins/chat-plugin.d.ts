@@ -47,7 +47,12 @@ declare module "chat/plugin" {
     readonly name: string;
     readonly description: string;
     readonly options?: readonly SlashOption[];
-    /** Gives the answer that everybody in the channel reads. */
+    /** Only the caller reads the answer. */
+    readonly ephemeral?: boolean;
+    /** Names of roles of which the caller needs one; names of roles that keep from calling. */
+    readonly whitelistRoles?: readonly string[];
+    readonly blacklistRoles?: readonly string[];
+    /** Gives the answer, which everybody in the channel reads unless it is ephemeral. */
     run(call: SlashCall): string | Promise<string>;
   }
   export interface PluginOperation {

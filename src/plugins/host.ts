@@ -50,7 +50,12 @@ export interface SlashCommand {
   readonly name: string;
   readonly description: string;
   readonly options?: readonly SlashOption[];
-  /** Gives the answer that everybody in the channel reads. A refusal reaches only the caller. */
+  /** Only the caller reads the answer. */
+  readonly ephemeral?: boolean;
+  /** Names of roles of which the caller needs one; names of roles that keep from calling. */
+  readonly whitelistRoles?: readonly string[];
+  readonly blacklistRoles?: readonly string[];
+  /** Gives the answer, which everybody in the channel reads unless it is ephemeral. A refusal reaches only the caller. */
   run(call: SlashCall): string | Promise<string>;
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { addedOperation } from "../domain/plugins/added-operation.ts";
 import type { Rights } from "../domain/plugins/plugin.ts";
 import { dropStoredValue, getStored, listStoredKeys, putStoredValue, takePluginTurn } from "../domain/plugins/plugin-store.ts";
-import { addCommand, addedCommands } from "../domain/slash/added-commands.ts";
+import { slashRegistry } from "../domain/slash/registry.ts";
 import type { ServerCommand } from "../domain/slash/server-command.ts";
 import type { Timers } from "../kernel/clock.ts";
 import type { Happened } from "../kernel/event.ts";
@@ -46,6 +46,8 @@ export class Hosted {
   readonly #undo = new Set<Undo>();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly handles = new Set<string>();
+  /** Names of its slash commands. */
+  readonly commands = new Set<string>();
   readonly actor: Actor;
   /** By handler, in a row. */
   readonly #failures = new Map<string, number>();
@@ -114,7 +116,7 @@ export class Hosted {
         };
         return this.#keep(lent.listen(type, hear), type);
       },
-      slash: (command) => this.#keep(addCommand(kernel.world.cell(addedCommands), this.#command(command)), `/${command.name}`),
+      slash: (command) => this.#keep(kernel.world.cell(slashRegistry).add(this.#command(command)), `/${command.name}`),
       operation: ({ verb, summary, input = z.strictObject({}), needs = "manage_server", run }) => {
         const op = addedOperation({
           plugin: name,
@@ -234,8 +236,17 @@ export class Hosted {
     }
   }
 
-  #command({ name, description, options = [], run }: SlashCommand): ServerCommand {
+  #command({
+    name,
+    description,
+    options = [],
+    ephemeral = false,
+    whitelistRoles,
+    blacklistRoles,
+    run,
+  }: SlashCommand): ServerCommand {
     if (!/^[a-z0-9_-]{1,32}$/.test(name)) throw new RangeError(`/${name} is no name for a command`);
+    this.commands.add(name);
     return {
       name,
       description: description.slice(0, 200),
@@ -246,7 +257,9 @@ export class Hosted {
         choices: option.choices ? [...option.choices] : null,
         required: option.required ?? true,
       })),
-      by: this.name,
+      whitelistRoles: whitelistRoles ?? null,
+      blacklistRoles: blacklistRoles ?? null,
+      ephemeral,
       run: async ({ actor, input }, _member, args) => {
         const { channel } = input as { channel: string };
         const answer = await this.#withTicket(actor, (behalf) =>

@@ -91,7 +91,7 @@ export function isolated(
       if (what.kind === "after") return host.after(what.operation, called(handler));
       if (what.kind === "on") return host.on(what.event, (event) => run(handler, event));
       if (what.kind === "every") return host.every(what.interval, () => run(handler, {}), { where: what.where });
-      if (what.kind === "slash") return host.slash({ ...what, run: ({ call, ...args }) => run(handler, args, call) });
+      if (what.kind === "slash") return host.slash({ ...what.command, run: ({ call, ...args }) => run(handler, args, call) });
       if (what.kind === "operation") return host.operation({ ...what, input: schemaOf(what.input), run: called(handler) });
       const line = host.connect(what.url, {
         opened: () => void run(handler, { said: "opened" }),

@@ -1,5 +1,6 @@
 import type { Rights } from "../domain/plugins/plugin.ts";
 import type { RefusalCode } from "../kernel/refusal.ts";
+import type { SlashCommand } from "./host.ts";
 
 /** An error on its way between threads. */
 export interface Told {
@@ -13,7 +14,7 @@ export type Registration =
   | { readonly kind: "before"; readonly operation: string; readonly priority: number }
   | { readonly kind: "after"; readonly operation: string }
   | { readonly kind: "on"; readonly event: string }
-  | { readonly kind: "slash"; readonly name: string; readonly description: string; readonly options: readonly any[] }
+  | { readonly kind: "slash"; readonly command: Omit<SlashCommand, "run"> }
   | {
       readonly kind: "operation";
       readonly verb: string;

@@ -4,6 +4,7 @@ import { reportStarted, reportStopped, showOwnPlugin } from "../domain/plugins/r
 import type { Known, PluginRuntime } from "../domain/plugins/runtime.ts";
 import type { Timers } from "../kernel/clock.ts";
 import type { Happened } from "../kernel/event.ts";
+import { announceCommands } from "../domain/slash/register-commands.ts";
 import { UNPROMPTED } from "../kernel/kernel.ts";
 import type { Actor } from "../kernel/operation.ts";
 import type { Plugin, Undo } from "./host.ts";
@@ -126,9 +127,15 @@ export class PluginRunner implements PluginRuntime, AsyncDisposable {
 
   /** Unloads, and loads when it should run. Never throws for the plugin's sake. */
   async #bring(name: string): Promise<void> {
-    const { kernel, community, log } = this.parts;
+    const { community } = this.parts;
     const self: Actor = { kind: "plugin", id: `plugin:${name}`, name, community };
-    const was = this.#unload(name);
+    const before = this.#unload(name);
+    await this.#load(name, before !== undefined, self);
+    await this.#announce([...(before ?? []), ...(this.#running.get(name)?.hosted.commands ?? [])]);
+  }
+
+  async #load(name: string, was: boolean, self: Actor): Promise<void> {
+    const { kernel, log } = this.parts;
     this.#stopped.delete(name);
     const record = await kernel.invoke(showOwnPlugin, self, {}, UNPROMPTED);
     const bundled = this.#bundled.get(name);
@@ -171,7 +178,7 @@ export class PluginRunner implements PluginRuntime, AsyncDisposable {
     const hosted = new Hosted(name, rights, lent, (reason) => {
       const since = this.#running.get(name);
       if (since?.hosted !== hosted) return;
-      this.#unload(name);
+      this.#withdraw(name);
       void this.#queued(() => this.#giveUp(name, reason));
     });
     const late = Promise.withResolvers<never>();
@@ -197,20 +204,37 @@ export class PluginRunner implements PluginRuntime, AsyncDisposable {
     };
   }
 
-  #unload(name: string): boolean {
+  /** Tells clients which of these commands are there and which are gone. */
+  async #announce(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    const { kernel, console: operator, log } = this.parts;
+    try {
+      await kernel.invoke(announceCommands, operator, { names: [...new Set(names)].slice(0, 100) }, UNPROMPTED);
+    } catch (error) {
+      log.error("plugin.unannounced", { error });
+    }
+  }
+
+  #withdraw(name: string): void {
+    const commands = this.#unload(name);
+    if (commands?.length) void this.#queued(() => this.#announce(commands));
+  }
+
+  /** Gives the names of the commands it had; undefined when it was not running. */
+  #unload(name: string): string[] | undefined {
     this.#later.get(name)?.();
     this.#later.delete(name);
     const running = this.#running.get(name);
     this.#running.delete(name);
     running?.end();
-    return running !== undefined;
+    return running && [...running.hosted.commands];
   }
 
   /** Its thread is gone: a pause, then another try; the third time in a row is the last. */
   #crashed(name: string, reason: string): void {
     if (!this.#running.has(name)) return;
     const crashes = (this.#crashes.get(name) ?? 0) + 1;
-    this.#unload(name);
+    this.#withdraw(name);
     this.#crashes.set(name, crashes);
     this.parts.log.error("plugin.crashed", { plugin: name, reason, crashes });
     if (crashes >= MOST_FAILURES) return void this.#queued(() => this.#giveUp(name, reason));

@@ -58,8 +58,7 @@ const hostFor = <O>({ name, rights }: Load, options: O): Host<O> => ({
     refuseEvent(rights, event);
     return register({ kind: "on", event }, (heard) => handle(heard));
   },
-  slash: ({ name: command, description, options: wanted = [], run }) =>
-    register({ kind: "slash", name: command, description, options: wanted }, (call, behalf) => run({ ...call, call: behalf })),
+  slash: ({ run, ...command }) => register({ kind: "slash", command }, (call, behalf) => run({ ...call, call: behalf })),
   operation: ({ verb, summary, input = z.strictObject({}), needs = "manage_server", run }) =>
     register(
       { kind: "operation", verb, summary, needs, input: z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) },

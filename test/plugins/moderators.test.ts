@@ -19,7 +19,8 @@ async function scene(plugins: Record<string, Record<string, unknown>> = {}) {
   const alice = await newMember(app, "alice");
   const boss = await newMember(app, "boss", "owner");
   const slash = async (by: Actor, command: string, args: Record<string, string | number> = {}): Promise<string> =>
-    (await app.kernel.invoke(callSlashCommand, by, { channel: "general", command, args })).message.content;
+    ((await app.kernel.invoke(callSlashCommand, by, { channel: "general", command, args })) as { message: { content: string } })
+      .message.content;
   return {
     app,
     alice,
@@ -210,7 +211,7 @@ describe("moderation", () => {
   test("wrong arguments are answered with what is wrong", async () => {
     await using at = await scene();
     const { slash, boss } = at;
-    expect(await sentence(slash(boss, "mute", { username: "alice", duration: "soon" }))).toBe("Duration must be a valid number");
+    expect(await sentence(slash(boss, "mute", { username: "alice", duration: "soon" }))).toBe("slash.argument-type");
     expect(await sentence(slash(boss, "mute", { username: "alice", duration: -5 }))).toBe("Duration must be a positive number");
     expect(await sentence(slash(boss, "ban", { username: "nobody" }))).toBe("User 'nobody' not found");
     expect(await sentence(slash(boss, "ban", { username: "boss" }))).toBeTruthy();

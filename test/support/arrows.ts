@@ -82,6 +82,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/voice": { to: ["type src/kernel", "type src/domain/voice"], because: "a relay fills the port that the domain declares" },
   "src/admin": {
     to: [
+      "plugins",
       "src/kernel",
       "src/domain",
       "src/wire/control",
@@ -91,7 +92,6 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/rotur",
       "src/app",
     ],
-    to: ["plugins", "src/kernel", "src/domain", "src/wire/control", "src/config", "src/storage", "src/app"],
     because: "the backend finds the running server or opens its closed data",
   },
   "src/cli": {
