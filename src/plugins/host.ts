@@ -100,7 +100,7 @@ export interface LineHandlers {
 export type Undo = () => void;
 
 /**
- * What a plugin gets. Every registration is withdrawn when the plugin is unloaded. Every handler has five seconds and its own catch: one that
+ * What a plugin gets. Every registration is withdrawn when the plugin is unloaded. Every handler has five seconds (by the clock: a minute) and its own catch: one that
  * fails or is late is passed over; one that fails three times in a row stops the plugin. The plugin does not hear its own acts.
  *
  * What it calls and hooks must be in its manifest; anything else throws.

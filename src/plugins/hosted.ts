@@ -32,6 +32,8 @@ export interface Lent {
 /** How long a handler may take, and how often in a row one may fail. */
 export const DEADLINE_MS = 5000;
 export const MOST_FAILURES = 3;
+/** What acts by the clock holds nobody up. */
+const CLOCK_DEADLINE_MS = 60_000;
 /** Handlers of one plugin under way at one time, and registrations it may hold. */
 const MOST_UNDER_WAY = 1000;
 const MOST_REGISTRATIONS = 500;
@@ -44,6 +46,8 @@ const REFUSED = "plugin.refused";
 /** One plugin's hold on the chat: what it registered, its rights, its failures. */
 export class Hosted {
   readonly #undo = new Set<Undo>();
+  /** Ends the waiting for handlers that are under way. */
+  readonly #cuts = new Set<() => void>();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly handles = new Set<string>();
   /** Names of its slash commands. */
@@ -66,7 +70,7 @@ export class Hosted {
   /** Takes everything back; what is under way is no longer waited for, and nothing more is taken. */
   withdraw(): void {
     this.#open = false;
-    for (const undo of [...this.#undo]) undo();
+    for (const undo of [...this.#undo, ...this.#cuts]) undo();
   }
   get registrations(): number {
     return this.#undo.size;
@@ -134,15 +138,13 @@ export class Hosted {
       every: (interval, handle, { where = "once" } = {}) => {
         const everyMs = milliseconds(interval);
         const turn = `${this.#turns++} ${interval}`;
-        let running = false;
+        let running: Promise<unknown> | undefined;
         const tick = async () => {
           if (where === "once" && !(await invoke(takePluginTurn, { turn, everyMs })).taken) return;
           await handle();
         };
         const undo = lent.timers.every(everyMs, () => {
-          if (running) return;
-          running = true;
-          this.#aside(`every ${interval}`, () => tick().finally(() => (running = false)));
+          running ??= this.#aside(`every ${interval}`, tick, CLOCK_DEADLINE_MS)?.finally(() => (running = undefined));
         });
         return this.#keep(undo, `every ${interval}`);
       },
@@ -272,20 +274,26 @@ export class Hosted {
   }
 
   /** Runs what nobody waits for. */
-  #aside(what: string, act: () => unknown): void {
-    if (!this.#open) return;
-    const work = this.#run(what, act, onlyOnPurpose).catch(() => {});
+  #aside(what: string, act: () => unknown, deadlineMs = DEADLINE_MS): Promise<unknown> | undefined {
+    if (!this.#open) return undefined;
+    const work = this.#run(what, act, onlyOnPurpose, deadlineMs).catch(() => {});
     this.#underWay.add(work);
     void work.finally(() => this.#underWay.delete(work));
+    return work;
   }
 
   /** Runs a handler within its deadline. What goes wrong is counted and passed over; only refusals that `passes` lets through are thrown. */
-  async #run<T>(what: string, act: () => T | Promise<T>, passes: (why: Refusal) => boolean): Promise<T | undefined> {
+  async #run<T>(
+    what: string,
+    act: () => T | Promise<T>,
+    passes: (why: Refusal) => boolean,
+    deadlineMs = DEADLINE_MS,
+  ): Promise<T | undefined> {
     if (!this.#open) return undefined;
     try {
       if (this.#underWay.size >= MOST_UNDER_WAY) throw new Error("it is too slow for what happens");
       const given = act();
-      const value = given instanceof Promise ? await this.#inTime(given) : given;
+      const value = given instanceof Promise ? await this.#inTime(given, deadlineMs) : given;
       if (this.#failures.size) this.#failures.delete(what);
       return value;
     } catch (why) {
@@ -298,16 +306,16 @@ export class Hosted {
     }
   }
 
-  async #inTime<T>(work: Promise<T>): Promise<T> {
+  async #inTime<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
     const late = Promise.withResolvers<never>();
-    const cancel = this.lent.timers.after(DEADLINE_MS, () => late.reject(new Error(`no answer within ${DEADLINE_MS} ms`)));
+    const cancel = this.lent.timers.after(deadlineMs, () => late.reject(new Error(`no answer within ${deadlineMs} ms`)));
     const cut = () => late.reject(new Error("the plugin was stopped"));
-    this.#undo.add(cut);
+    this.#cuts.add(cut);
     try {
       return await Promise.race([work, late.promise]);
     } finally {
       cancel();
-      this.#undo.delete(cut);
+      this.#cuts.delete(cut);
     }
   }
 

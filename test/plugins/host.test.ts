@@ -78,6 +78,8 @@ for (const mode of MODES)
     // deviation: plugin-hears-no-secrets
     test("may do only what its manifest names", async () => {
       await using at = await scene(mode);
+      const refused = await at.app.kernel.world.store.one(storedValue, { plugin: "probe", key: "refused event" });
+      expect(refused?.value).toContain("plugin.rights");
       for (const content of ["unlisted", "secret", "elsewhere"]) expect(await at.say(content)).toContain("plugin.rights");
       expect(await at.say("big")).toContain("plugin.store");
       await using other = await scene(mode, { ...PROBE, options: { start: "unlisted" } });
@@ -108,6 +110,17 @@ for (const mode of MODES)
       expect(await ticks()).toBeUndefined();
       at.app.clock.advance(1000);
       await until(async () => (await ticks()) === "1");
+    });
+
+    test("that hangs by the clock is called again when it is due and a minute has passed", async () => {
+      await using at = await scene(mode);
+      const starts = async () => (await at.app.kernel.world.store.one(storedValue, { plugin: "probe", key: "starts" }))?.value;
+      at.app.clock.advance(420_000);
+      await until(async () => (await starts()) === "1");
+      at.app.clock.advance(60_000);
+      await at.app.plugins!.settled();
+      at.app.clock.advance(360_000);
+      await until(async () => (await starts()) === "2");
     });
 
     test("that fails is passed over; three failures in a row stop it, and everybody who watches is told", async () => {
@@ -164,7 +177,7 @@ for (const mode of MODES)
       expect(at.app.kernel.additions).toBe(0);
       expect(at.app.plugins!.taps).toBe(0);
       expect((await at.app.kernel.invoke(listSlashCommands, at.alice, {})).commands).toHaveLength(before - 2);
-      expect(at.app.clock.pending).toBe(timers - 2);
+      expect(at.app.clock.pending).toBe(timers - 3);
       expect(at.app.kernel.added("plugin.probe.add")).toBeUndefined();
       expect(await shown(at.app)).toMatchObject({ enabled: false, state: "off" });
       expect(await at.say("loud")).toBe("loud");

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { z } from "zod";
 import type { Plugin } from "../../src/plugins/host.ts";
+import { disablePlugin, enablePlugin } from "../../src/domain/plugins/change-plugin.ts";
 import { grantRole } from "../../src/domain/roles/grant-role.ts";
 import { consoleActor } from "../../src/app.ts";
 import { plainParts } from "../plugins/support.ts";
@@ -55,6 +56,24 @@ test("owners list and reload plugins in originChats' words, and others are told 
   expect(await bob.ask({ cmd: "plugins_list" })).toEqual([
     { cmd: "error", src: "plugins_list", val: "Access denied: 'manage_server' permission required" },
   ]);
+});
+
+test("clients are told of a plugin's commands when it comes and when it goes", async () => {
+  const greeter: Plugin<any> = {
+    ...shouter,
+    name: "greeter",
+    start: (host) => void host.slash({ name: "greet", description: "Greet", run: () => "hello" }),
+  };
+  await using app = await testApp({}, { plugins: plainParts({ bundled: [greeter] }) });
+  const alice = await new TestDoor(app).signedIn("alice");
+  await alice.arrived();
+  const operator = consoleActor(app.community.id);
+  await app.kernel.invoke(disablePlugin, operator, { name: "greeter" });
+  expect(await alice.arrived()).toEqual([{ cmd: "slash_remove", commands: ["greet"] }]);
+  await app.kernel.invoke(enablePlugin, operator, { name: "greeter" });
+  expect(await alice.arrived()).toMatchObject([{ cmd: "slash_add", commands: [{ name: "greet" }] }]);
+  const [said] = await alice.ask({ cmd: "slash_call", channel: "general", command: "greet" });
+  expect(said).toMatchObject({ cmd: "message_new", message: { content: "hello" } });
 });
 
 test("a plugin's refusal is read by whoever asked, and by nobody else", async () => {
