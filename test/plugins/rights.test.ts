@@ -31,10 +31,10 @@ test("an operation is allowed by its name, or by its noun", () => {
 
 test("no manifest opens what passwords and codes pass through, or the plugins' own machinery", () => {
   const nouns = [...new Set(operations.map(({ name }) => name.split(".")[0]!))];
-  const everything = Rights.parse({
-    operations: [...operations.map(({ name }) => name), ...nouns.map((noun) => `${noun}.*`)].slice(0, 100),
-  });
-  const rights = { ...everything, operations: [...operations.map(({ name }) => name), ...nouns.map((noun) => `${noun}.*`)] };
+  const rights = {
+    ...Rights.parse({}),
+    operations: [...operations.map(({ name }) => name), ...nouns.map((noun) => `${noun}.*`)],
+  };
   const closed = operations.map(({ name }) => name).filter((name) => !may(() => refuseOperation(rights, name)));
   for (const noun of ["account", "session", "ownership", "plugin", "plugin-store", "plugin-turn"])
     expect(
