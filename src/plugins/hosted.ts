@@ -12,7 +12,7 @@ import type { Actor, Operation } from "../kernel/operation.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import type { Asked, Caller, Done, Fetched, FetchRequest, Host, Line, LineHandlers, SlashCommand, Undo } from "./host.ts";
 import { milliseconds } from "./interval.ts";
-import { refuseEvent, refuseHost, refuseOperation } from "./rights.ts";
+import { hostsOfThisNetwork, refuseEvent, refuseHost, refuseOperation } from "./rights.ts";
 
 /** What the machine lends plugins. */
 export interface Lent {
@@ -165,11 +165,7 @@ export class Hosted {
       fetch: async (url, request = {}) => {
         this.#pay();
         const target = refuseHost(rights, url, ["http:", "https:"]);
-        return lent.fetch(
-          rights.hosts.filter((host) => !host.startsWith("*")),
-          target,
-          request,
-        );
+        return lent.fetch(hostsOfThisNetwork(rights), target, request);
       },
       connect: (url, handlers) => {
         this.#pay();

@@ -32,3 +32,12 @@ export function refuseHost(rights: Rights, url: string, schemes: readonly string
   if (!allowed) throw lacking("host", parsed.host);
   return parsed;
 }
+
+/** An address, or a name that no public name server answers for (RFC 6761, RFC 6762, RFC 8375). */
+const OF_THIS_NETWORK = /^(\[[0-9a-f:.]+\]|\d+(\.\d+){3}|[^.*:]+|.*\.(local|localhost|internal|lan|home\.arpa))(:\d+)?$/i;
+
+/**
+ * The hosts among these that may be on this machine or network: whoever agreed to one knew it. A public name that leads there is not believed,
+ * since its owner could have it lead anywhere later.
+ */
+export const hostsOfThisNetwork = ({ hosts }: Rights): string[] => hosts.filter((host) => OF_THIS_NETWORK.test(host));

@@ -11,6 +11,7 @@ const SOURCE = (name: string, word: string) => `
 import { plugin, z } from "chat/plugin";
 import { punctuation } from "./punctuation.ts";
 export default plugin({ name: "${name}", version: "1.2.3", options: z.object({}), start(host) {
+  host.log.info("fixture.loaded", { punctuation });
   host.before("message.send", ({ input }) => ({ ...input, content: input.content + " ${word}" + punctuation }));
   host.operation({ verb: "environment", summary: "What it sees of the environment.", run: () => Object.keys(process.env).length });
 } });
@@ -134,9 +135,8 @@ describe("a plugin is installed with nothing but the program on the machine", ()
     expect(await chat("plugins", "install", "./linked", "--link", "--yes")).toMatchObject({ exit: 0 });
     await chat("say", "general", "said");
     expect(await lastSaid()).toBe("said before!");
-    const started = server.stderr().split(`"event":"plugin.started"`).length;
     writeFileSync(join(own, "punctuation.ts"), `export const punctuation = " and after";`);
-    while (server.stderr().split(`"event":"plugin.started"`).length === started) await new Promise((go) => setImmediate(go));
+    await server.logged(`"punctuation":" and after"`);
     await chat("say", "general", "said");
     expect(await lastSaid()).toBe("said before and after");
     await chat("plugins", "remove", "linked", "--yes");

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Rights } from "../../src/domain/plugins/plugin.ts";
 import { milliseconds } from "../../src/plugins/interval.ts";
-import { refuseEvent, refuseHost, refuseOperation } from "../../src/plugins/rights.ts";
+import { hostsOfThisNetwork, refuseEvent, refuseHost, refuseOperation } from "../../src/plugins/rights.ts";
 import { operations } from "../../src/domain/index.ts";
 
 const may = (act: () => unknown): boolean => {
@@ -75,6 +75,12 @@ test("a host is allowed as it is written, with its port where one is named", () 
     "nonsense",
   ])
     expect(allowed(url), url).toBe(false);
+});
+
+test("only addresses and local names may lead into this network", () => {
+  const local = ["10.0.0.7", "127.0.0.1:9000", "[fd00::7]", "[::1]:80", "localhost:3000", "nas.lan", "printer.local", "jitsi"];
+  const hosts = [...local, "api.example.org", "*.example.org", "*.lan.example.org", "example.com:8443"];
+  expect(hostsOfThisNetwork(Rights.parse({ hosts }))).toEqual(local);
 });
 
 test("an interval is one of a second to thirty days", () => {
