@@ -4,7 +4,7 @@ import { brokenRule, folded, Recent } from "./rules.ts";
 
 const MOST_WORDS = 1000;
 
-/** Keeps messages from being said that break a rule: new ones and edits, in channels and threads (reference/originchats.md §9.3). */
+/** Keeps messages from being said that break a rule: new ones and edits, in channels and threads, the names of threads, and polls (reference/originchats.md §9.3). */
 export default {
   name: "automod",
   version: "1.0.0",
@@ -12,7 +12,7 @@ export default {
   options: Options,
   enabledByDefault: true,
   rights: {
-    operations: ["message.send", "message.edit", "member.timeout", "user.show"],
+    operations: ["message.send", "message.edit", "poll.create", "thread.create", "thread.update", "member.timeout", "user.show"],
     permissions: ["manage_users", "manage_messages"],
     storage: 262_144,
   },
@@ -25,7 +25,7 @@ export default {
     const examine = (fast: boolean) => async (call: Asked) => {
       const { actor, input } = call;
       if (!state.on || actor.kind !== "user") return;
-      const text: string = [input.content, ...(input.embeds ?? []).flatMap(textsOf)].join("\n");
+      const text = textsIn(input).join("\n");
       const reason =
         brokenRule(text, options, words()) ?? (fast ? recent.note(actor.id, text, host.clock.now(), options) : undefined);
       if (!reason || (await holds(host, actor.id, options.exempt))) return;
@@ -37,7 +37,7 @@ export default {
       if (said)
         await quietly(() =>
           host.call("message.send", {
-            channel: input.channel,
+            ...(input.channel && { channel: input.channel }),
             ...(input.thread && { thread: input.thread }),
             content: said,
             as: { name: "AutoMod" },
@@ -46,7 +46,8 @@ export default {
       if (options.delete) host.refuse(full);
     };
     host.before("message.send", examine(true), { priority: 100 });
-    host.before("message.edit", examine(false), { priority: 100 });
+    for (const operation of ["message.edit", "poll.create", "thread.create", "thread.update"])
+      host.before(operation, examine(false), { priority: 100 });
 
     host.slash({
       name: "automod",
@@ -123,6 +124,17 @@ async function quietly(act: () => Promise<unknown>): Promise<void> {
     if (!(why as { reason?: string }).reason) throw why;
   }
 }
+
+/** What people would read: of a message, a poll, a thread. */
+const textsIn = ({ content, name, changes, question, options, embeds }: any): string[] =>
+  [
+    content,
+    name,
+    changes?.name,
+    question,
+    ...(options ?? []).map(({ text }: any) => text),
+    ...(embeds ?? []).flatMap(textsOf),
+  ].filter((text) => typeof text === "string");
 
 const textsOf = (embed: any): string[] => [
   ...[embed?.title, embed?.description, embed?.footer?.text, embed?.author?.name].filter((text) => typeof text === "string"),

@@ -8,9 +8,12 @@ import { enablePlugin } from "../../src/domain/plugins/change-plugin.ts";
 import { listPlugins } from "../../src/domain/plugins/list-plugins.ts";
 import { callSlashCommand, listSlashCommands } from "../../src/domain/slash/call-slash-command.ts";
 import { showUser } from "../../src/domain/users/show-user.ts";
-import type { Actor } from "../../src/kernel/operation.ts";
+import { createPoll } from "../../src/domain/polls/create-poll.ts";
+import { createThread } from "../../src/domain/threads/create-thread.ts";
+import { updateThread } from "../../src/domain/threads/update-thread.ts";
+import type { Actor, Operation } from "../../src/kernel/operation.ts";
 import { bundled } from "../../plugins/index.ts";
-import { newMember, refusal } from "../support/scene.ts";
+import { newChannel, newMember, OPEN, refusal } from "../support/scene.ts";
 import { type TestApp, testApp } from "../support/world.ts";
 import { plainParts } from "./support.ts";
 
@@ -81,6 +84,21 @@ describe("automod", () => {
     const embed = at.app.kernel.invoke(sendMessage, at.alice, { channel: "general", embeds: [{ title: "Spam!" }] });
     expect(await sentence(embed)).toBe("Automoderation: Message contains blocked words");
     expect(await said(at.app)).toEqual(["harmless"]);
+  });
+
+  test("keeps a blocked word out of threads, their names, and polls", async () => {
+    await using at = await scene({ automod: { words: ["spam"], timeout: 0 } });
+    const invoke = (operation: Operation, input: object) => at.app.kernel.invoke(operation, at.alice, input);
+    await newChannel(at.app, "ideas", { ...OPEN, create_thread: ["user"] }, { kind: "forum" });
+    expect(await sentence(invoke(createThread, { channel: "ideas", name: "spam here" }))).toContain("blocked words");
+    const { thread } = (await invoke(createThread, { channel: "ideas", name: "fine" })) as { thread: { id: string } };
+    expect(await sentence(invoke(sendMessage, { thread: thread.id, content: "spam" }))).toContain("blocked words");
+    expect(await sentence(invoke(updateThread, { thread: thread.id, changes: { name: "spam" } }))).toContain("blocked words");
+    const options = [
+      { id: "1", text: "yes" },
+      { id: "2", text: "more spam" },
+    ];
+    expect(await sentence(invoke(createPoll, { channel: "general", question: "Well?", options }))).toContain("blocked words");
   });
 
   test("lets the message stand where it is told to", async () => {
