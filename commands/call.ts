@@ -1,6 +1,7 @@
 import { Args } from "@oclif/core";
 
 import { CommandError, EXIT } from "../src/cli/exit.ts";
+import type { DescribedOperation } from "../src/domain/described.ts";
 import { ChatCommand } from "./_command.ts";
 
 /** The flags of this command itself; every other is a key of the operation's input. */
@@ -33,7 +34,7 @@ export default class CallCommand extends ChatCommand {
       );
       return all.map(({ name, summary }) => ({ name, summary }));
     }
-    const operation = all.find(({ name }) => name === args.operation);
+    const operation = all.find(({ name }) => name === args.operation) ?? (await this.added(flags, args.operation));
     if (!operation) {
       const { closest } = await import("../src/config/did-you-mean.ts");
       const near = closest(
@@ -51,6 +52,12 @@ export default class CallCommand extends ChatCommand {
     const output = await this.once(flags, operation.name, input);
     this.log(JSON.stringify(output, null, 2));
     return output;
+  }
+
+  /** An operation that a plugin of the running server adds. */
+  private async added(flags: Parameters<ChatCommand["server"]>[0], name: string): Promise<DescribedOperation | undefined> {
+    if (!name.startsWith("plugin.")) return undefined;
+    return (await (await this.server(flags)).operations()).find((one) => one.name === name);
   }
 }
 

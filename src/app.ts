@@ -3,11 +3,13 @@ import type { Settings } from "./config/schema.ts";
 import { listAudience } from "./domain/channels/list-channels.ts";
 import { type Community, communityUpdated } from "./domain/community/community.ts";
 import { foundCommunity } from "./domain/community/found-community.ts";
+import { operationNamed } from "./domain/described.ts";
 import { type EventData, events } from "./domain/index.ts";
 import { messageCreated } from "./domain/messages/message.ts";
 import { sendMessage } from "./domain/messages/send-message.ts";
 import { endDuePolls } from "./domain/polls/end-poll.ts";
 import { indexSearch } from "./domain/search/index-words.ts";
+import { pluginRuntime } from "./domain/plugins/runtime.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
 import { tokenMinted } from "./domain/tokens/token.ts";
 import { type Figures, figures, STILL, type Vitals, watchVitals } from "./domain/figures.ts";
@@ -27,6 +29,8 @@ import type { Passwords } from "./kernel/passwords.ts";
 import { Refusal } from "./kernel/refusal.ts";
 import type { TokenSigner } from "./kernel/token-signer.ts";
 import type { GuardedFetch } from "./net/guarded-fetch.ts";
+import type { Plugin } from "./plugins/host.ts";
+import { PluginRunner, type RunnerParts, sleepingPlugins } from "./plugins/runner.ts";
 import { Hub } from "./realtime/hub.ts";
 import { openRotur } from "./rotur/rotur-service.ts";
 import { migrate } from "./storage/migrations.ts";
@@ -50,6 +54,10 @@ export interface Parts {
   readonly tokens?: TokenSigner;
   /** The one way out. It may reach the Rotur service that the settings name, wherever that is. */
   readonly fetch: GuardedFetch;
+  /** The plugins that come with the program: without `plugins` they are only known. */
+  readonly bundled?: readonly Plugin[];
+  /** What plugins need of the machine; without it none runs. */
+  readonly plugins?: Pick<RunnerParts, "bundled" | "shelf" | "startThread" | "watchTimers" | "fetch" | "connect">;
   /** Hears everything that happens, before anybody is told. */
   readonly onEvent?: (event: Happened) => void;
 }
@@ -66,6 +74,7 @@ export interface App extends AsyncDisposable {
   readonly founded: boolean;
   readonly originchats: OriginChats;
   readonly figures: Figures;
+  readonly plugins: PluginRunner | undefined;
   /** The settings in force; a change reaches every call that begins after it. */
   settings: Settings;
   /** Hears everything that happens; returns the undo. */
@@ -148,6 +157,21 @@ export async function openApp(parts: Parts): Promise<App> {
     const settling = kernel.invoke(settleVoice, consoleActor(event.community), gone, UNPROMPTED);
     hub.track(settling.catch((why: unknown) => log.error("voice.failed", { error: why })));
   });
+  const plugins =
+    parts.plugins &&
+    new PluginRunner({
+      ...parts.plugins,
+      kernel,
+      community: community.id,
+      log,
+      timers,
+      subscribe: (hear) => bus.subscribe(hear),
+      operation: operationNamed,
+      options: () => settings.plugins,
+      console: consoleActor(community.id),
+    });
+  cells.of(pluginRuntime).current = plugins ?? sleepingPlugins(parts.bundled ?? []);
+  await plugins?.apply();
   const sweep = async () => {
     try {
       while (!closing.signal.aborted && (await kernel.invoke(sweepRetention, consoleActor(community.id), {})).more);
@@ -179,6 +203,7 @@ export async function openApp(parts: Parts): Promise<App> {
     founded,
     originchats,
     figures: kept,
+    plugins,
     subscribe: (hear) => bus.subscribe(hear),
     get settings() {
       return settings;
@@ -197,6 +222,7 @@ export async function openApp(parts: Parts): Promise<App> {
       closing.abort();
       await sweeping;
       await endingPolls;
+      await plugins?.[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },

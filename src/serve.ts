@@ -16,6 +16,7 @@ import { openListener, type Socket } from "./net/listener.ts";
 import { namesOfThisHost } from "./net/self-signed.ts";
 import { systemParts } from "./admin/system-parts.ts";
 import { startTokens } from "./serve-tokens.ts";
+import { systemPlugins } from "./serve-plugins.ts";
 import { openStore } from "./storage/open.ts";
 import { serviceManager } from "./net/service-manager.ts";
 import { controlDoor } from "./wire/control/door.ts";
@@ -89,7 +90,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   opened.use(lockDataFolder(folder));
   const { settings } = loaded;
   const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });
-  const app = opened.use(await openApp(systemParts(settings, store, log)));
+  const app = opened.use(await openApp({ ...systemParts(settings, store, log), plugins: systemPlugins(folder) }));
   const startedAt = systemClock();
   const manager = opened.use(await serviceManager(options.env, systemTimers.every));
 
@@ -171,6 +172,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     app.settings = next.settings;
     if (live.includes("server.name"))
       await app.kernel.invoke(updateCommunity, consoleActor(app.community.id, user), { name: next.settings.server.name });
+    if (live.includes("plugins")) await app.plugins?.apply();
     await certificates?.check();
     log.info("settings.reloaded", { changed: live, needRestart: later });
     return { changed: live, needRestart: later, warnings: next.warnings };

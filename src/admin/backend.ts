@@ -93,14 +93,15 @@ async function onLockedFolder({ folder, env, configFile, user, log }: BackendOpt
     if (why instanceof FolderLocked) return why;
     throw why;
   }
-  const [{ openStore }, { consoleActor, openApp }, { systemParts }, { operationNamed }] = await Promise.all([
+  const [{ openStore }, { consoleActor, openApp }, { systemParts }, { operationNamed }, { bundled }] = await Promise.all([
     import("../storage/open.ts"),
     import("../app.ts"),
     import("./system-parts.ts"),
     import("../domain/described.ts"),
+    import("../../plugins/index.ts"),
   ]);
   const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });
-  const app = held.use(await openApp(systemParts(settings, store, log)));
+  const app = held.use(await openApp({ ...systemParts(settings, store, log), bundled }));
   const all = held.move();
   return {
     server: undefined,

@@ -10,6 +10,7 @@ const TOPICS: Readonly<Record<string, { description: string }>> = {
   docs: { description: "Explain operations, events and what clients may send." },
   rooms: { description: "Channels." },
   users: { description: "Accounts." },
+  plugins: { description: "Plugins: install them, let them run." },
   roles: { description: "Roles, and who has them." },
   token: { description: "Tokens for Jitsi, LiveKit and sessions." },
 };

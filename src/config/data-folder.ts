@@ -31,6 +31,8 @@ export interface DataFolder {
   readonly path: string;
   readonly configFile: string;
   readonly databaseFile: string;
+  /** Where installed plugins lie, each in a folder of its name. */
+  readonly pluginsFolder: string;
   /** The control socket. */
   readonly socketPath: string;
 }
@@ -45,6 +47,7 @@ export function dataFolder(
     path,
     configFile: join(path, "config.json5"),
     databaseFile: join(path, "chat.db"),
+    pluginsFolder: join(path, "plugins"),
     socketPath: flags.socket ? resolve(flags.socket) : env["CHAT_SOCKET"] ? resolve(env["CHAT_SOCKET"]) : socketPath(path, env),
   };
 }

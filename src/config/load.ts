@@ -139,6 +139,13 @@ function typed(key: Key, text: string): unknown {
       .map((part) => part.trim())
       .filter((part) => part !== "");
   }
+  if (key.kind === "sections") {
+    try {
+      return Bun.JSON5.parse(text);
+    } catch {
+      return text;
+    }
+  }
   return text;
 }
 

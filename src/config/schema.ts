@@ -289,6 +289,12 @@ export const SettingsSchema = z.strictObject({
     }),
     session_secret: key(z.string().max(1000), "", "What tokens that sign in here are signed with.", { secret: true }),
   }),
+  plugins: key(
+    z.record(z.string().regex(/^[a-z][a-z0-9-]{1,39}$/), z.record(z.string().max(100), z.unknown())),
+    {},
+    "Options of plugins, a section for each by its name; `chat docs plugins` lists them.",
+    { secret: true },
+  ),
   database: section("Where everything is kept.", {
     url: key(databaseUrl, "", "postgres://user:password@host/database; nothing for SQLite in the data folder.", { secret: true }),
   }),
@@ -313,7 +319,7 @@ export interface Key {
   readonly envFile?: string;
   /** What is allowed, in words: `a whole number from 0 to 65535`. */
   readonly allowed: string;
-  readonly kind: "text" | "number" | "boolean" | "list";
+  readonly kind: "text" | "number" | "boolean" | "list" | "sections";
   readonly default: unknown;
   readonly description: string;
   readonly secret: boolean;
@@ -359,6 +365,7 @@ export function describeSettings(): Key[] {
 function allowed(type: z.ZodType): Pick<Key, "allowed" | "kind"> {
   if (type instanceof z.ZodBoolean) return { kind: "boolean", allowed: "true or false" };
   if (type instanceof z.ZodEnum) return { kind: "text", allowed: `one of ${type.options.join(", ")}` };
+  if (type instanceof z.ZodRecord) return { kind: "sections", allowed: "sections in braces, each under a name" };
   if (type instanceof z.ZodArray) return { kind: "list", allowed: "a list of texts" };
   if (type instanceof z.ZodNumber) {
     const { minValue, maxValue } = type;

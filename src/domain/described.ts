@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Operation } from "../kernel/operation.ts";
 import { events, operations } from "./index.ts";
 
 /** An operation or an event, for who has only the names: documentation, `chat call`, other programs. */
@@ -25,14 +27,17 @@ const schemaOf = (type: z.ZodType, io: "input" | "output"): JsonSchema => {
   return schema;
 };
 
-export const describeOperations = (): DescribedOperation[] =>
-  operations.map(({ name, summary, access, input, output }) => ({
-    name,
-    summary,
-    needs: Object.values(access as Record<string, { needs: string }>).map(({ needs }) => needs),
-    input: schemaOf(input, "input"),
-    output: schemaOf(output, "output"),
-  }));
+const describe = ({ name, summary, access, input, output }: Operation): DescribedOperation => ({
+  name,
+  summary,
+  needs: Object.values(access as Record<string, { needs: string }>).map(({ needs }) => needs),
+  input: schemaOf(input, "input"),
+  output: schemaOf(output, "output"),
+});
+
+export const describeOperations = (): DescribedOperation[] => operations.map(describe);
+/** Those that plugins add. */
+export const describeAdded = (kernel: Kernel): DescribedOperation[] => kernel.allAdded.map(describe);
 
 export const describeEvents = (): DescribedEvent[] =>
   events.map(({ name, summary, durable, data }) => ({ name, summary, durable, data: schemaOf(data, "output") }));
@@ -40,4 +45,4 @@ export const describeEvents = (): DescribedEvent[] =>
 const byName = new Map(operations.map((operation) => [operation.name as string, operation]));
 
 /** The operation of that name. */
-export const operationNamed = (name: string) => byName.get(name);
+export const operationNamed = (name: string): Operation | undefined => byName.get(name);

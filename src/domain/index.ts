@@ -6,6 +6,7 @@ import * as community from "./community/index.ts";
 import * as messages from "./messages/index.ts";
 import * as moderation from "./moderation/index.ts";
 import * as polls from "./polls/index.ts";
+import * as plugins from "./plugins/index.ts";
 import * as presence from "./presence/index.ts";
 import * as retention from "./retention/index.ts";
 import * as roles from "./roles/index.ts";
@@ -35,6 +36,7 @@ export const operations = [
   ...voice.operations,
   ...retention.operations,
   ...tokens.operations,
+  ...plugins.operations,
 ] as const satisfies readonly Operation[];
 
 /** Every event there is. A wire that does not say how it tells one of them does not compile. */
@@ -55,6 +57,7 @@ export const events = [
   ...voice.events,
   ...retention.events,
   ...tokens.events,
+  ...plugins.events,
 ] as const satisfies readonly EventType<string, any>[];
 
 type AnyEvent = (typeof events)[number];

@@ -7,15 +7,20 @@ import { type BucketRule, windowKey } from "./pace.ts";
 import { Refusal } from "./refusal.ts";
 import { refuseNested, storable } from "./storable.ts";
 
-/** May change the input (it is parsed again) or throw a Refusal. */
+/** Stands before a call: gives another input (it is parsed again), nothing to leave it as it is, or throws a Refusal. */
 export type Before = (call: { readonly name: string; readonly actor: Actor; readonly input: unknown }) => unknown;
-/** Hears of a call that succeeded; cannot change its outcome. */
+/** Hears of a call that succeeded; cannot change its outcome, and is not waited for. */
 export type After = (call: {
   readonly name: string;
   readonly actor: Actor;
   readonly input: unknown;
   readonly output: unknown;
 }) => unknown;
+/** Where a hook stands among the others of an operation: the higher priority first, then by name. */
+export interface Order {
+  readonly priority: number;
+  readonly by: string;
+}
 
 /**
  * For operations that name no pace of their own (reactions, deletes, pins, status, searches, lists …), counted together for each actor: 60 at once,
@@ -32,8 +37,9 @@ type Unprompted = typeof UNPROMPTED;
 
 /** Runs operations: parse, check, pace, hooks, access, run. A lost race (`conflict`) is run once more before it is told. */
 export class Kernel {
-  readonly #before = new Map<string, Set<Before>>();
-  readonly #after = new Map<string, Set<After>>();
+  readonly #before = new Map<string, readonly Hook<Before>[]>();
+  readonly #after = new Map<string, readonly Hook<After>[]>();
+  readonly #added = new Map<string, Operation>();
 
   constructor(
     readonly world: World,
@@ -41,11 +47,29 @@ export class Kernel {
   ) {}
 
   /** Returns the undo, so that a plugin's whole effect can be withdrawn. */
-  before(name: string, hook: Before): () => void {
-    return register(this.#before, name, hook);
+  before(name: string, hook: Before, order: Order): () => void {
+    return register(this.#before, name, { hook, ...order });
   }
-  after(name: string, hook: After): () => void {
-    return register(this.#after, name, hook);
+  after(name: string, hook: After, order: Order): () => void {
+    return register(this.#after, name, { hook, ...order });
+  }
+
+  /** Adds an operation to those that were declared, for as long as the undo is not called. Throws when the name is taken. */
+  add(op: Operation): () => void {
+    if (this.#added.has(op.name)) throw new Error(`there is an operation ${op.name} already`);
+    this.#added.set(op.name, op);
+    return () => void this.#added.delete(op.name);
+  }
+  /** An operation that was added. */
+  added(name: string): Operation | undefined {
+    return this.#added.get(name);
+  }
+  get allAdded(): readonly Operation[] {
+    return [...this.#added.values()];
+  }
+  /** How many hooks and operations are registered; none when every plugin is gone. */
+  get additions(): number {
+    return [...this.#before.values(), ...this.#after.values()].flat().length + this.#added.size;
   }
 
   async invoke<In extends z.ZodType, Out extends z.ZodType, A>(
@@ -59,11 +83,13 @@ export class Kernel {
     op.check?.({ input, settings: this.world.settings });
     if (asked !== UNPROMPTED) this.#keepPace(op, actor);
     const before = this.#before.get(op.name);
-    if (before?.size) {
-      for (const hook of before) await hook({ name: op.name, actor, input });
-      input = parse(op, input as z.input<In>);
-      op.check?.({ input, settings: this.world.settings });
-    }
+    if (before)
+      for (const { hook } of before) {
+        const changed = await hook({ name: op.name, actor, input });
+        if (changed === undefined) continue;
+        input = parse(op, changed);
+        op.check?.({ input, settings: this.world.settings });
+      }
     let output: z.output<Out>;
     try {
       output = await this.#run(op, actor, input, origin);
@@ -72,7 +98,7 @@ export class Kernel {
       output = await this.#run(op, actor, input, origin);
     }
     const after = this.#after.get(op.name);
-    if (after?.size) for (const hook of after) await hook({ name: op.name, actor, input, output });
+    if (after) for (const { hook } of after) void hook({ name: op.name, actor, input, output });
     return output;
   }
 
@@ -138,9 +164,18 @@ function parse<In extends z.ZodType>(op: Operation<In>, raw: unknown): z.output<
   throw new Refusal("invalid-input", reason, { path: first?.path.join("."), message: first?.message });
 }
 
-function register<H>(hooks: Map<string, Set<H>>, name: string, hook: H): () => void {
-  let set = hooks.get(name);
-  if (!set) hooks.set(name, (set = new Set()));
-  set.add(hook);
-  return () => void set.delete(hook);
+interface Hook<H> extends Order {
+  readonly hook: H;
+}
+
+function register<H>(hooks: Map<string, readonly Hook<H>[]>, name: string, added: Hook<H>): () => void {
+  const sorted = [...(hooks.get(name) ?? []), added].toSorted(
+    (a, b) => b.priority - a.priority || (a.by < b.by ? -1 : a.by > b.by ? 1 : 0),
+  );
+  hooks.set(name, sorted);
+  return () => {
+    const left = (hooks.get(name) ?? []).filter((one) => one !== added);
+    if (left.length) hooks.set(name, left);
+    else hooks.delete(name);
+  };
 }

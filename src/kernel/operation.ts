@@ -21,6 +21,16 @@ export interface Actor {
   readonly session?: string | undefined;
   /** The client's address, for limits by address; never logged with content. */
   readonly address?: string | undefined;
+  /** What a plugin may do as itself; the operator has agreed to it. */
+  readonly granted?: Granted | undefined;
+  /** The plugin that acts on this actor's behalf while it handles a call of theirs. */
+  readonly via?: string | undefined;
+}
+
+/** Permissions of a plugin's own role, and roles of the community that it holds besides. */
+export interface Granted {
+  readonly permissions: readonly string[];
+  readonly roles: readonly string[];
 }
 
 /** What the outside world lends an operation. Nothing in the domain reaches for a clock, an id or a socket by itself. */
@@ -54,10 +64,10 @@ export interface Access<In, T> {
   load(ask: Ask<In>): Promise<T>;
 }
 
-type Granted<A> = { readonly [K in keyof A]: A[K] extends Access<any, infer T> ? T : never };
+type Loaded<A> = { readonly [K in keyof A]: A[K] extends Access<any, infer T> ? T : never };
 
 export interface Call<In, A> extends Ask<In> {
-  readonly access: Granted<A>;
+  readonly access: Loaded<A>;
   /** Writes an event into the batch and announces it when, and only when, the batch commits. */
   emit<D>(batch: Batch, type: EventType<string, D>, to: Audience, data: NoInfer<D>): void;
   /** Announces at once what is not worth writing down (typing, presence). */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildBinary } from "../../scripts/build.ts";
 import { type Figure, jsonLine, table } from "./figures.ts";
+import { hooks } from "./hooks.ts";
 import type { Done } from "./load.ts";
 import { cores, machine, median, pinned, quantile, residentBytes, unpin } from "./machine.ts";
 import { Loader, Target } from "./parties.ts";
@@ -25,7 +26,7 @@ const CROWD = { first: 1000, all: 5000 };
 const ACCOUNTS = 1200;
 const SIGN_IN_ACCOUNTS = 500;
 const BUSY = 0.9;
-const PARTS = ["start", "memory", "fan-out", "acks", "history", "search"] as const;
+const PARTS = ["start", "memory", "fan-out", "acks", "history", "search", "hooks"] as const;
 
 const { values: options } = parseArgs({
   args: process.argv.slice(2),
@@ -50,7 +51,11 @@ const folder = await mkdtemp(join(tmpdir(), "chat-bench-"));
 try {
   const { path: binary } = await buildBinary();
   if (parts.has("start")) await start(binary);
-  if (PARTS.some((part) => part !== "start" && parts.has(part))) await underLoad(binary);
+  if (PARTS.some((part) => part !== "start" && part !== "hooks" && parts.has(part))) await underLoad(binary);
+  if (parts.has("hooks")) {
+    say("hooks");
+    for (const figure of await hooks(folder)) add(figure);
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

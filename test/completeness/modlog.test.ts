@@ -15,6 +15,19 @@ interface Act {
 
 const HELPER = { name: "helper", permissions: ["send_messages"] };
 const OPEN_HELPER = { ...HELPER, selfAssignable: true };
+const INSTALLED = {
+  name: "greeter",
+  installed: {
+    spec: "./greeter",
+    version: "1.0.0",
+    description: "",
+    root: ".",
+    linked: false,
+    integrity: null,
+    hash: "0".repeat(64),
+    rights: {},
+  },
+};
 const BOB_HELPER = { user: "bob", role: "helper" };
 
 const FORUM = { name: "ideas", kind: "forum", rules: { view: ["user"], create_thread: ["user"] } };
@@ -59,6 +72,17 @@ const ACTS: Readonly<Record<string, Act>> = {
       ],
     ],
   },
+  "plugin.install": { input: INSTALLED },
+  "plugin.remove": { input: { name: "greeter" }, first: [["plugin.install", INSTALLED]] },
+  "plugin.disable": { input: { name: "greeter" }, first: [["plugin.install", INSTALLED]] },
+  "plugin.enable": {
+    input: { name: "greeter" },
+    first: [
+      ["plugin.install", INSTALLED],
+      ["plugin.disable", { name: "greeter" }],
+    ],
+  },
+  "plugin.configure": { input: { name: "greeter", options: { a: 1 } }, first: [["plugin.install", INSTALLED]] },
   "rate-limit.reset": { input: { user: "bob" }, first: [["member.timeout", { user: "bob", seconds: 60 }]] },
   "role.create": { input: HELPER },
   "role.delete": { input: { role: "helper" }, first: [["role.create", HELPER]] },
@@ -122,6 +146,16 @@ const OTHERS: ReadonlySet<string> = new Set([
   "poll.results",
   "poll.show",
   "poll.vote",
+  "plugin.list",
+  "plugin.reload",
+  "plugin.report-started",
+  "plugin.report-stopped",
+  "plugin.show-own",
+  "plugin-store.drop",
+  "plugin-store.get",
+  "plugin-store.list-keys",
+  "plugin-store.put",
+  "plugin-turn.take",
   "rate-limit.show",
   "reaction.add",
   "reaction.remove",

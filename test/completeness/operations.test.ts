@@ -8,6 +8,7 @@ const all: readonly Operation[] = operations;
 
 /** What is bounded in another way than by its schema's own limits: where (operation and path), and how. */
 const BOUNDED_OTHERWISE: Readonly<Record<string, string>> = {
+  "plugin.configure options": "options are at most 64 KiB of JSON under at most 200 names",
   "member.ban until": "a moment; the latest is as good as for ever",
   "slash.call args": "an argument that the command does not know is refused, and a number is written as text",
   "message.send embeds.[]": "an embed is at most 32 KiB of JSON, and there are at most ten",

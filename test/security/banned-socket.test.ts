@@ -88,7 +88,7 @@ describe("a banned user", () => {
           ),
         );
       expect(
-        why.find((reason) => reason === "member.banned" || reason === "console.only"),
+        why.find((reason) => ["member.banned", "console.only", "plugin.only"].includes(String(reason))),
         `${op.name}: ${String(why)}`,
       ).toBeDefined();
     }

@@ -82,6 +82,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/voice": { to: ["type src/kernel", "type src/domain/voice"], because: "a relay fills the port that the domain declares" },
   "src/admin": {
     to: [
+      "plugins",
       "src/kernel",
       "src/domain",
       "src/wire/control",
@@ -125,6 +126,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     to: ["type src/config/schema", "src/kernel", "src/net", "src/wire/tokens"],
     because: "it gives the wire for tokens its sockets",
   },
+  "src/serve-plugins.ts": {
+    to: ["plugins", "type src/app", "type src/config", "src/kernel", "src/net", "src/plugins"],
+    because: "it gives plugins what they need of the machine",
+  },
   "src/serve.ts": { to: ["src", "package.json"], because: "serve gives the app its doors" },
   "src/plugins": { to: ["src/kernel", "src/domain"], because: "the host gives plugins operations and events" },
   "src/dashboard": { to: ["src/admin", "src/domain"], because: "the dashboard is a client" },
@@ -132,6 +137,8 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     to: [
       "src/admin",
       "src/tokens",
+      // Fetching and making plugins happens where the command runs.
+      "src/plugins",
       "src/domain",
       "src/config",
       "src/cli",

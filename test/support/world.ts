@@ -18,6 +18,10 @@ export class FakeClock implements Timers {
   after(ms: number, act: () => void): () => void {
     return this.#add({ at: this.time + ms, act, again: undefined });
   }
+  /** How many timers are set. */
+  get pending(): number {
+    return this.#due.length;
+  }
   advance(ms: number): void {
     const until = this.time + ms;
     for (;;) {

@@ -21,6 +21,8 @@ export interface Draft {
   readonly replyTo?: string | undefined;
   readonly replyPing: boolean;
   readonly nonce?: string | undefined;
+  /** The name and picture under which a plugin writes. */
+  readonly as?: { readonly name: string; readonly avatar: string | null } | undefined;
   /** A vote that the message asks for. */
   readonly poll?: PollStanding | undefined;
 }
@@ -75,7 +77,7 @@ export async function publishMessage(
     replyTo,
     pinned: false,
     embeds: draft.embeds,
-    extra: {},
+    extra: draft.as ? { webhook: { id: actor.id, ...draft.as } } : {},
     reactions: [],
     ...(draft.poll && { poll: draft.poll }),
   };
@@ -93,7 +95,7 @@ export async function publishMessage(
     replyAuthor: replyTo?.author.id ?? null,
     replyPing: replyTo?.ping ? 1 : 0,
     embeds: message.embeds.length ? JSON.stringify(message.embeds) : null,
-    extra: null,
+    extra: draft.as ? JSON.stringify(message.extra) : null,
     nonce: draft.nonce ?? null,
   });
   addMentions(batch, message, pings);

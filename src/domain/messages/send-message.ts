@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
+import { Refusal } from "../../kernel/refusal.ts";
 import { placeFor } from "../threads/access.ts";
 import { Where } from "../threads/where.ts";
 import { Content, refuseTooLong } from "./content.ts";
@@ -18,6 +19,8 @@ const Input = z
     embeds: Embeds.default([]),
     /** The sender's own name for this message: sending it again gives the same message, once. */
     nonce: z.string().min(1).max(100).optional(),
+    /** A plugin's: the name and picture under which it writes, as a webhook does. */
+    as: z.object({ name: z.string().trim().min(1).max(80), avatar: z.url().max(500).nullable().default(null) }).optional(),
   })
   .refine(({ content, embeds }) => content !== "" || embeds.length > 0, "message.empty");
 
@@ -31,6 +34,7 @@ export const sendMessage = operation({
   check: refuseTooLong,
   async run(call) {
     const { to } = call.access;
+    if (call.input.as && call.actor.kind !== "plugin") throw new Refusal("forbidden", "plugin.only");
     const { message, pings, repeated } = await publishMessage(call, to, call.input);
     return { place: to.place, message, pings, repeated };
   },

@@ -38,6 +38,12 @@ export const CATEGORY = {
   server_update: "server_management",
   ownership_claim: "server_management",
   token_mint: "server_management",
+  plugin_install: "server_management",
+  plugin_remove: "server_management",
+  plugin_enable: "server_management",
+  plugin_disable: "server_management",
+  plugin_configure: "server_management",
+  plugin_stop: "server_management",
 } as const;
 export type ModlogAction = keyof typeof CATEGORY;
 

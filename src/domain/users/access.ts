@@ -1,8 +1,8 @@
-import type { Access, Ask } from "../../kernel/operation.ts";
+import type { Access, Actor, Ask } from "../../kernel/operation.ts";
 import { parsed } from "../../kernel/parsed.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { decide, type HeldRole, type Holder, OWNER, type Right } from "../roles/permissions.ts";
-import { type HeldRow, rolesHeld } from "../roles/statements.ts";
+import { type HeldRow, roleByName, rolesHeld } from "../roles/statements.ts";
 import { memberById, userById, userByRealmAndName, type UserRow, usersByName } from "./statements.ts";
 import { type MemberView, nameKey, type Realm, type Speaker } from "./user.ts";
 
@@ -16,7 +16,7 @@ export interface Member extends Holder {
   readonly timeoutReason: string | null;
 }
 
-export const heldRole = (row: HeldRow): HeldRole => ({
+export const heldRole = (row: Omit<HeldRow, "user_"> & { user_?: string }): HeldRole => ({
   id: row.id,
   name: row.name,
   position: row.position,
@@ -25,7 +25,7 @@ export const heldRole = (row: HeldRow): HeldRole => ({
   permissions: parsed(row.permissions),
 });
 
-/** The console and plugins' own acts carry the owner's right; they are actors like others, not ways around the check. */
+/** The console carries the owner's right; it is an actor like others, not a way around the check. */
 const OWNERLY: readonly HeldRole[] = [
   { id: "", name: OWNER, position: 0, color: null, selfAssignable: false, permissions: ["administrator"] },
 ];
@@ -54,21 +54,45 @@ export async function memberOf(ask: Ask<unknown>, user: string): Promise<(Member
 export async function asking(ask: Ask<unknown>): Promise<Member> {
   const { actor } = ask;
   if (actor.kind === "anonymous") throw new Refusal("not-signed-in", "session.anonymous");
-  if (actor.kind !== "user")
-    return {
-      // Members see the console; which system user sat at it is for the log of acts.
-      user: { id: actor.id, name: actor.kind === "console" ? actor.id : actor.name, realm: null },
-      nickname: null,
-      avatar: null,
-      status: { status: "online", text: "" },
-      timeoutUntil: 0,
-      timeoutReason: null,
-      roles: OWNERLY,
-    };
+  // Members see the console; which system user sat at it is for the log of acts.
+  if (actor.kind === "console") return withoutAccount({ ...actor, name: actor.id }, OWNERLY);
+  if (actor.kind === "plugin") return withoutAccount(actor, await pluginRoles(ask));
   const member = await memberOf(ask, actor.id);
   if (!member) throw new Refusal("forbidden", "member.gone");
   if (member.banned) throw new Refusal("forbidden", "member.banned");
   return member;
+}
+
+const withoutAccount = ({ id, name }: Actor, roles: readonly HeldRole[]): Member => ({
+  user: { id, name, realm: null },
+  nickname: null,
+  avatar: null,
+  status: { status: "online", text: "" },
+  timeoutUntil: 0,
+  timeoutReason: null,
+  roles,
+});
+
+/**
+ * A plugin's own role is named as itself (`plugin:welcome`), so that a channel's rules can name it; it has the permissions that the operator
+ * granted and stands just below the owner. Besides it holds `user`, and the roles that the operator gave it.
+ */
+async function pluginRoles(ask: Ask<unknown>): Promise<HeldRole[]> {
+  const { id, community, granted } = ask.actor;
+  const own: HeldRole = {
+    id: "",
+    name: id,
+    position: 0,
+    color: null,
+    selfAssignable: false,
+    permissions: granted?.permissions ?? [],
+  };
+  const names = ["user", ...(granted?.roles ?? [])].filter((name) => name !== OWNER);
+  const rows = await Promise.all(
+    names.map((name) => ask.once(`role ${name}`, () => ask.store.one(roleByName, { community, key: nameKey(name) }))),
+  );
+  const held = rows.flatMap((row) => (row && row.name !== OWNER ? [heldRole(row)] : []));
+  return [own, ...held];
 }
 
 /** Any member who is not banned. */

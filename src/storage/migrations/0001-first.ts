@@ -90,6 +90,11 @@ export const first: Migration = {
       message text not null, n bigint not null, at bigint not null, primary key (user_, place));
     create index read_mark_by_channel on read_mark (channel);
 
+    create table plugin (
+      name text primary key, enabled bigint not null, installed text, options text not null, changed_at bigint not null);
+    create table plugin_store (plugin text not null, key text not null, value text not null, size bigint not null, primary key (plugin, key));
+    create table plugin_turn (plugin text not null, turn text not null, due bigint not null, primary key (plugin, turn));
+
     create table modlog (
       id text primary key, community text not null references community (id) on delete cascade, at bigint not null, action text not null,
       category text not null, actor text not null, actor_name text not null, target text, target_name text, reason text, details text not null);

@@ -1,5 +1,4 @@
-import { operations } from "../../domain/index.ts";
-import { describeOperations, operationNamed } from "../../domain/described.ts";
+import { describeAdded, describeOperations, operationNamed } from "../../domain/described.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Actor } from "../../kernel/operation.ts";
@@ -26,7 +25,7 @@ export interface Controlled {
 /** Answers one request of the control socket. */
 export function controlDoor(of: Controlled): (req: Request) => Promise<Response> {
   const answers: Readonly<Record<string, (req: Request) => Response | Promise<Response>>> = {
-    "GET /operations": () => Response.json(describeOperations()),
+    "GET /operations": () => Response.json([...describeOperations(), ...describeAdded(of.kernel)]),
     "GET /status": () => Response.json(of.status()),
     "GET /metrics": () => new Response(of.metrics(), { headers: { "content-type": "text/plain; version=0.0.4" } }),
     "GET /watch": () => new Response(watchStream(of.watched), { headers: { "content-type": "application/x-ndjson" } }),
@@ -49,7 +48,7 @@ export function controlDoor(of: Controlled): (req: Request) => Promise<Response>
     try {
       const answer = answers[`${req.method} ${pathname}`];
       if (answer) return await answer(req);
-      const [, name] = /^\/call\/([a-z.-]{1,100})$/.exec(pathname) ?? [];
+      const [, name] = /^\/call\/([a-z0-9.-]{1,100})$/.exec(pathname) ?? [];
       if (name && req.method === "POST") return Response.json(await call(of, name, req));
       return refused(new Refusal("not-found", "control.path", { path: pathname }));
     } catch (why) {
@@ -67,7 +66,7 @@ const refused = ({ code, reason, facts }: Refusal): Response =>
 const NAME = /^[\p{L}\p{N}_.@\\ -]{1,64}$/u;
 
 async function call(of: Controlled, name: string, req: Request): Promise<unknown> {
-  const operation = operationNamed(name) as (typeof operations)[number] | undefined;
+  const operation = operationNamed(name) ?? of.kernel.added(name);
   if (!operation) throw new Refusal("not-found", "operation", { operation: name });
   const text = await req.text();
   let input: unknown = {};

@@ -6,6 +6,7 @@ import * as messagesChanges from "./messages-changes.ts";
 import * as messagesHistory from "./messages-history.ts";
 import * as moderation from "./moderation.ts";
 import * as polls from "./polls.ts";
+import * as plugins from "./plugins.ts";
 import * as presence from "./presence.ts";
 import * as roles from "./roles.ts";
 import * as search from "./search.ts";
@@ -34,4 +35,5 @@ export const bindings = [
   ...search.bindings,
   ...unreads.bindings,
   ...voice.bindings,
+  ...plugins.bindings,
 ] as unknown as readonly Binding[];

@@ -201,4 +201,13 @@ export const deviations = {
     "Polls keep to the kind of channel, locked threads, slow mode, the messages' rate limit and the lengths of embeds (reference/originchats.md §2.13).",
   "poll-goes-with-message": "Deleting its message deletes a poll (reference/originchats.md §2.1 message_delete).",
   "poll-embed-fixed": "The embeds of a poll's message cannot be changed (reference/originchats.md §2.1 message_edit).",
+  "plugins-by-permission":
+    "`plugins_list` and `plugins_reload` need the permission manage_server, as the documentation says, instead of the role owner (reference/originchats.md §2.14).",
+  "automod-before":
+    "A message or edit with blocked words is refused before anybody sees it, in threads too, instead of being shown and then deleted; owners are exempt by default (reference/originchats.md §9.3).",
+  "welcome-asked-for": "Nobody is greeted unless the operator enables the plugin (reference/originchats.md §9.3).",
+  "moderation-by-permission":
+    "`/ban`, `/mute` and the others ask for the caller's own permissions and rank instead of the roles admin and owner; `/unmute` unmutes (reference/originchats.md §9.4).",
+  "plugin-hears-no-secrets":
+    "Plugins may change and refuse what they are allowed to hear, and are never told passwords or their hashes (reference/originchats.md §9.1, §11.1).",
 } as const;

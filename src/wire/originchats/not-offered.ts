@@ -3,7 +3,6 @@
  *, and the handshake does not announce it, so that clients hide what needs it.
  */
 export const commandsNotOffered: Readonly<Record<string, string>> = {
-  ...because("plugins are not built yet", ["plugins_list", "plugins_reload"]),
   ...because("the server's own emoji are not built yet", [
     "emoji_add",
     "emoji_delete",
@@ -48,6 +47,23 @@ export const operationsNotOffered: Readonly<Record<string, string>> = {
   "channel.audience": "the hub asks for it when a session begins to listen",
   "session.open": "signing in does it",
   "session.close": "the end of the connection does it",
+  ...because("the operator's: chat plugins", [
+    "plugin.enable",
+    "plugin.disable",
+    "plugin.configure",
+    "plugin.install",
+    "plugin.remove",
+  ]),
+  ...because("a plugin's, about itself", [
+    "plugin.show-own",
+    "plugin.report-started",
+    "plugin.report-stopped",
+    "plugin-store.get",
+    "plugin-store.put",
+    "plugin-store.drop",
+    "plugin-store.list-keys",
+    "plugin-turn.take",
+  ]),
 };
 
 function because(why: string, names: readonly string[]): Record<string, string> {

@@ -70,6 +70,8 @@ export const renderings = (kernel: Kernel): Renderings => {
     "member.kicked": null,
     "message.expired": ({ data }) => purgeFrames(data),
     "read-mark.moved": ({ data }) => unreadsUpdateFrame(data),
+    "plugin.started": null,
+    "plugin.stopped": null,
     "modlog.recorded": null,
     "token.minted": null,
     "slash.added": ({ data }) => slashAddFrame(data),

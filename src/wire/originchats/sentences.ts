@@ -196,6 +196,16 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "voice.silenced": "Access denied: a moderator muted you in calls",
   "voice.user-not-in": "This user is not in a voice channel",
   "voice.user-not-allowed": "This user has no access to that voice channel",
+  plugin: ({ plugin }) => `Failed to reload plugin '${plugin}'`,
+  "plugin.name": "Failed to reload plugin: there is none of that name",
+  "plugin.broken": ({ plugin }) => `Failed to reload plugin '${plugin}'`,
+  "plugin.asleep": "Plugins are not running",
+  "plugin.failed": ({ plugin }) => `The plugin '${plugin}' failed; its operator can read why in the log`,
+  "plugin.bundled": ({ plugin }) => `The plugin '${plugin}' comes with the server`,
+  "plugin.options-size": "These options are too large",
+  "plugin.only": "Access denied: only for plugins",
+  "plugin.store": "The plugin has used up what it may keep",
+  "plugin.call": ({ waitMs }) => `Rate limited: the plugin asks too much at once. Wait ${seconds(waitMs)} seconds`,
   permission: ({ permission }) => `Access denied: '${permission}' permission required`,
 };
 

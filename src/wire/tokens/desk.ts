@@ -70,7 +70,8 @@ export class TokenDesk {
   }
 
   #actor(address: string): Actor {
-    return { kind: "plugin", id: "plugin:tokens", name: `tokens ${address}`, community: this.community, address };
+    const granted = { permissions: ["manage_server"], roles: [] };
+    return { kind: "plugin", id: "plugin:tokens", name: `tokens ${address}`, community: this.community, address, granted };
   }
 
   #time(): number {

@@ -107,7 +107,13 @@ describe("minting", () => {
     });
     const { token } = await s.mint({ ...jitsi, room: "*", moderator: true });
     expect(opened(token).claims).toMatchObject({ room: "*", moderator: true });
-    const plugin: Actor = { kind: "plugin", id: "plugin:x", name: "x", community: s.app.community.id };
+    const plugin: Actor = {
+      kind: "plugin",
+      id: "plugin:x",
+      name: "x",
+      community: s.app.community.id,
+      granted: { permissions: ["manage_server"], roles: [] },
+    };
     expect(await refused(s.mint({ ...jitsi, moderator: true }, plugin))).toBe("forbidden token.moderator");
     expect(await refused(s.mint({ ...jitsi, room: "*" }, plugin))).toBe("forbidden token.every-room");
     expect(await refused(s.mint({ ...jitsi, validFor: 61 }))).toBe("invalid-input token.long");

@@ -86,7 +86,7 @@ test("who calls is named by what they say of themselves, unless that is no name"
   await using app = await testApp();
   const ask = await door(app);
   const names: string[] = [];
-  app.kernel.after("channel.list", ({ actor }) => void names.push(actor.name));
+  app.kernel.after("channel.list", ({ actor }) => void names.push(actor.name), { priority: 0, by: "test" });
   await ask(post("/call/channel.list", "", { "chat-user": "J%C3%BCrgen" }));
   await ask(post("/call/channel.list", "", { "chat-user": "a%0Ab" }));
   await ask(post("/call/channel.list", "", { "chat-user": "%" }));
