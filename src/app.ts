@@ -10,6 +10,7 @@ import { sendMessage } from "./domain/messages/send-message.ts";
 import { endDuePolls } from "./domain/polls/end-poll.ts";
 import { indexSearch } from "./domain/search/index-words.ts";
 import { pluginRuntime } from "./domain/plugins/runtime.ts";
+import { pushToAbsent, type PushReaction } from "./domain/reactions-to-events/push.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
 import { tokenMinted } from "./domain/tokens/token.ts";
 import { type Figures, figures, STILL, type Vitals, watchVitals } from "./domain/figures.ts";
@@ -33,6 +34,7 @@ import type { Plugin } from "./plugins/host.ts";
 import { PluginRunner, type RunnerParts, sleepingPlugins } from "./plugins/runner.ts";
 import { Hub } from "./realtime/hub.ts";
 import { openRotur } from "./rotur/rotur-service.ts";
+import type { Blobs } from "./storage/blobs.ts";
 import { migrate } from "./storage/migrations.ts";
 import type { Store } from "./storage/store.ts";
 import { joseSigner } from "./tokens/jose-signer.ts";
@@ -43,6 +45,7 @@ import { OriginChats } from "./wire/originchats/index.ts";
 export interface Parts {
   readonly settings: Settings;
   readonly store: Store;
+  readonly blobs: Blobs;
   readonly log: Log;
   readonly now: () => number;
   readonly timers: Timers;
@@ -79,13 +82,14 @@ export interface App extends AsyncDisposable {
   settings: Settings;
   /** Hears everything that happens; returns the undo. */
   subscribe(hear: (event: Happened) => void): () => void;
+  readonly push: PushReaction;
   /** Sets how frames reach the WebSocket connections of a topic; the listener's business. */
   broadcast: (topic: string, frame: string, except?: Link) => void;
 }
 
 /** Composition root: store → world → kernel → hub → wires. Takes the store over and closes it at the end. */
 export async function openApp(parts: Parts): Promise<App> {
-  const { fetch, log, now, id, random, passwords, timers, tokens = joseSigner() } = parts;
+  const { blobs, fetch, log, now, id, random, passwords, timers, tokens = joseSigner() } = parts;
   const { stopwatch } = parts.vitals ?? STILL;
   const kept = figures();
   const store = measuredStore(parts.store, stopwatch, (seconds) => kept.observe("chat_commit_seconds", seconds));
@@ -97,6 +101,7 @@ export async function openApp(parts: Parts): Promise<App> {
   const rotur = openRotur({ fetch, now, log, rules: roturRules(settings, () => settings) });
   const world = {
     store,
+    blobs,
     get settings() {
       return settings;
     },
@@ -172,6 +177,8 @@ export async function openApp(parts: Parts): Promise<App> {
     });
   cells.of(pluginRuntime).current = plugins ?? sleepingPlugins(parts.bundled ?? []);
   await plugins?.apply();
+  const push = pushToAbsent({ kernel, actor: consoleActor(community.id), timers, log });
+  bus.subscribe((event) => push.hear(event));
   const sweep = async () => {
     try {
       while (!closing.signal.aborted && (await kernel.invoke(sweepRetention, consoleActor(community.id), {})).more);
@@ -211,6 +218,7 @@ export async function openApp(parts: Parts): Promise<App> {
     set settings(to) {
       settings = to;
     },
+    push,
     get broadcast() {
       return broadcast;
     },
@@ -223,6 +231,7 @@ export async function openApp(parts: Parts): Promise<App> {
       await sweeping;
       await endingPolls;
       await plugins?.[Symbol.asyncDispose]();
+      await push[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },

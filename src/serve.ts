@@ -24,6 +24,7 @@ import { listenControl } from "./net/control-listener.ts";
 import type { Reloaded, SeenSession, Status } from "./wire/control/protocol.ts";
 import { Gauge } from "./wire/control/stats.ts";
 import { http } from "./wire/originchats/http.ts";
+import { mostBodyBytes } from "./wire/originchats/http-uploads.ts";
 import { originChatsDoor, type SocketLink } from "./wire/originchats/socket.ts";
 
 export interface ServeOptions {
@@ -90,7 +91,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   opened.use(lockDataFolder(folder));
   const { settings } = loaded;
   const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });
-  const app = opened.use(await openApp({ ...systemParts(settings, store, log), plugins: systemPlugins(folder) }));
+  const app = opened.use(await openApp({ ...(await systemParts(settings, store, folder, log)), plugins: systemPlugins(folder) }));
   const startedAt = systemClock();
   const manager = opened.use(await serviceManager(options.env, systemTimers.every));
 
@@ -118,6 +119,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       websocket: door,
       failed: (error) => log.error("request.failed", { wire: "originchats", error }),
       trustedProxies: websocket.trusted_proxies,
+      maxBodyBytes: mostBodyBytes(settings),
       maxFrameBytes: websocket.max_frame_bytes,
       outboundBufferBytes: websocket.outbound_buffer_bytes,
       maxConnections: websocket.max_connections,

@@ -101,7 +101,7 @@ async function onLockedFolder({ folder, env, configFile, user, log }: BackendOpt
     import("../../plugins/index.ts"),
   ]);
   const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });
-  const app = held.use(await openApp({ ...systemParts(settings, store, log), bundled }));
+  const app = held.use(await openApp({ ...(await systemParts(settings, store, folder, log)), bundled }));
   const all = held.move();
   return {
     server: undefined,

@@ -1,4 +1,5 @@
 import type { Parts } from "../app.ts";
+import type { DataFolder } from "../config/data-folder.ts";
 import type { Settings } from "../config/schema.ts";
 import { systemClock, systemTimers } from "../kernel/clock.ts";
 import { systemRandomness, uuids } from "../kernel/ids.ts";
@@ -6,12 +7,19 @@ import type { Log } from "../kernel/log.ts";
 import { argon2Passwords } from "../kernel/passwords.ts";
 import { guardedFetch } from "../net/guarded-fetch.ts";
 import { hostOf } from "../rotur/rotur-service.ts";
+import { folderBlobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
 
 /** The real machine, lent to a chat. */
-export const systemParts = (settings: Settings, store: Store, log: Log): Parts => ({
+export const systemParts = async (
+  settings: Settings,
+  store: Store,
+  { filesFolder }: Pick<DataFolder, "filesFolder">,
+  log: Log,
+): Promise<Parts> => ({
   settings,
   store,
+  blobs: await folderBlobs(filesFolder, { reserveBytes: settings.attachments.disk_reserve }),
   log,
   now: systemClock,
   timers: systemTimers,

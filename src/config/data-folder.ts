@@ -33,6 +33,8 @@ export interface DataFolder {
   readonly databaseFile: string;
   /** Where installed plugins lie, each in a folder of its name. */
   readonly pluginsFolder: string;
+  /** Attachments, emoji and pictures, by what they are. */
+  readonly filesFolder: string;
   /** The control socket. */
   readonly socketPath: string;
 }
@@ -48,6 +50,7 @@ export function dataFolder(
     configFile: join(path, "config.json5"),
     databaseFile: join(path, "chat.db"),
     pluginsFolder: join(path, "plugins"),
+    filesFolder: join(path, "files"),
     socketPath: flags.socket ? resolve(flags.socket) : env["CHAT_SOCKET"] ? resolve(env["CHAT_SOCKET"]) : socketPath(path, env),
   };
 }

@@ -196,6 +196,12 @@ export const SettingsSchema = z.strictObject({
       "Media types taken; an empty list takes everything.",
     ),
     max_attachments_per_user: key(z.int().min(-1), -1, "Files one user may have stored; -1 for no limit."),
+    max_total_size: key(
+      bytes,
+      0,
+      "What all files together may take, in bytes, each counted as often as it was sent; 0 for no limit but the disk's.",
+    ),
+    disk_reserve: key(bytes, 1_073_741_824, "Free space on the disk that files leave untouched, in bytes."),
     uploads_per_minute: key(z.int().min(1).max(10_000), 10, "Uploads of one user within a minute."),
     permanent_tiers: key(
       z.array(z.string().min(1).max(50)).max(20),
@@ -220,6 +226,25 @@ export const SettingsSchema = z.strictObject({
       ["gif", "jpg", "jpeg", "png"],
       "File name endings an emoji may have.",
     ),
+    emoji_max_size: key(bytes.min(1).max(16_777_216), 2_097_152, "Largest picture of an emoji, in bytes."),
+    max_emojis: key(z.int().min(0).max(10_000), 500, "Emoji the community may have."),
+    asset_max_size: key(bytes.min(1).max(16_777_216), 2_097_152, "Largest icon or banner, in bytes."),
+  }),
+  push: section("Notifications to browsers of members who are not connected.", {
+    enabled: key(z.boolean(), true, "Whether to send them."),
+    contact: key(
+      z
+        .string()
+        .max(300)
+        .regex(/^((mailto:|https:\/\/)\S+)?$/),
+      "",
+      "Whom a push service may write to when something is wrong: mailto:… or https://…; nothing for nobody.",
+    ),
+  }),
+  webhooks: section("Messages posted by other programs.", {
+    max_per_channel: key(z.int().min(0).max(1000), 20, "Webhooks a channel may have."),
+    max_body: key(bytes.min(1024).max(16_777_216), 1_048_576, "Largest body of a request, in bytes."),
+    per_minute: key(z.int().min(1).max(10_000), 60, "Messages of one webhook within a minute."),
   }),
   modlog: section("The log of what moderators did.", {
     enabled: key(z.boolean(), true, "Whether to keep one."),

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Settings } from "../config/schema.ts";
 import type { GuardedFetch } from "../net/guarded-fetch.ts";
 import type { Rotur } from "../net/rotur.ts";
+import type { Blobs } from "../storage/blobs.ts";
 import type { Batch, Store } from "../storage/store.ts";
 import type { Cell } from "./cell.ts";
 import type { Audience, EventType } from "./event.ts";
@@ -21,6 +22,8 @@ export interface Actor {
   readonly session?: string | undefined;
   /** The client's address, for limits by address; never logged with content. */
   readonly address?: string | undefined;
+  /** The base address by which this client reaches the server, `https://chat.example.org`; what it says itself. Addresses that are told to others are made of it only while no setting names ours. */
+  readonly origin?: string | undefined;
   /** What a plugin may do as itself; the operator has agreed to it. */
   readonly granted?: Granted | undefined;
   /** The plugin that acts on this actor's behalf while it handles a call of theirs. */
@@ -36,6 +39,8 @@ export interface Granted {
 /** What the outside world lends an operation. Nothing in the domain reaches for a clock, an id or a socket by itself. */
 export interface World {
   readonly store: Store;
+  /** Bytes of files. */
+  readonly blobs: Blobs;
   readonly settings: Settings;
   readonly now: () => number;
   readonly id: () => string;

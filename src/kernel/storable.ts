@@ -11,7 +11,8 @@ const storableText = (text: string): string => (isStorable(text) ? text : text.t
  * @throws Refusal `invalid-input` (`input.nested`) when values stand too deeply in each other.
  */
 export function refuseNested(value: unknown, depth = 0): void {
-  if (typeof value !== "object" || value === null) return;
+  // Bytes hold nothing else, and there may be a hundred million of them.
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
   if (depth >= DEEPEST) throw new Refusal("invalid-input", "input.nested", { message: `nested more than ${DEEPEST} deep` });
   for (const inner of Object.values(value)) refuseNested(inner, depth + 1);
 }

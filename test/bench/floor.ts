@@ -1,12 +1,28 @@
 // The floor every figure stands on: a bare Bun.serve that parses each frame, stringifies and publishes it, and stores nothing.
 // It signs everybody in, and answers a question with the answer it was given for it.
+import { rmSync } from "node:fs";
+import { mkdtemp, rename } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 const reply = new Map<string, unknown>();
 let n = 0;
+const folder = await mkdtemp(join(tmpdir(), "chat-bench-floor-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+process.on("SIGTERM", () => process.exit());
+const file = join(folder, "file");
+/** A file that is kept and given back, and nothing else. */
+async function carry(req: Request): Promise<Response> {
+  if (req.method === "GET") return new Response(Bun.file(file));
+  const arrival = `${file}-${++n}`;
+  await Bun.write(arrival, new Response(req.body));
+  await rename(arrival, file);
+  return new Response();
+}
 const server = Bun.serve<undefined, never>({
   hostname: "127.0.0.1",
   port: 0,
-  fetch: (req, self) =>
-    self.upgrade(req, { data: undefined }) ? undefined : new Response("a WebSocket is expected", { status: 426 }),
+  fetch: (req, self) => (self.upgrade(req, { data: undefined }) ? undefined : carry(req)),
   websocket: {
     publishToSelf: false,
     backpressureLimit: 64 * 1024 * 1024,

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildBinary } from "../../scripts/build.ts";
+import { attachments } from "./attachments.ts";
 import { type Figure, jsonLine, table } from "./figures.ts";
 import { hooks } from "./hooks.ts";
 import type { Done } from "./load.ts";
@@ -26,7 +27,7 @@ const CROWD = { first: 1000, all: 5000 };
 const ACCOUNTS = 1200;
 const SIGN_IN_ACCOUNTS = 500;
 const BUSY = 0.9;
-const PARTS = ["start", "memory", "fan-out", "acks", "history", "search", "hooks"] as const;
+const PARTS = ["start", "memory", "fan-out", "acks", "history", "search", "attachments", "hooks"] as const;
 
 const { values: options } = parseArgs({
   args: process.argv.slice(2),
@@ -107,6 +108,7 @@ async function underLoad(binary: string): Promise<void> {
     CHAT_SOCKET: join(folder, "control.sock"),
     CHAT_RATE_LIMITING_ENABLED: "false",
     CHAT_WEBSOCKET_TRUSTED_PROXIES: "127.0.0.1",
+    CHAT_ATTACHMENTS_UPLOADS_PER_MINUTE: "10000",
     CHAT_LOG_LEVEL: "warn",
   });
   await using floor = await Target.floor();
@@ -120,6 +122,7 @@ async function underLoad(binary: string): Promise<void> {
   if (parts.has("fan-out")) for (const { clients, messages } of FAN_OUT) await fanOut(clients, messages);
   if (parts.has("acks")) await acks();
   if (parts.has("history") || parts.has("search")) await questions();
+  if (parts.has("attachments")) await files();
   if (parts.has("memory")) await memory();
 
   /** Loaders for one target, with clients shared out evenly. */
@@ -245,6 +248,16 @@ async function underLoad(binary: string): Promise<void> {
       }
     } finally {
       for (const loader of [ours, theirs]) await loader[Symbol.asyncDispose]();
+    }
+  }
+
+  async function files(): Promise<void> {
+    say("attachments");
+    const [other] = await loaders(chat, 1);
+    try {
+      for (const figure of await attachments(chat, floor, password, other!)) add(figure);
+    } finally {
+      await other![Symbol.asyncDispose]();
     }
   }
 

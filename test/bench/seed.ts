@@ -1,4 +1,5 @@
 // Fills a data folder as the program would have: `bun seed.ts <database file> <accounts> <messages>`. Prints the password of the accounts.
+import { dirname, join } from "node:path";
 import { consoleActor, openApp } from "../../src/app.ts";
 import { SettingsSchema } from "../../src/config/schema.ts";
 import { FIRST_CHANNELS } from "../../src/domain/community/first.ts";
@@ -12,6 +13,7 @@ import { systemRandomness, uuids } from "../../src/kernel/ids.ts";
 import { createLog } from "../../src/kernel/log.ts";
 import { argon2Passwords } from "../../src/kernel/passwords.ts";
 import { guardedFetch } from "../../src/net/guarded-fetch.ts";
+import { folderBlobs } from "../../src/storage/blobs.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 import { Batch } from "../../src/storage/store.ts";
 import { Random } from "../fuzz/random.ts";
@@ -28,6 +30,8 @@ const passwords = argon2Passwords();
 const log = createLog({ level: "error", format: "json", write: (line) => void process.stderr.write(line), now });
 await using app = await openApp({
   settings: SettingsSchema.parse({}),
+  blobs: await folderBlobs(join(dirname(path), "files")),
+  fetch: guardedFetch(),
   store,
   log,
   now,
@@ -35,7 +39,6 @@ await using app = await openApp({
   id: uuids,
   random: systemRandomness,
   passwords,
-  fetch: guardedFetch(),
 });
 const community = app.community.id;
 

@@ -14,6 +14,9 @@ const BOUNDED_OTHERWISE: Readonly<Record<string, string>> = {
   "message.send embeds.[]": "an embed is at most 32 KiB of JSON, and there are at most ten",
   "slash.answer embeds.[]": "an embed is at most 32 KiB of JSON, and there are at most ten",
   "message.edit embeds.[]": "an embed is at most 32 KiB of JSON, and there are at most ten",
+  "webhook.post embeds.[]": "an embed is at most 32 KiB of JSON, and there are at most ten",
+  "webhook.post-github body": "the wire reads at most webhooks.max_body",
+  "attachment.upload bytes": "they are counted while they are stored, up to attachments.max_size",
 };
 
 test("every operation is named noun.verb, and no two alike", () => {

@@ -27,3 +27,9 @@ test("values that stand too deeply in each other are refused, not followed", () 
   expect(() => refuseNested({ deep })).toThrow(new Refusal("invalid-input", "input.nested"));
   expect(() => refuseNested(JSON.parse("[".repeat(30) + "]".repeat(30)))).not.toThrow();
 });
+
+test("bytes are not followed one by one", () => {
+  const bytes = new Uint8Array(1);
+  Object.defineProperty(bytes, "trap", { enumerable: true, get: () => expect.unreachable("somebody looked into the bytes") });
+  refuseNested({ bytes });
+});

@@ -51,12 +51,22 @@ const WIRE: Arrows = {
 /** ARCHITECTURE §1.1. An area may always import itself. */
 const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/kernel": {
-    to: ["type src/storage/store", "type src/net/guarded-fetch", "type src/net/rotur", SETTINGS],
+    to: ["type src/storage/store", "type src/storage/blobs", "type src/net/guarded-fetch", "type src/net/rotur", SETTINGS],
     because: "the kernel is the machine, with no word of chat in it",
     packages: ["type zod"],
   },
   "src/domain": {
-    to: ["src/kernel", "src/storage/store", SETTINGS],
+    to: [
+      "src/kernel",
+      "src/storage/store",
+      "type src/storage/blobs",
+      SETTINGS,
+      // What bytes, addresses and push messages are by themselves; the way out comes with the call.
+      "src/media",
+      "src/net/address",
+      "src/net/web-push",
+      "src/net/vapid",
+    ],
     because: "the domain knows neither wires, drivers, buses nor the machine it runs on; what it needs comes with the call",
     packages: ["zod", "node:crypto"],
   },
@@ -68,6 +78,8 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   },
   "src/wire/wire.ts": { to: ["type src/domain", "type src/kernel"], because: "what all wires share is made of types" },
   "src/wire/control": { ...WIRE, packages: ["zod"] },
+  // Files over HTTP: ranges, caching, and headers that keep them from acting.
+  "src/wire/originchats": { ...WIRE, to: [...WIRE.to, "src/media/deliver", "src/media/serve-as"] },
   "src/net": { to: [], because: "the listener knows nothing of chat" },
   "src/rotur": {
     to: ["src/kernel", "src/net/guarded-fetch", "type src/net/rotur"],
@@ -114,6 +126,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/voice",
       "src/plugins",
       "plugins",
+      "type src/net",
     ],
     because: "the composition root puts the inside together, without doors",
   },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type App, openApp, type Parts } from "../../src/app.ts";
 import { SettingsSchema } from "../../src/config/schema.ts";
 import type { Happened } from "../../src/kernel/event.ts";
@@ -5,6 +6,7 @@ import type { Timers } from "../../src/kernel/clock.ts";
 import type { Log } from "../../src/kernel/log.ts";
 import type { Passwords } from "../../src/kernel/passwords.ts";
 import { GuardedFetchError } from "../../src/net/guarded-fetch.ts";
+import { memoryBlobs } from "./blobs.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 
 /** A clock that only the test moves, with timers that fire when it passes them. */
@@ -74,6 +76,10 @@ let next = 0;
 /** Ids that rise and look like the real ones. */
 export const countingIds = (): string => `01900000-0000-7000-8000-${String(++next).padStart(12, "0")}`;
 
+/** Chance that is another each time, in every bit, and the same in every run. */
+const countingRandomness = (bytes: number): string =>
+  createHash("shake256", { outputLength: bytes }).update(String(++next)).digest("base64url");
+
 /** A whole chat in memory, without sockets; limits off unless the settings say otherwise. */
 export async function testApp(settings: SomeSettings = {}, parts: Partial<Parts> = {}): Promise<TestApp> {
   const clock = new FakeClock();
@@ -86,12 +92,13 @@ export async function testApp(settings: SomeSettings = {}, parts: Partial<Parts>
     now: clock.now,
     timers: clock,
     id: countingIds,
-    random: (bytes) => `random${++next}`.padEnd(Math.ceil((bytes * 4) / 3), "x"),
+    random: countingRandomness,
     passwords: quickPasswords,
     fetch: async () => {
       throw new GuardedFetchError("unreachable", "Tests reach nobody.");
     },
     onEvent: (event) => happened.push(event),
+    blobs: memoryBlobs(clock.now),
     ...parts,
   });
   return Object.assign(app, { clock, log, happened });

@@ -13,8 +13,9 @@ export const getMessage = operation({
   input: Input,
   output: z.object({ place: Place, message: Message }),
   access: { of: messageIn<z.output<typeof Input>>() },
-  async run({ access: { of }, store, actor }) {
-    const [message] = (await presentMessages(store, [of.message], actor.id)) as [Message];
+  async run(call) {
+    const { of } = call.access;
+    const [message] = (await presentMessages(call, [of.message], call.actor.id)) as [Message];
     return { place: of.place, message };
   },
 });

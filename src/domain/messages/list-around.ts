@@ -26,12 +26,14 @@ export const listAround = operation({
   /** `start` is how many messages are older than the first one given, exact below 10,000. */
   output: z.object({ place: Place, messages: z.array(Message), start: z.number() }),
   access: { of: messageIn<z.output<typeof Input>>() },
-  async run({ input, access: { of }, store, actor }) {
+  async run(call) {
+    const { input, store, actor } = call;
+    const { of } = call.access;
     const { place, n } = of.message;
     const older = await store.all(olderThan, { place, n, limit: input.older });
     const newer = await store.all(newerThan, { place, n, limit: input.newer });
     const rows = [...older.toReversed(), of.message, ...newer];
     const { before } = (await store.one(countBefore, { place, n: rows[0]!.n, most: COUNTED }))!;
-    return { place: of.place, messages: await presentMessages(store, rows, actor.id), start: before };
+    return { place: of.place, messages: await presentMessages(call, rows, actor.id), start: before };
   },
 });

@@ -31,7 +31,7 @@ export const listMessages = operation({
     if (input.read && rows[0]) await moveMark(call, place, rows[0]);
     return {
       place,
-      messages: await presentMessages(store, rows.toReversed(), actor.id),
+      messages: await presentMessages(call, rows.toReversed(), actor.id),
     };
   },
 });

@@ -14,8 +14,10 @@ export const listPinned = operation({
   input: Input,
   output: z.object({ place: Place, messages: z.array(Message) }),
   access: { from: placeFor("view") },
-  async run({ access: { from }, store, actor }) {
+  async run(call) {
+    const { store, actor } = call;
+    const { from } = call.access;
     const rows = await store.all(pinnedMessages, { place: keptUnder(from.place) });
-    return { place: from.place, messages: await presentMessages(store, rows, actor.id) };
+    return { place: from.place, messages: await presentMessages(call, rows, actor.id) };
   },
 });

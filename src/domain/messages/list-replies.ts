@@ -18,8 +18,10 @@ export const listReplies = operation({
   input: Input,
   output: z.object({ place: Place, messages: z.array(Message) }),
   access: { from: placeFor("view") },
-  async run({ input, access: { from }, store, actor }) {
+  async run(call) {
+    const { input, store, actor } = call;
+    const { from } = call.access;
     const rows = await store.all(repliesTo, { place: keptUnder(from.place), id: input.id, limit: input.limit });
-    return { place: from.place, messages: await presentMessages(store, rows, actor.id) };
+    return { place: from.place, messages: await presentMessages(call, rows, actor.id) };
   },
 });

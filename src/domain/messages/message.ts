@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { eventType } from "../../kernel/event.ts";
 import { PollStanding } from "../polls/standing.ts";
+import { Attachment } from "../attachments/attachment.ts";
 import { Speaker } from "../users/user.ts";
 import { Embed } from "./embed.ts";
 
@@ -35,6 +36,8 @@ export const Message = z.object({
   replyTo: z.object({ id: z.string(), author: Speaker, ping: z.boolean() }).nullable(),
   pinned: z.boolean(),
   embeds: z.array(Embed),
+  /** In the order in which the sender gave them. */
+  attachments: z.array(Attachment),
   extra: Extra,
   reactions: z.array(Reaction),
   /** How the vote stands that the message asks for. */

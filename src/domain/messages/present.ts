@@ -1,5 +1,7 @@
-import type { Store } from "../../storage/store.ts";
 import { pollsOn } from "../polls/present-polls.ts";
+import type { Ask } from "../../kernel/operation.ts";
+import type { Attachment } from "../attachments/attachment.ts";
+import { attachmentsOf, attachmentView } from "../attachments/statements.ts";
 import { type Realm, type Speaker } from "../users/user.ts";
 import type { Message, Reaction } from "./message.ts";
 import { type MessageRow, reactionsTo } from "./statements.ts";
@@ -8,15 +10,28 @@ import { type MessageRow, reactionsTo } from "./statements.ts";
 export const speaker = (id: string, name: string | null, realm: Realm | null): Speaker => ({ id, name: name ?? id, realm });
 
 /**
- * Rows as messages, with their reactions fetched in one read, and their polls.
+ * Rows as messages, with their reactions and attachments fetched in one read each, and their polls.
  * @param viewer whose own votes are told; nobody's without.
  */
-export async function presentMessages(store: Store, rows: readonly MessageRow[], viewer?: string): Promise<Message[]> {
+export async function presentMessages(
+  ask: Pick<Ask<unknown>, "store" | "settings" | "actor">,
+  rows: readonly MessageRow[],
+  viewer?: string,
+): Promise<Message[]> {
   if (!rows.length) return [];
+  const { store } = ask;
   const asking = rows.filter(({ embeds }) => embeds?.includes('"poll"')).map(({ id }) => id);
   const polls = asking.length ? await pollsOn(store, asking, viewer) : undefined;
+  const messages = rows.map(({ id }) => id);
+  const [reacted, attached] = await Promise.all([store.all(reactionsTo, { messages }), store.all(attachmentsOf, { messages })]);
+  const attachments = new Map<string, Attachment[]>();
+  for (const row of attached) {
+    const ofMessage = attachments.get(row.message!);
+    if (ofMessage) ofMessage.push(attachmentView(row, ask));
+    else attachments.set(row.message!, [attachmentView(row, ask)]);
+  }
   const reactions = new Map<string, Map<string, Reaction>>();
-  for (const row of await store.all(reactionsTo, { messages: rows.map(({ id }) => id) })) {
+  for (const row of reacted) {
     let ofMessage = reactions.get(row.message);
     if (!ofMessage) reactions.set(row.message, (ofMessage = new Map()));
     let reaction = ofMessage.get(row.emoji);
@@ -35,6 +50,7 @@ export async function presentMessages(store: Store, rows: readonly MessageRow[],
       : null,
     pinned: row.pinned_at !== null,
     embeds: row.embeds ? JSON.parse(row.embeds) : [],
+    attachments: attachments.get(row.id) ?? [],
     extra: row.extra ? JSON.parse(row.extra) : {},
     reactions: [...(reactions.get(row.id)?.values() ?? [])],
     ...(polls?.has(row.id) && { poll: polls.get(row.id)! }),

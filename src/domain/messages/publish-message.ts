@@ -1,6 +1,7 @@
 import type { Call } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
+import { sendable } from "../attachments/send-attachments.ts";
 import type { PollStanding } from "../polls/standing.ts";
 import { decide } from "../roles/permissions.ts";
 import { type Placed, refuseLocked } from "../threads/access.ts";
@@ -8,11 +9,12 @@ import { presentThread } from "../threads/present-threads.ts";
 import { writeInThread } from "../threads/statements.ts";
 import { threadUpdated } from "../threads/thread.ts";
 import { refuseTimedOut } from "./access.ts";
-import { addMentions, pingsIn } from "./mentions.ts";
-import { keptUnder, type Message, messageCreated, type Pings } from "./message.ts";
+import { addMessage } from "./add-message.ts";
+import { pingsIn } from "./mentions.ts";
+import { keptUnder, type Message, type Pings } from "./message.ts";
 import { messagePace } from "./pace.ts";
 import { presentMessages, speaker } from "./present.ts";
-import { messageById, messageByNonce, postMessage } from "./statements.ts";
+import { messageById, messageByNonce } from "./statements.ts";
 
 /** What somebody wants to say. */
 export interface Draft {
@@ -20,6 +22,8 @@ export interface Draft {
   readonly embeds: Message["embeds"];
   readonly replyTo?: string | undefined;
   readonly replyPing: boolean;
+  /** Ids of the sender's uploads. */
+  readonly attachments?: readonly string[] | undefined;
   readonly nonce?: string | undefined;
   /** The name and picture under which a plugin writes. */
   readonly as?: { readonly name: string; readonly avatar: string | null } | undefined;
@@ -52,7 +56,7 @@ export async function publishMessage(
     const before = await store.one(messageByNonce, { author: member.user.id, nonce: draft.nonce });
     if (before) {
       if (before.place !== kept) throw new Refusal("conflict", "message.nonce", { id: before.id });
-      const [message] = (await presentMessages(store, [before], actor.id)) as [Message];
+      const [message] = (await presentMessages(call, [before], actor.id)) as [Message];
       return { message, pings: await pingsIn(call, message.content, message.replyTo), repeated: true };
     }
   }
@@ -63,6 +67,7 @@ export async function publishMessage(
     const author = speaker(target.author, target.author_name, target.author_realm);
     replyTo = { id: target.id, author, ping: draft.replyPing };
   }
+  const attachments = await sendable(call, member, draft.attachments ?? []);
   const pings = await pingsIn(call, draft.content, replyTo);
   const returned = thread?.archived ? { ...(await presentThread(store, thread, channel.name, actor.id)), archived: false } : null;
   if (channel.slowMode && !decide(member, "manage_messages").allowed)
@@ -77,32 +82,16 @@ export async function publishMessage(
     replyTo,
     pinned: false,
     embeds: draft.embeds,
+    attachments,
     extra: draft.as ? { webhook: { id: actor.id, ...draft.as } } : {},
     reactions: [],
     ...(draft.poll && { poll: draft.poll }),
   };
   const batch = new Batch();
   if (thread) batch.require(writeInThread, { id: thread.id, archived: thread.archived });
-  batch.require(postMessage, {
-    community: actor.community,
-    id: message.id,
-    channel: channel.id,
-    place: kept,
-    author: member.user.id,
-    content: message.content,
-    at: message.at,
-    replyTo: replyTo?.id ?? null,
-    replyAuthor: replyTo?.author.id ?? null,
-    replyPing: replyTo?.ping ? 1 : 0,
-    embeds: message.embeds.length ? JSON.stringify(message.embeds) : null,
-    extra: draft.as ? JSON.stringify(message.extra) : null,
-    nonce: draft.nonce ?? null,
-  });
-  addMentions(batch, message, pings);
+  if (returned) call.emit(batch, threadUpdated, { channel: channel.id }, { thread: returned });
+  addMessage(batch, call, { place, message, pings, nonce: draft.nonce ?? null });
   also?.(batch, message);
-  const audience = { channel: channel.id };
-  if (returned) call.emit(batch, threadUpdated, audience, { thread: returned });
-  call.emit(batch, messageCreated, audience, { place, message, pings, nonce: draft.nonce ?? null });
   await store.commit(batch);
   return { message, pings, repeated: false };
 }

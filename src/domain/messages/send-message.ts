@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
+import { MOST_ATTACHMENTS } from "../attachments/attachment.ts";
 import { placeFor } from "../threads/access.ts";
 import { Where } from "../threads/where.ts";
 import { Content, refuseTooLong } from "./content.ts";
@@ -17,12 +18,14 @@ const Input = z
     /** Whether the author of the message replied to is called upon. */
     replyPing: z.boolean().default(true),
     embeds: Embeds.default([]),
+    /** Ids of the sender's uploads. */
+    attachments: z.array(z.string().min(1).max(100)).max(MOST_ATTACHMENTS, "message.attachments").default([]),
     /** The sender's own name for this message: sending it again gives the same message, once. */
     nonce: z.string().min(1).max(100).optional(),
     /** A plugin's: the name and picture under which it writes, as a webhook does. */
     as: z.object({ name: z.string().trim().min(1).max(80), avatar: z.url().max(500).nullable().default(null) }).optional(),
   })
-  .refine(({ content, embeds }) => content !== "" || embeds.length > 0, "message.empty");
+  .refine(({ content, embeds, attachments }) => content !== "" || embeds.length > 0 || attachments.length > 0, "message.empty");
 
 export const sendMessage = operation({
   name: "message.send",

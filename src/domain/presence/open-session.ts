@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
+import { sessionTokens } from "../sessions/tokens.ts";
 import { memberOf, signedIn } from "../users/access.ts";
 import { withdrawCommands } from "../slash/register-commands.ts";
 import { standUp } from "../voice/seating.ts";
@@ -35,6 +36,7 @@ export const closeSession = operation({
   async run(call) {
     const { actor, cell, announce } = call;
     if (actor.session) {
+      cell(sessionTokens).forget(actor.session);
       standUp(call, actor.session, false);
       withdrawCommands(call, actor.session);
     }

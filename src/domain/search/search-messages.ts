@@ -33,6 +33,6 @@ export const searchMessages = operation({
           limit: Math.min(settings.limits.search_results, MOST_RESULTS),
         })
       : [];
-    return { place: { channel: channel.id, name: channel.name }, messages: await presentMessages(store, rows, actor.id) };
+    return { place: { channel: channel.id, name: channel.name }, messages: await presentMessages(call, rows, actor.id) };
   },
 });

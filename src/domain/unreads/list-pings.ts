@@ -38,7 +38,7 @@ export const listPings = operation({
       for (const { id, n } of await store.all(callsOn, { ...target, channels, most: MOST_LOOKED_AT })) found.set(id, n);
     const newestFirst = [...found].toSorted(([, a], [, b]) => b - a).map(([id]) => id);
     const rows = await store.all(messagesByIds, { ids: newestFirst.slice(input.skip, input.skip + input.limit) });
-    const messages = await presentMessages(store, rows, actor.id);
+    const messages = await presentMessages(call, rows, actor.id);
     return {
       pings: messages.map((message, at) => {
         const { channel, place } = rows[at]!;

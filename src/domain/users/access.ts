@@ -98,13 +98,18 @@ async function pluginRoles(ask: Ask<unknown>): Promise<HeldRole[]> {
 /** Any member who is not banned. */
 export const signedIn = (): Access<unknown, Member> => ({ needs: "a signed-in member", load: asking });
 
+/** Refuses whoever has none of these permissions of the community. */
+export function requirePermission(member: Member, ...permissions: readonly Right[]): void {
+  if (!permissions.some((permission) => decide(member, permission).allowed))
+    throw new Refusal("forbidden", "permission", { permission: permissions.join("' or '") });
+}
+
 /** A member with one of these permissions of the community. */
 export const permitted = (...permissions: readonly Right[]): Access<unknown, Member> => ({
   needs: permissions.map((p) => `\`${p}\``).join(" or "),
   async load(ask) {
     const member = await asking(ask);
-    if (!permissions.some((permission) => decide(member, permission).allowed))
-      throw new Refusal("forbidden", "permission", { permission: permissions.join("' or '") });
+    requirePermission(member, ...permissions);
     return member;
   },
 });

@@ -6,6 +6,8 @@ import type { Migration } from "../migrations.ts";
  * A message has no index by its author alone: each sender's own page of it would have to be written with every message, and what asks by author is rare.
  * `message_text` is filled behind the messages; `message_text_reach` says up to which `message.n`.
  * `message.place` is the channel, or the thread within it, that a message is read in.
+ * `hash` and `thumbnail` name blobs; an attachment without a hash is one whose time was up, an emoji without `name_key` one that was deleted:
+ * its row stays, so that its number is never another's.
  */
 export const first: Migration = {
   id: 1,
@@ -99,6 +101,39 @@ export const first: Migration = {
       id text primary key, community text not null references community (id) on delete cascade, at bigint not null, action text not null,
       category text not null, actor text not null, actor_name text not null, target text, target_name text, reason text, details text not null);
     create index modlog_by_time on modlog (community, at);
+
+    create table attachment (
+      id text primary key, community text not null references community (id) on delete cascade,
+      channel text not null references channel (id) on delete cascade, message text references message (id) on delete cascade,
+      place bigint not null, uploader text not null, name text not null, type text not null, size bigint not null, hash text, thumbnail text,
+      placeholder text, width bigint, height bigint, origin text not null, at bigint not null, expires_at bigint not null,
+      permanent bigint not null);
+    create index attachment_by_message on attachment (message, place);
+    create index attachment_by_uploader on attachment (uploader, at);
+    create index attachment_by_expiry on attachment (expires_at) where hash is not null;
+    create index attachment_unsent on attachment (at) where message is null;
+    create index attachment_by_hash on attachment (hash);
+    create index attachment_by_thumbnail on attachment (thumbnail);
+
+    create table emoji (
+      community text not null references community (id) on delete cascade, id bigint not null, name text not null, name_key text,
+      hash text, type text not null, extension text not null, size bigint not null, at bigint not null, primary key (community, id),
+      unique (community, name_key));
+    create index emoji_by_hash on emoji (hash);
+    create table asset (
+      community text not null references community (id) on delete cascade, kind text not null, hash text not null, type text not null,
+      size bigint not null, at bigint not null, primary key (community, kind));
+
+    create table webhook (
+      id text primary key, community text not null references community (id) on delete cascade,
+      channel text not null references channel (id) on delete cascade, name text not null, avatar text, token text not null unique,
+      secret text, created_by text not null, created_at bigint not null);
+    create index webhook_by_channel on webhook (channel);
+
+    create table push_subscription (
+      endpoint text primary key, user_ text not null references user_ (id) on delete cascade, p256dh text not null, auth text not null,
+      at bigint not null);
+    create index push_subscription_by_user on push_subscription (user_, at);
 
     create table event (
       seq {serial}, at bigint not null, type text not null, actor text not null, community text not null, audience text not null, data text not null);

@@ -48,7 +48,7 @@ export const doors: Readonly<Record<string, Door>> = {
   },
 };
 
-/** The account as its owner sees it. `cracked`: a local account with a password. */
+/** The account as its owner sees it. `validator` opens uploads over HTTP for this account while the session lives. `cracked`: a local account with a password. */
 export const readyFrame = (member: MemberView, validator: string) => ({
   cmd: "ready",
   user: {

@@ -1,6 +1,8 @@
 import type { Binding } from "../wire.ts";
 import * as accounts from "./accounts.ts";
+import * as attachments from "./attachments.ts";
 import * as channels from "./channels.ts";
+import * as emoji from "./emoji.ts";
 import * as messages from "./messages.ts";
 import * as messagesChanges from "./messages-changes.ts";
 import * as messagesHistory from "./messages-history.ts";
@@ -8,6 +10,7 @@ import * as moderation from "./moderation.ts";
 import * as polls from "./polls.ts";
 import * as plugins from "./plugins.ts";
 import * as presence from "./presence.ts";
+import * as push from "./push.ts";
 import * as roles from "./roles.ts";
 import * as search from "./search.ts";
 import * as server from "./server.ts";
@@ -16,6 +19,7 @@ import * as threads from "./threads.ts";
 import * as unreads from "./unreads.ts";
 import * as users from "./users.ts";
 import * as voice from "./voice.ts";
+import * as webhooks from "./webhooks.ts";
 
 /** Every command of this wire that an operation answers, by feature. */
 export const bindings = [
@@ -36,4 +40,8 @@ export const bindings = [
   ...unreads.bindings,
   ...voice.bindings,
   ...plugins.bindings,
+  ...attachments.bindings,
+  ...emoji.bindings,
+  ...webhooks.bindings,
+  ...push.bindings,
 ] as unknown as readonly Binding[];

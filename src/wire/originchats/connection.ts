@@ -1,5 +1,6 @@
 import { openSession, closeSession } from "../../domain/presence/open-session.ts";
 import { checked, type Flaw } from "../../kernel/checked.ts";
+import { issueToken } from "../../domain/sessions/issue-token.ts";
 import type { Origin } from "../../kernel/event.ts";
 import type { Actor } from "../../kernel/operation.ts";
 import type { MemberView } from "../../domain/users/user.ts";
@@ -14,6 +15,8 @@ import { refuse, sentence } from "./sentences.ts";
 /** The transport under a connection. */
 export interface Link {
   readonly address: string;
+  /** The base address that the client's handshake was sent to, `https://chat.example.org`. */
+  readonly origin?: string | undefined;
   send(frame: string): void;
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
@@ -66,7 +69,14 @@ export class Connection implements Session {
   ) {
     const { world } = wire.kernel;
     this.id = world.id();
-    this.#actor = { kind: "anonymous", id: link.address, name: "", community: wire.community.id, address: link.address };
+    this.#actor = {
+      kind: "anonymous",
+      id: link.address,
+      name: "",
+      community: wire.community.id,
+      address: link.address,
+      origin: link.origin,
+    };
     this.#validatorKey = `originChats-${world.random(24)}`;
     const { community, capabilities } = wire;
     this.#say(handshakeFrame(community, world.settings, capabilities, this.#validatorKey));
@@ -201,8 +211,9 @@ export class Connection implements Session {
     const { member } = entered;
     if (this.#ended) return;
     this.#actor = { ...this.#actor, kind: "user", id: member.user.id, name: member.user.name, session: this.id };
+    const { token } = await kernel.invoke(issueToken, this.#actor, {}, UNPROMPTED);
     this.#reply({ cmd: "auth_success", val: "Authentication successful" }, frame);
-    this.#say(readyFrame(member, kernel.world.random(32)));
+    this.#say(readyFrame(member, token));
     if (door.newcomer(entered)) this.#say(userJoinFrame(member));
     await hub.listen(this, this.wire.name);
     await kernel.invoke(openSession, this.#actor, {}, UNPROMPTED);

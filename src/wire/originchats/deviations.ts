@@ -210,4 +210,48 @@ export const deviations = {
     "`/ban`, `/mute` and the others ask for the caller's own permissions and rank instead of the roles admin and owner; `/unmute` unmutes (reference/originchats.md §9.4).",
   "plugin-hears-no-secrets":
     "Plugins may change and refuse what they are allowed to hear, and are never told passwords or their hashes (reference/originchats.md §9.1, §11.1).",
+  "upload-token":
+    "The token of `ready`, as `validator` or as `Authorization: Bearer`, opens uploads while its session lives, so that accounts of this server can send files too (reference/originchats.md §4.2).",
+  "upload-raw":
+    "Extension: POST /attachments/upload?channel=…&name=… with the bytes alone as body and a Bearer token; nothing is held in memory (reference/originchats.md §4.2).",
+  "upload-too-large":
+    "A file beyond the limit is refused with 413 and `(max N bytes)`, which the web client reads; the reference says 400 (reference/originchats.md §4.2).",
+  "upload-type-by-content":
+    "A file's type is what its content is, whatever the sender says; one that is not allowed is refused with 415 (reference/originchats.md §4.2, §11.1).",
+  "upload-base64": "What is not base64 is refused; the reference stores nothing in its place (reference/originchats.md §4.2).",
+  "upload-own":
+    "Each upload is an attachment of its own, also when somebody else has sent the same bytes (reference/originchats.md §4.2, §11.2).",
+  "upload-rights": "Uploading needs attach_files, and is refused to who is banned or timed out (reference/originchats.md §11.1).",
+  "attachment-served-safely":
+    "What could act in a page (SVG, HTML, PDF) is only ever saved, and every file carries nosniff and a sandbox (reference/originchats.md §11.1).",
+  "attachment-rights":
+    "attachment_get shows what one uploaded or may view; attachment_delete is for the uploader and for who may delete messages there, takes it out of its message, and is told to all viewers (reference/originchats.md §2.11).",
+  "attachment-urls":
+    "A file's address is complete: server.url, or else by which whoever asks reaches the server (live: by which the sender does) (reference/originchats.md §4.2).",
+  "attachments-per-message":
+    "A message carries at most 10 attachments, and an upload goes into one message (reference/originchats.md §7).",
+  "attachments-with-message":
+    "Deleting a message deletes its own attachments and nobody else's (reference/originchats.md §11.2).",
+  "emoji-told":
+    "emoji_add and emoji_update carry `name` and `fileName`, and all three are told to everybody (reference/originchats.md §2.10).",
+  "emoji-reasons":
+    "emoji_add says what is wrong, and changing or deleting an unknown emoji is an error (reference/originchats.md §2.10).",
+  "emoji-ids": "An emoji's number is never used again (reference/originchats.md §2.10).",
+  "emoji-frames": "An animated emoji keeps its frames, and emoji_update takes a picture (reference/originchats.md §2.10, §11.2).",
+  "server-pictures":
+    "server_update takes data: addresses for icon and banner and serves them at /server-assets (reference/originchats.md §4).",
+  "webhook-tokens":
+    "webhook_list, which shows tokens, asks for manage_server and `view` of the channel (reference/originchats.md §2.12, §11.1).",
+  "webhook-regenerate": "webhook_regenerate changes the token (reference/originchats.md §2.12).",
+  "webhook-secret":
+    "Extension: with `secret` a webhook takes only what GitHub has signed with it; it is never shown, `signed` says that there is one (reference/originchats.md §11.1).",
+  "webhooks-bounded":
+    "A channel has at most webhooks.max_per_channel webhooks; their messages obey the limits of all messages and a rate, and call nobody by a role that everybody has (reference/originchats.md §4.3).",
+  "webhook-github-events":
+    "GitHub's ping and other events are answered with 204, and the common ones are told as embeds (reference/originchats.md §4.3, §11.2).",
+  "push-endpoints":
+    "A push subscription must name a public https address, and nothing else is ever reached (reference/originchats.md §2.11, §11.1).",
+  "push-by-endpoint":
+    "Subscriptions are kept by endpoint, ten for each user; the fingerprint is made of it and of nothing about the person (reference/originchats.md §5.18).",
+  "push-needs-view": "Nobody is notified of a message in a channel they may not view (reference/originchats.md §2.11).",
 } as const;

@@ -1,8 +1,12 @@
 import type { Community } from "../../domain/community/community.ts";
 import { showCommunity } from "../../domain/community/show-community.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import { Refusal, REFUSALS } from "../../kernel/refusal.ts";
-import { sentence } from "./sentences.ts";
+import type { Actor } from "../../kernel/operation.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+import { json, originOf, refused, text } from "./http-answers.ts";
+import { files } from "./http-files.ts";
+import { uploads } from "./http-uploads.ts";
+import { webhooks } from "./http-webhooks.ts";
 
 /** reference/originchats.md §4 */
 const CORS = {
@@ -12,25 +16,20 @@ const CORS = {
   "x-content-type-options": "nosniff",
 };
 
-const text = (status: number, words: string, headers: Record<string, string> = {}) =>
-  new Response(`${words}\n`, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
-const json = (status: number, value: unknown, headers: Record<string, string> = {}) =>
-  new Response(JSON.stringify(value, null, 2), {
-    status,
-    headers: { "content-type": "application/json; charset=utf-8", ...headers },
-  });
-
 /**
- * What this wire answers to HTTP requests that are not WebSocket handshakes (reference/originchats.md §4): `/info`, the way to the socket for
- * whoever asks for `/`, and errors. Every answer carries the CORS headers, errors too, since the web client lives on another origin.
+ * What this wire answers to HTTP requests that are not WebSocket handshakes (reference/originchats.md §4): `/info`, files, uploads, webhooks,
+ * the way to the socket for whoever asks for `/`, and errors. Every answer carries the CORS headers, errors too, since the web client lives on another origin.
  */
 export function http(kernel: Kernel, community: Community) {
   // Asked for each time: a reload changes them.
   const settings = () => kernel.world.settings;
 
-  const info = async (address: string): Promise<Response> => {
-    const actor = { kind: "anonymous", id: address, name: "", community: community.id, address } as const;
-    const shown = await kernel.invoke(showCommunity, actor, {});
+  const upload = uploads(kernel);
+  const post = webhooks(kernel);
+  const open = files(kernel);
+
+  const info = async (caller: Actor): Promise<Response> => {
+    const shown = await kernel.invoke(showCommunity, caller, {});
     return json(200, {
       server: {
         name: shown.community.name,
@@ -48,21 +47,31 @@ export function http(kernel: Kernel, community: Community) {
     });
   };
 
-  const answer = async ({ method, url }: Request, address: string): Promise<Response> => {
-    if (method === "OPTIONS") return new Response(null, { status: 204 });
-    if (method !== "GET" && method !== "HEAD") return text(405, "Method not allowed", { allow: "GET, HEAD, OPTIONS" });
-    const { pathname } = new URL(url);
+  const answer = async (req: Request, caller: Actor): Promise<Response> => {
+    const { pathname } = new URL(req.url);
+    if (req.method === "OPTIONS") return new Response(null, { status: 204 });
+    if (req.method === "POST") {
+      if (pathname === "/attachments/upload") return upload(req, caller);
+      if (pathname === "/webhooks" || pathname.startsWith("/webhooks/")) return post(req, caller);
+    }
+    if (req.method !== "GET" && req.method !== "HEAD") return text(405, "Method not allowed", { allow: "GET, HEAD, OPTIONS" });
     if (pathname === "/") return text(400, "This is a chat server: connect to it with WebSocket.");
-    if (pathname === "/info") return info(address);
-    return json(404, { error: "Not found" });
+    if (pathname === "/info") return info(caller);
+    return (await open(req, caller)) ?? json(404, { error: "Not found" });
   };
 
   return async (req: Request, { address }: { readonly address: string }): Promise<Response> => {
-    const response = await answer(req, address).catch((why: unknown) => {
+    const caller: Actor = {
+      kind: "anonymous",
+      id: address,
+      name: "",
+      community: community.id,
+      address,
+      origin: originOf(req),
+    };
+    const response = await answer(req, caller).catch((why: unknown) => {
       if (!(why instanceof Refusal)) throw why;
-      const waitMs = Number(why.facts["waitMs"] ?? 0);
-      const headers = waitMs > 0 ? { "retry-after": String(Math.ceil(waitMs / 1000)) } : undefined;
-      return json(REFUSALS[why.code].http, { error: sentence(why) }, headers);
+      return refused(why);
     });
     for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
     allowOrigin(response.headers, req.headers.get("origin"), settings().server.allowed_origins);

@@ -5,6 +5,7 @@ import { sendMessage } from "../../domain/messages/send-message.ts";
 import { startTyping } from "../../domain/messages/start-typing.ts";
 import type { Where } from "../../domain/threads/where.ts";
 import { binding } from "../wire.ts";
+import { checkAttachments, wireAttachment } from "./attachments.ts";
 import { username } from "./names.ts";
 import { wireEmbeds } from "./poll-embed.ts";
 import { complain, missing } from "./sentences.ts";
@@ -16,6 +17,7 @@ export const wireMessage = (message: Message) => ({
   timestamp: message.at / 1000,
   id: message.id,
   ...(message.embeds.length && { embeds: wireEmbeds(message) }),
+  ...(message.attachments.length && { attachments: message.attachments.map(wireAttachment) }),
   ...(message.replyTo && { reply_to: { id: message.replyTo.id, user: username(message.replyTo.author) } }),
   ...(message.replyTo && !message.replyTo.ping && { ping: false }),
   ...(message.editedAt !== null && { edited: true }),
@@ -76,8 +78,7 @@ export const messageFrame = ({ message, pings, place }: { message: Message; ping
   global: true,
 });
 
-const isEmpty = (embeds: unknown): boolean =>
-  embeds === undefined || embeds === null || (Array.isArray(embeds) && !embeds.length);
+const isEmpty = (list: unknown): boolean => list === undefined || list === null || (Array.isArray(list) && !list.length);
 
 export const messageNew = binding({
   name: "message_new",
@@ -90,14 +91,16 @@ export const messageNew = binding({
       content: z.string().nullish(),
       reply_to: z.string().nullish(),
       ping: z.unknown().optional(),
+      attachments: z.unknown().optional(),
       nonce: z.string().optional(),
     })
     .superRefine((r, context) => {
       missing(context, [
         !r.channel && !r.thread_id && "channel or thread_id",
-        !r.content && isEmpty(r.embeds) && "content or attachments",
+        !r.content && isEmpty(r.embeds) && isEmpty(r.attachments) && "content or attachments",
       ]);
       checkEmbeds(r, context);
+      checkAttachments(r, context);
     }),
   toInput: (r) => ({
     ...whereOf(r),
@@ -105,6 +108,7 @@ export const messageNew = binding({
     replyPing: r.ping === undefined || Boolean(r.ping),
     ...(r.reply_to && { replyTo: r.reply_to }),
     embeds: embedsOf(r),
+    ...(Array.isArray(r.attachments) && { attachments: r.attachments.map(({ id }) => id) }),
     ...(r.nonce !== undefined && { nonce: r.nonce }),
   }),
   toReply: messageFrame,

@@ -2,26 +2,7 @@
  * Commands of the protocol (reference/originchats.md §2.0) that no operation answers, and why. Whoever sends one is told that it is unknown
  *, and the handshake does not announce it, so that clients hide what needs it.
  */
-export const commandsNotOffered: Readonly<Record<string, string>> = {
-  ...because("the server's own emoji are not built yet", [
-    "emoji_add",
-    "emoji_delete",
-    "emoji_get_all",
-    "emoji_update",
-    "emoji_get_filename",
-    "emoji_get_id",
-  ]),
-  ...because("attachments are not built yet", ["attachment_delete", "attachment_get"]),
-  ...because("push messages are not built yet", ["push_get_vapid", "push_subscribe", "push_unsubscribe"]),
-  ...because("webhooks are not built yet", [
-    "webhook_create",
-    "webhook_get",
-    "webhook_list",
-    "webhook_delete",
-    "webhook_update",
-    "webhook_regenerate",
-  ]),
-};
+export const commandsNotOffered: Readonly<Record<string, string>> = {};
 
 /** Operations that no command of this wire asks for, and why. */
 export const operationsNotOffered: Readonly<Record<string, string>> = {
@@ -46,6 +27,16 @@ export const operationsNotOffered: Readonly<Record<string, string>> = {
   "slash.announce": "the server does it when a plugin comes or goes",
   "channel.audience": "the hub asks for it when a session begins to listen",
   "session.open": "signing in does it",
+  "session.issue-token": "signing in does it; ready carries the token",
+  "session.recognise": "HTTP asks for it with every upload",
+  "attachment.upload": "HTTP: POST /attachments/upload",
+  "attachment.open": "HTTP: GET /attachments/{id}",
+  "emoji.open": "HTTP: GET /emojis/{file name or id}",
+  "asset.open": "HTTP: GET /server-assets/{icon or banner}",
+  "webhook.post": "HTTP: POST /webhooks",
+  "webhook.post-github": "HTTP: POST /webhooks with X-GitHub-Event",
+  "push.find-absent": "the server does it after a message that calls upon somebody",
+  "push.forget": "the server does it when a push service says that a browser is gone",
   "session.close": "the end of the connection does it",
   ...because("the operator's: chat plugins", [
     "plugin.enable",

@@ -4,7 +4,9 @@ import type { MemberView } from "../../domain/users/user.ts";
 import { type Kernel, UNPROMPTED } from "../../kernel/kernel.ts";
 import { Each, Farewell, type Renderings } from "../wire.ts";
 import { userConnectFrame, userJoinFrame } from "./accounts.ts";
+import { attachmentDeletedFrame } from "./attachments.ts";
 import { channelsGet } from "./channels.ts";
+import { emojiAddedFrame, emojiDeletedFrame, emojiUpdatedFrame } from "./emoji.ts";
 import { messageFrame, typingFrame } from "./messages.ts";
 import { deleteFrame, editFrame, pinFrame, reactionFrame } from "./messages-changes.ts";
 import { farewell, purgeFrames, timeoutFrames } from "./moderation.ts";
@@ -62,6 +64,10 @@ export const renderings = (kernel: Kernel): Renderings => {
     "poll.voted": ({ data }) => pollVoteFrame(data),
     "poll.ended": ({ data }) => pollEndFrame(data),
     "typing.started": ({ data }) => typingFrame(data),
+    "attachment.deleted": ({ data }) => attachmentDeletedFrame(data),
+    "emoji.added": ({ data }) => emojiAddedFrame(data),
+    "emoji.updated": ({ data }) => emojiUpdatedFrame(data),
+    "emoji.deleted": ({ data }) => emojiDeletedFrame(data),
     "message.purged": ({ data }) => purgeFrames(data),
     "member.timed-out": ({ data }) => timeoutFrames(data.lastsMs),
     "session.ended": ({ data }) => farewell(data),

@@ -1,9 +1,12 @@
+import { originOf } from "./http-answers.ts";
 import type { Connection, Link } from "./connection.ts";
 import type { OriginChats } from "./index.ts";
 
 /** What a socket of this wire carries. */
 export interface OnSocket {
   connection?: Connection;
+  /** The base address by which the client reached us. */
+  readonly origin?: string;
 }
 
 /** What the wire needs of a socket. */
@@ -41,7 +44,7 @@ export function originChatsDoor(wire: OriginChats, everyone: string, allowedOrig
     upgrade(req: Request) {
       const origin = req.headers.get("origin");
       const allowed = allowedOrigins();
-      if (origin === null || allowed.length === 0 || allowed.includes(origin)) return {};
+      if (origin === null || allowed.length === 0 || allowed.includes(origin)) return { origin: originOf(req) };
       return new Response("This page may not connect here (server.allowed_origins).\n", { status: 403 });
     },
     open(ws) {
@@ -79,6 +82,9 @@ export class SocketLink implements Link {
   constructor(readonly ws: Socket) {}
   get address(): string {
     return this.ws.data.remote.address;
+  }
+  get origin(): string | undefined {
+    return this.ws.data.state.origin;
   }
   send(frame: string): void {
     this.ws.send(frame);

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { operation } from "../../kernel/operation.ts";
+import { Refusal } from "../../kernel/refusal.ts";
+import { signedIn } from "../users/access.ts";
+import { sessionTokens } from "./tokens.ts";
+
+export const issueToken = operation({
+  name: "session.issue-token",
+  summary:
+    "A secret by which the acting user's session is known where it cannot speak itself (uploads over HTTP), until it ends.",
+  input: z.object({}),
+  output: z.object({ token: z.string() }),
+  access: { member: signedIn() },
+  async run({ actor, cell, random }) {
+    if (!actor.session) throw new Refusal("not-signed-in", "session.anonymous");
+    const token = random(32);
+    cell(sessionTokens).remember(token, { user: actor.id, session: actor.session });
+    return { token };
+  },
+});
