@@ -14,27 +14,42 @@ const MENTION = /@(&|usr:local_)?([\p{L}\p{N}_-]{1,64})/giu;
 /** A message can call upon so many; what comes after is plain text. */
 const MOST = 50;
 
+/** A call as it stands in a text: upon a role, a local account, or whoever has the name. */
+export interface Called {
+  readonly kind: "role" | "local" | "user";
+  readonly name: string;
+}
+
+/** Calls in a text, each spelling once, no more than count. */
+export function calledIn(content: string): Called[] {
+  if (!content.includes("@")) return [];
+  const calls = new Map<string, Called>();
+  for (const [whole, prefix, name] of content.matchAll(MENTION)) {
+    const asked = whole.toLowerCase();
+    if (!calls.has(asked)) calls.set(asked, { kind: prefix === "&" ? "role" : prefix ? "local" : "user", name: name! });
+    if (calls.size === MOST) break;
+  }
+  return [...calls.values()];
+}
+
 const NOBODY: Pings = { users: [], roles: [], replies: [] };
 
 /** Whom a text calls upon, each once. Names of nobody and of no role are plain text. */
 export async function pingsIn(ask: Ask<unknown>, content: string, replyTo: Message["replyTo"] = null): Promise<Pings> {
   const replies = replyTo?.ping ? [replyTo.author] : [];
-  if (!content.includes("@")) return replies.length ? { users: [], roles: [], replies } : NOBODY;
+  const calls = calledIn(content);
+  if (!calls.length) return replies.length ? { users: [], roles: [], replies } : NOBODY;
   const { community } = ask.actor;
   const users = new Map<string, Speaker>();
   const roles = new Set<string>();
-  const looked = new Set<string>();
-  for (const [whole, prefix, name] of content.matchAll(MENTION)) {
-    const asked = whole.toLowerCase();
-    if (looked.has(asked)) continue;
-    if (looked.add(asked).size > MOST) break;
-    const key = nameKey(name!);
-    if (prefix === "&") {
+  for (const { kind, name } of calls) {
+    const key = nameKey(name);
+    if (kind === "role") {
       const role = await ask.store.one(roleByName, { community, key });
       if (role) roles.add(role.name);
     } else {
       const found = await ask.store.all(usersByName, { key });
-      const user = prefix ? found.find(({ realm }) => realm === "local") : found[0];
+      const user = kind === "local" ? found.find(({ realm }) => realm === "local") : found[0];
       if (user) users.set(user.id, { id: user.id, name: user.name, realm: user.realm });
     }
   }
