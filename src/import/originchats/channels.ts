@@ -76,7 +76,6 @@ export async function importChannels({ source, target, tally, fresh }: Import, r
     const mended = (what: string, done: string) => tally.repair("channels", file, line, what, done);
     const type = textOf(raw["type"], 50) ?? "text";
     const kind = CHANNEL_KINDS.find((one) => one === type) ?? KINDS[type] ?? "text";
-    if (kind !== type) mended(`the channel type ${JSON.stringify(type)}`, `read as ${kind}`);
     const name = textOf(raw["name"], 1000) ?? "";
     if (name === "" && kind !== "separator") {
       tally.skip("channels", file, line, `a channel of the type ${type} without a name`);
@@ -93,6 +92,7 @@ export async function importChannels({ source, target, tally, fresh }: Import, r
       tally.count("channels", "present");
       continue;
     }
+    if (kind !== type) mended(`the channel type ${JSON.stringify(type)}`, `read as ${kind}`);
     const channel = add(name, raw, line, kind, id, mended);
     if (name !== "") channels.set(name, channel);
   }

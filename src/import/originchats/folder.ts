@@ -96,8 +96,8 @@ export class Folder {
     }
     try {
       return JSON.parse((await Bun.file(path).text()).replace(/^\uFEFF/, ""));
-    } catch (why) {
-      if (!quietly) this.tally.find(shown, undefined, `not JSON (${(why as Error).message.slice(0, 100)})`, "not read");
+    } catch {
+      if (!quietly) this.tally.find(shown, undefined, "not JSON", "not read");
       return undefined;
     }
   }

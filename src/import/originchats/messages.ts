@@ -82,7 +82,8 @@ export class Messages {
     let written = 0;
     for (const one of ready) {
       const { found } = one;
-      const foreign = there.has(one.id) && there.get(one.id) !== to.place;
+      const stands = there.get(one.id);
+      const foreign = stands !== undefined && stands !== WRITTEN && stands !== to.place;
       const id = foreign ? derivedId("message", to.place, one.id) : one.id;
       if (there.has(id)) {
         // Before this import it is an old acquaintance; within it, the same line twice.

@@ -22,7 +22,7 @@ const LONGEST = 50;
  * so such a name still opens channels (reference/originchats.md §11.1).
  * @param users the records of users.json.
  */
-export async function importRoles({ source, target, tally, fresh }: Import, users: readonly Raw[]): Promise<Roles> {
+export async function importRoles({ folder, source, target, tally, fresh }: Import, users: readonly Raw[]): Promise<Roles> {
   const { store, community } = target;
   const { file, rows } = await source.roles();
   const found = Object.entries(rows).map(([name, raw], index) => ({ name, raw, index }));
@@ -88,7 +88,8 @@ export async function importRoles({ source, target, tally, fresh }: Import, user
   for (const name of orphans) {
     tally.count("roles", "read");
     const existing = byKey.get(nameKey(name));
-    if (existing && !replaced.has(existing.id) && existing.name === name) {
+    // Whoever held a role when it was deleted holds its name, and none of its permissions; but for `owner` the name alone is enough.
+    if (existing?.name === name && (found.length === 0 || name === OWNER)) {
       roles.set(name, existing);
       tally.count("roles", "present");
       continue;
@@ -99,9 +100,13 @@ export async function importRoles({ source, target, tally, fresh }: Import, user
       tally.count("roles", "present");
       continue;
     }
+    if (fresh && existing?.name === name) {
+      replaced.add(existing.id);
+      taken.delete(nameKey(name));
+    }
     const free = freeName(RoleName.safeParse(name).data ?? properName(name), (one) => !taken.has(nameKey(one)), LONGEST);
     taken.add(nameKey(free));
-    tally.repair("roles", "users.json", undefined, `users hold the role ${JSON.stringify(name)}, which is not there`, `made as ${JSON.stringify(free)}, without permissions`);
+    tally.repair("roles", folder.shown("users.json"), undefined, `users hold the role ${JSON.stringify(name)}, which is not there`, `made as ${JSON.stringify(free)}, without permissions`);
     roles.set(name, { id, name: free });
     put.push({ id, name: free, ...fields({}, () => {}) });
   }
@@ -120,6 +125,7 @@ export async function importRoles({ source, target, tally, fresh }: Import, user
     await store.commit(batch);
     tally.count("roles", "written", put.length);
   }
+  for (const { id, name } of there) if (!replaced.has(id) && !roles.has(name)) roles.set(name, { id, name });
   return roles;
 }
 

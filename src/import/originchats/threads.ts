@@ -10,6 +10,7 @@ import { isRaw, momentOf, type Raw, textOf, textsOf } from "./values.ts";
 const ID = /^[\w-]{1,100}$/;
 
 interface Thread {
+  readonly file: string;
   readonly id: string;
   readonly channel: string;
   readonly name: string;
@@ -35,17 +36,17 @@ export async function importThreads(job: Import, channels: Channels, people: Peo
       tally.skip("threads", file, undefined, `its channel ${JSON.stringify(parent)} is gone`);
       continue;
     }
-    if (value["id"] !== id) tally.repair("threads", file, undefined, `the id ${JSON.stringify(value["id"])} is not that of its file`, `called ${id}`);
     const name = [...(textOf(value["name"], 1000) ?? "").replaceAll(/\p{C}/gu, "").trim()].slice(0, 100).join("") || "thread";
-    if (name !== value["name"]) tally.repair("threads", file, undefined, "a name that no thread has", `called ${JSON.stringify(name)}`);
-    threads.push({ id, channel: channel.id, name, raw: value, at: momentOf(value["created_at"]) ?? now });
+    threads.push({ file, id, channel: channel.id, name, raw: value, at: momentOf(value["created_at"]) ?? now });
   }
   threads.sort((a, b) => a.at - b.at);
   const there = new Set((await store.all(presentThreads, { ids: threads.map(({ id }) => id) })).map(({ id }) => id));
-  for (const { id, channel, name, raw, at } of threads) {
+  for (const { file, id, channel, name, raw, at } of threads) {
     channelOf.set(id, channel);
     if (there.has(id)) tally.count("threads", "present");
     else {
+      if (raw["id"] !== id) tally.repair("threads", file, undefined, `the id ${JSON.stringify(raw["id"])} is not that of its file`, `called ${id}`);
+      if (name !== raw["name"]) tally.repair("threads", file, undefined, "a name that no thread has", `called ${JSON.stringify(name)}`);
       const batch = new Batch().add(putThread, {
         id,
         channel,
