@@ -13,6 +13,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command.
   "docs:originchats": () => import("./docs/originchats.ts"),
   "docs:plugins": () => import("./docs/plugins.ts"),
   "help": () => import("./help.ts"),
+  "import:originchats": () => import("./import/originchats.ts"),
   "kick": () => import("./kick.ts"),
   "plugins:disable": () => import("./plugins/disable.ts"),
   "plugins:enable": () => import("./plugins/enable.ts"),

@@ -8,6 +8,7 @@ import manifest from "./manifest.gen.json";
 const TOPICS: Readonly<Record<string, { description: string }>> = {
   config: { description: "Settings: check them, show them, read about them." },
   docs: { description: "Explain operations, events and what clients may send." },
+  import: { description: "Take over the data of other programs." },
   rooms: { description: "Channels." },
   users: { description: "Accounts." },
   plugins: { description: "Plugins: install them, let them run." },

@@ -38,6 +38,7 @@ const SENTENCES = new Set([
   "CertificateError",
   "RangeError",
   "ServerFailed",
+  "NotOriginChats",
 ]);
 
 /** Undefined when the error is only oclif's way to leave (`this.exit()`) with success. */

@@ -90,6 +90,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     to: ["src/kernel", "src/storage/blobs"],
     because: "pictures and films are bytes; whose they are is not asked here",
   },
+  "src/import": {
+    to: ["src/kernel", "src/domain", "src/storage/store", "type src/storage/blobs", "src/media", "src/config"],
+    because: "an import reads another program's files and writes rows; where they go is opened by whoever calls it",
+  },
   "src/config": { to: ["package.json"], because: "settings are read before anything else runs" },
   "src/voice": { to: ["type src/kernel", "type src/domain/voice"], because: "a relay fills the port that the domain declares" },
   "src/admin": {
@@ -102,6 +106,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/storage",
       "src/net/guarded-fetch",
       "src/rotur",
+      "src/import",
       "src/app",
     ],
     because: "the backend finds the running server or opens its closed data",
@@ -149,6 +154,8 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   commands: {
     to: [
       "src/admin",
+      "src/import",
+      "src/export",
       "src/tokens",
       // Fetching and making plugins happens where the command runs.
       "src/plugins",

@@ -80,8 +80,8 @@ export function currentFolder(folder: string): void {
   });
   put(folder, "db/channels.json", [
     { type: "text", name: "general", description: "All", display_name: "General!", permissions: open({ send: ["!vip", "user", "nobody"] }) },
-    { type: "separator", size: 20 },
-    { type: "separator", size: 30 },
+    { type: "separator", size: 20, permissions: open() },
+    { type: "separator", size: 30, permissions: open() },
     { type: "text", name: "General", permissions: open() },
     { type: "text", name: "../../escape", permissions: open() },
     { type: "voice", name: "talk", permissions: open() },
