@@ -12,7 +12,7 @@ const COUNT = 50_000;
 
 async function imported(path: string, data: string) {
   await using opened = await openTarget({ folder: dataFolder({}, { data }), env: {}, log: memoryLog() });
-  return importFolder(opened.target, { path, dryRun: false });
+  return await importFolder(opened.target, { path, dryRun: false });
 }
 /** Every message in the order in which it is shown, and how many reactions and searchable texts there are. */
 function contents(data: string): unknown {
