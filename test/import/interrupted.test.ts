@@ -21,7 +21,7 @@ function contents(data: string): unknown {
     const one = (sql: string) => db.query(sql).get();
     return {
       order: new Bun.CryptoHasher("sha256")
-        .update(JSON.stringify(db.query("select place, id, author, content, at from message order by place, n").all()))
+        .update(JSON.stringify(db.query("select c.name, m.id, m.author, m.content, m.at from message m join channel c on c.id = m.channel order by c.name, m.n").all()))
         .digest("hex"),
       messages: one("select count(*) as n from message"),
       reactions: one("select count(*) as n from reaction"),
