@@ -39,6 +39,7 @@ const SENTENCES = new Set([
   "RangeError",
   "ServerFailed",
   "NotOriginChats",
+  "ExportRefused",
 ]);
 
 /** Undefined when the error is only oclif's way to leave (`this.exit()`) with success. */

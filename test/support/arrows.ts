@@ -94,6 +94,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     to: ["src/kernel", "src/domain", "src/storage/store", "type src/storage/blobs", "src/media", "src/config"],
     because: "an import reads another program's files and writes rows; where they go is opened by whoever calls it",
   },
+  "src/export": {
+    to: ["type src/storage/blobs", "type src/storage/snapshot"],
+    because: "an export writes down rows and bytes, and knows nothing of what may be done with them",
+  },
   "src/config": { to: ["package.json"], because: "settings are read before anything else runs" },
   "src/voice": { to: ["type src/kernel", "type src/domain/voice"], because: "a relay fills the port that the domain declares" },
   "src/admin": {
@@ -107,6 +111,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/net/guarded-fetch",
       "src/rotur",
       "src/import",
+      "src/export",
       "src/app",
     ],
     because: "the backend finds the running server or opens its closed data",
