@@ -39,7 +39,11 @@ export default class Export extends ChatCommand {
     });
     if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");
     const lines = manifest.files.filter(({ rows }) => rows !== undefined && rows > 0);
-    this.rows(["FILE", "LINES", "BYTES"], lines.map(({ name, rows, bytes }) => [name, rows, bytes]), "There was nothing to export.");
+    this.rows(
+      ["FILE", "LINES", "BYTES"],
+      lines.map(({ name, rows, bytes }) => [name, rows, bytes]),
+      "There was nothing to export.",
+    );
     const files = manifest.files.filter(({ rows }) => rows === undefined);
     this.log(`${files.length} files of ${files.reduce((sum, { bytes }) => sum + bytes, 0)} bytes.`);
     if (manifest.missing.length > 0) this.logToStderr(`warning: the bytes of ${manifest.missing.length} files are not there`);

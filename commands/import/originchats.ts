@@ -108,7 +108,11 @@ export default class ImportOriginchats extends ChatCommand {
     const more = findings.length - SHOWN + findingsBeyond;
     if (more > 0) this.log(`and ${more} more${findings.length > SHOWN ? "; --json lists them" : ""}.`);
     if (Object.keys(settings).length > 0) {
-      this.log(tookSettings && !dryRun ? "\nSettings taken over:" : "\nSettings of the old server that differ here (--config takes them over):");
+      this.log(
+        tookSettings && !dryRun
+          ? "\nSettings taken over:"
+          : "\nSettings of the old server that differ here (--config takes them over):",
+      );
       for (const [path, value] of Object.entries(settings)) this.log(plain(`${path}: ${JSON.stringify(value)}`));
     }
     if (advice.length > 0) this.log("\nTo look at:");

@@ -23,7 +23,7 @@ export async function packFolder(folder: string, names: readonly string[], to: s
       yield header(name, size, at);
       const file = await open(path, "r");
       try {
-        for (let done = 0; done < size; ) {
+        for (let done = 0; done < size;) {
           const chunk = Buffer.allocUnsafe(Math.min(CHUNK, size - done));
           const { bytesRead } = await file.read(chunk, 0, chunk.length, done);
           if (bytesRead === 0) throw new Error(`${name} became shorter while it was packed`);
@@ -57,7 +57,7 @@ function header(name: string, size: number, at: number): Buffer {
   }
   block.write(`${octal(Math.floor(at / 1000), 11)}\0`, 136);
   block.write("        0", 148);
-  block.write("ustar\0" + "00", 257);
+  block.write("ustar\x0000", 257);
   const sum = block.reduce((all, byte) => all + byte, 0);
   block.write(`${octal(sum, 6)}\0 `, 148);
   return block;

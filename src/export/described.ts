@@ -1,6 +1,12 @@
 import { NOT_EXPORTED, TABLES } from "./tables.ts";
 
-const KINDS = { text: "text", number: "number", moment: "milliseconds since 1970, UTC", flag: "true or false", json: "JSON" } as const;
+const KINDS = {
+  text: "text",
+  number: "number",
+  moment: "milliseconds since 1970, UTC",
+  flag: "true or false",
+  json: "JSON",
+} as const;
 
 /** The form of an export, as Markdown. */
 export function exportText(): string {

@@ -21,7 +21,15 @@ function contents(data: string): unknown {
     const one = (sql: string) => db.query(sql).get();
     return {
       order: new Bun.CryptoHasher("sha256")
-        .update(JSON.stringify(db.query("select c.name, m.id, m.author, m.content, m.at from message m join channel c on c.id = m.channel order by c.name, m.n").all()))
+        .update(
+          JSON.stringify(
+            db
+              .query(
+                "select c.name, m.id, m.author, m.content, m.at from message m join channel c on c.id = m.channel order by c.name, m.n",
+              )
+              .all(),
+          ),
+        )
         .digest("hex"),
       messages: one("select count(*) as n from message"),
       reactions: one("select count(*) as n from reaction"),
@@ -38,11 +46,19 @@ test("an import that was killed goes on where it stopped: nothing is missing and
   using killed = temporaryFolder();
   using whole = temporaryFolder();
   await largeFolder(from.path, COUNT);
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "import-child.ts"), from.path, killed.path], { stdout: "pipe" });
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "import-child.ts"), from.path, killed.path], {
+    stdout: "pipe",
+  });
   let said = "";
   for await (const chunk of child.stdout) {
     said += new TextDecoder().decode(chunk);
-    if (said.trim().split("\n").some((line) => Number(line) > COUNT / 2)) child.kill("SIGKILL");
+    if (
+      said
+        .trim()
+        .split("\n")
+        .some((line) => Number(line) > COUNT / 2)
+    )
+      child.kill("SIGKILL");
   }
   await child.exited;
   expect(child.signalCode).toBe("SIGKILL");

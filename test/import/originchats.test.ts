@@ -28,7 +28,8 @@ test("after an import the old password opens the account, and is kept in the new
   await using old = await importing(currentFolder);
   await old.run();
   const stored = async () =>
-    (await old.store.one({ text: "select secret from identity where user_ = :user", numbers: [] }, { user: IDS.bob }) as any).secret;
+    ((await old.store.one({ text: "select secret from identity where user_ = :user", numbers: [] }, { user: IDS.bob })) as any)
+      .secret;
   expect(await stored()).toStartWith("$2b$");
   const bob = old.door.connect("bob");
   expect((await signIn(bob, "bob")).map(({ cmd }) => cmd)).toContain("auth_success");
@@ -82,7 +83,11 @@ test("a client sees itself, channels, history, reactions, pins and unread messag
   });
   expect(second).toMatchObject({ pinned: true, edited: true, reply_to: { id: uuid("first"), user: IDS.alice } });
   expect(third).toMatchObject({ user: "USR:local_gone" });
-  expect(hook).toMatchObject({ user: "originChats", webhook: { id: uuid("webhook"), name: "CI" }, embeds: [{ title: "Build 7", color: 255 }] });
+  expect(hook).toMatchObject({
+    user: "originChats",
+    webhook: { id: uuid("webhook"), name: "CI" },
+    embeds: [{ title: "Build 7", color: 255 }],
+  });
   expect(slash).toMatchObject({ interaction: { command: "ping", username: IDS.bob } });
   expect(poll!["embeds"][0]).toMatchObject({ type: "poll", poll: { id: uuid("poll id"), question: "Lunch?" } });
   const pinned = only(await bob.ask({ cmd: "messages_pinned", channel: "general" }), "messages_pinned");
@@ -107,12 +112,21 @@ test("messages that ran into each other are told apart, and torn ones are named 
   const { findings } = await old.run();
   const bob = old.door.connect("bob");
   await signIn(bob, "bob");
-  expect(contents(only(await bob.ask({ cmd: "messages_get", channel: "General-2" }), "messages_get"))).toEqual(["damage a", "damage b"]);
-  expect(findings.filter(({ file, line }) => file === "db/channels/General.json" && line !== undefined).map(({ line, done }) => [line, done])).toEqual([
+  expect(contents(only(await bob.ask({ cmd: "messages_get", channel: "General-2" }), "messages_get"))).toEqual([
+    "damage a",
+    "damage b",
+  ]);
+  expect(
+    findings
+      .filter(({ file, line }) => file === "db/channels/General.json" && line !== undefined)
+      .map(({ line, done }) => [line, done]),
+  ).toEqual([
     [1, "the 2 whole messages in it were kept"],
     [2, "left out"],
   ]);
-  expect(findings.filter(({ file, line, done }) => file === "db/channels/general.json" && done === "left out").map(({ line }) => line)).toEqual([10, 13, 14]);
+  expect(
+    findings.filter(({ file, done }) => file === "db/channels/general.json" && done === "left out").map(({ line }) => line),
+  ).toEqual([10, 13, 14]);
 });
 
 test("everything read is written, there already, or left out", async () => {
@@ -130,8 +144,32 @@ test("everything read is written, there already, or left out", async () => {
 
 /** All rows but those that only say when. */
 async function rows(store: Awaited<ReturnType<typeof importing>>["store"]): Promise<string> {
-  const tables = ["role", "user_", "identity", "member", "member_role", "ban", "channel", "message", "reaction", "mention", "read_mark", "thread"];
-  const more = ["thread_member", "poll", "poll_vote", "attachment", "emoji", "asset", "webhook", "push_subscription", "modlog", "meta"];
+  const tables = [
+    "role",
+    "user_",
+    "identity",
+    "member",
+    "member_role",
+    "ban",
+    "channel",
+    "message",
+    "reaction",
+    "mention",
+    "read_mark",
+    "thread",
+  ];
+  const more = [
+    "thread_member",
+    "poll",
+    "poll_vote",
+    "attachment",
+    "emoji",
+    "asset",
+    "webhook",
+    "push_subscription",
+    "modlog",
+    "meta",
+  ];
   const all: unknown[] = [];
   for (const table of [...tables, ...more]) all.push(table, await store.all({ text: `select * from ${table}`, numbers: [] }, {}));
   return JSON.stringify(all);
@@ -168,7 +206,9 @@ test("bans, and who meant them, are taken over; the mark is no role", async () =
 test("many banned accounts make the report ask whether all of them were meant", async () => {
   await using old = await importing((folder) => {
     currentFolder(folder);
-    const users = Object.fromEntries(["a1", "a2", "a3", "a4"].map((name) => [`USR:local_${name}`, { username: `USR:local_${name}`, roles: ["banned", "user"] }]));
+    const users = Object.fromEntries(
+      ["a1", "a2", "a3", "a4"].map((name) => [`USR:local_${name}`, { username: `USR:local_${name}`, roles: ["banned", "user"] }]),
+    );
     put(folder, "db/users.json", users);
   });
   const { advice } = await old.run();
@@ -179,7 +219,11 @@ test("a role that is gone still opens the channels that name it, and gives nothi
   await using old = await importing((folder) => {
     currentFolder(folder);
     put(folder, "db/users.json", {
-      [IDS.bob]: { username: IDS.bob, roles: ["ghost", "admin"], password_hash: Bun.password.hashSync(PASSWORD, { algorithm: "bcrypt", cost: 4 }) },
+      [IDS.bob]: {
+        username: IDS.bob,
+        roles: ["ghost", "admin"],
+        password_hash: Bun.password.hashSync(PASSWORD, { algorithm: "bcrypt", cost: 4 }),
+      },
     });
   });
   await old.run();
@@ -193,12 +237,27 @@ test("a role that is gone still opens the channels that name it, and gives nothi
 test("roles keep their ids, order, colours and permissions, old ones as a list of those that were given", async () => {
   await using old = await importing(currentFolder);
   await old.run();
-  const roles = await old.store.all({ text: "select id, name, color, self_assignable, permissions from role order by position", numbers: [] }, {});
+  const roles = await old.store.all(
+    { text: "select id, name, color, self_assignable, permissions from role order by position", numbers: [] },
+    {},
+  );
   expect(roles as unknown).toEqual([
     { id: uuid("role owner"), name: "owner", color: "#9400D3", self_assignable: 0, permissions: '["administrator"]' },
     { id: uuid("role vip"), name: "vip", color: "#00ff00", self_assignable: 1, permissions: '["send_messages","mention_roles"]' },
-    { id: uuid("role moderator"), name: "moderator", color: "#FFFF00", self_assignable: 0, permissions: '["manage_messages","manage_threads"]' },
-    { id: uuid("role user"), name: "user", color: null, self_assignable: 0, permissions: '["send_messages","read_message_history"]' },
+    {
+      id: uuid("role moderator"),
+      name: "moderator",
+      color: "#FFFF00",
+      self_assignable: 0,
+      permissions: '["manage_messages","manage_threads"]',
+    },
+    {
+      id: uuid("role user"),
+      name: "user",
+      color: null,
+      self_assignable: 0,
+      permissions: '["send_messages","read_message_history"]',
+    },
     expect.objectContaining({ name: "ghost", permissions: "[]" }),
     expect.objectContaining({ name: "admin" }),
   ]);
@@ -207,7 +266,9 @@ test("roles keep their ids, order, colours and permissions, old ones as a list o
 test("names that are paths lead nowhere: nothing outside of the folder is read", async () => {
   await using old = await importing(currentFolder);
   await old.run();
-  const messages = (await old.store.all({ text: "select content from message", numbers: [] }, {})) as unknown as { content: string }[];
+  const messages = (await old.store.all({ text: "select content from message", numbers: [] }, {})) as unknown as {
+    content: string;
+  }[];
   expect(messages.map(({ content }) => content)).not.toContain("outside of the folder");
   expect(await rows(old.store)).not.toContain("validator");
   const blobs: string[] = [];
@@ -219,12 +280,25 @@ test("files come into the blobs with addresses of the server, once for each mess
   await using old = await importing(currentFolder);
   await old.run();
   const attachments = (await old.store.all(
-    { text: "select a.id, a.message, a.name, a.type, a.hash, a.origin, a.expires_at, a.uploader from attachment a join message m on m.id = a.message order by m.n, a.place", numbers: [] },
+    {
+      text: "select a.id, a.message, a.name, a.type, a.hash, a.origin, a.expires_at, a.uploader from attachment a join message m on m.id = a.message order by m.n, a.place",
+      numbers: [],
+    },
     {},
   )) as any[];
   const [picture, expired, again] = attachments;
-  expect(picture).toMatchObject({ id: uuid("picture"), message: uuid("file"), name: "cat.png", type: "image/png", uploader: IDS.carol, origin: "https://old.example.org", expires_at: (T + 1e9) * 1000 });
-  expect(await (await old.blobs.get(picture.hash))!.bytes()).toEqual(new Uint8Array(readFileSync(join(old.from, `db/attachments/${uuid("picture")}.png`))));
+  expect(picture).toMatchObject({
+    id: uuid("picture"),
+    message: uuid("file"),
+    name: "cat.png",
+    type: "image/png",
+    uploader: IDS.carol,
+    origin: "https://old.example.org",
+    expires_at: (T + 1e9) * 1000,
+  });
+  expect(await (await old.blobs.get(picture.hash))!.bytes()).toEqual(
+    new Uint8Array(readFileSync(join(old.from, `db/attachments/${uuid("picture")}.png`))),
+  );
   expect(expired).toMatchObject({ id: uuid("expired"), name: "old.pdf", hash: null });
   expect(again).toMatchObject({ message: uuid("file again"), hash: picture.hash });
   expect(again.id).not.toBe(picture.id);
@@ -238,23 +312,34 @@ test("threads, polls with votes, webhooks, emoji, push subscriptions and the log
     { id: uuid("old thread"), name: "thread", created_by: IDS.bob, locked: 0, archived: 0 },
     { id: uuid("thread"), name: "Roadmap", created_by: IDS.alice, locked: 1, archived: 0 },
   ]);
-  expect(await all(`select user_ from thread_member where thread = '${uuid("thread")}' order by joined_at`)).toEqual([{ user_: IDS.alice }, { user_: IDS.bob }]);
+  expect(await all(`select user_ from thread_member where thread = '${uuid("thread")}' order by joined_at`)).toEqual([
+    { user_: IDS.alice },
+    { user_: IDS.bob },
+  ]);
   expect(await all(`select content from message where place = '${uuid("thread")}'`)).toEqual([{ content: "step one" }]);
-  expect(await all("select p.id, p.message, v.user_, v.choice, v.at from poll p join poll_vote v on v.poll = p.id order by v.at")).toEqual([
+  expect(
+    await all("select p.id, p.message, v.user_, v.choice, v.at from poll p join poll_vote v on v.poll = p.id order by v.at"),
+  ).toEqual([
     { id: uuid("poll id"), message: uuid("poll"), user_: IDS.bob, choice: "1", at: (T + 50) * 1000 },
     { id: uuid("poll id"), message: uuid("poll"), user_: IDS.carol, choice: "1", at: (T + 51) * 1000 },
   ]);
-  expect(await all("select id, name, token from webhook")).toEqual([{ id: uuid("webhook"), name: "CI", token: `${uuid("token")}${"ab".repeat(16)}` }]);
+  expect(await all("select id, name, token from webhook")).toEqual([
+    { id: uuid("webhook"), name: "CI", token: `${uuid("token")}${"ab".repeat(16)}` },
+  ]);
   expect(await all("select id, name, type from emoji order by id")).toEqual([
     { id: 0, name: "party", type: "image/png" },
     { id: 4, name: "PARTY_2", type: "image/png" },
   ]);
-  expect(await all("select user_, endpoint from push_subscription")).toEqual([{ user_: IDS.carol, endpoint: "https://push.example.org/c" }]);
+  expect(await all("select user_, endpoint from push_subscription")).toEqual([
+    { user_: IDS.carol, endpoint: "https://push.example.org/c" },
+  ]);
   expect(await all("select action, target, reason from modlog order by id")).toEqual([
     { action: "user_ban", target: "USR:local_mallory", reason: "spam" },
     { action: "user_kick", target: IDS.bob, reason: null },
   ]);
-  const [{ value }] = (await all("select value from meta where key = 'push.vapid'")) as { value: string }[] as [{ value: string }];
+  const [{ value }] = (await all("select value from meta where key = 'push.vapid'")) as { value: string }[] as [
+    { value: string },
+  ];
   expect(value).toStartWith("-----BEGIN PRIVATE KEY-----");
 });
 
@@ -263,7 +348,10 @@ test("a folder of 2025, users by name and one list for each channel, is read wit
   const report = await old.run();
   expect(counts(report, "messages")).toBe("4 read, 3 written, 0 present, 1 skipped, 1 repaired");
   const messages = await old.store.all(
-    { text: "select m.author, u.name, m.content, m.reply_author from message m left join user_ u on u.id = m.author order by m.n", numbers: [] },
+    {
+      text: "select m.author, u.name, m.content, m.reply_author from message m left join user_ u on u.id = m.author order by m.n",
+      numbers: [],
+    },
     {},
   );
   expect(messages as unknown).toEqual([
@@ -283,7 +371,10 @@ test("a folder of the SQLite interlude is read in the order of time, and nothing
   await signIn(alice, "alice");
   const page = only(await alice.ask({ cmd: "messages_get", channel: "general" }), "messages_get");
   expect(contents(page)).toEqual(["first", "second"]);
-  expect(page["messages"]).toMatchObject([{ pinned: true, reactions: { "👍": [IDS.bob] } }, { reply_to: { id: uuid("interlude first"), user: IDS.alice } }]);
+  expect(page["messages"]).toMatchObject([
+    { pinned: true, reactions: { "👍": [IDS.bob] } },
+    { reply_to: { id: uuid("interlude first"), user: IDS.alice } },
+  ]);
   const channels = only(await alice.ask({ cmd: "channels_get" }), "channels_get")["val"] as Frame[];
   expect(channels.map(({ name }) => name)).toEqual(["general", "late", "ideas"]);
   expect(Bun.hash(readFileSync(join(old.from, "db/originchats.db")))).toBe(before);
@@ -294,7 +385,11 @@ test("where both kinds of data are, the newer one is read and the other named", 
   await using old = await importing((folder) => {
     interludeFolder(folder);
     put(folder, "db/channels.json", [{ type: "text", name: "general", permissions: { view: ["user"] } }]);
-    put(folder, "db/channels/general.json", JSON.stringify([{ user: IDS.bob, content: "older", timestamp: T - 100, id: uuid("older") }]));
+    put(
+      folder,
+      "db/channels/general.json",
+      JSON.stringify([{ user: IDS.bob, content: "older", timestamp: T - 100, id: uuid("older") }]),
+    );
   });
   const report = await old.run();
   expect(report.era).toBe("sqlite");
@@ -323,7 +418,8 @@ test("the db folder itself will do, and a folder without one is refused in a sen
 test("files that are missing altogether leave what there is", async () => {
   await using old = await importing((folder) => {
     currentFolder(folder);
-    for (const name of ["users.json", "roles.json", "attachments.json", "polls.json", "modlog.json"]) rmSync(join(folder, "db", name));
+    for (const name of ["users.json", "roles.json", "attachments.json", "polls.json", "modlog.json"])
+      rmSync(join(folder, "db", name));
     rmSync(join(folder, "config.json"));
   });
   const report = await old.run();
@@ -338,6 +434,10 @@ test("a community in use keeps its roles and channels; the old ones join them", 
   const report = await old.run();
   expect(report.counts.roles.present).toBe(3);
   const page = only(await zoe.ask({ cmd: "messages_get", channel: "general" }), "messages_get");
-  expect(contents(page).slice(0, 3)).toEqual(["This is the beginning of #general.", "I was here first", "hello @USR:local_bob and @&vip"]);
+  expect(contents(page).slice(0, 3)).toEqual([
+    "This is the beginning of #general.",
+    "I was here first",
+    "hello @USR:local_bob and @&vip",
+  ]);
   expect(report.advice.join("\n")).toContain("are older than some that stood there before the import");
 });

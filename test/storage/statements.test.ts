@@ -18,6 +18,7 @@ interface Declared {
 async function declaredStatements(): Promise<Declared[]> {
   const script = `
     await import("./src/domain/index.ts");
+    await import("./src/import/originchats/statements.ts");
     await import("./src/storage/event-log.ts");
     const { statements } = await import("./src/storage/store.ts");
     console.log(JSON.stringify(statements));`;

@@ -60,8 +60,21 @@ export class Attachments {
       const stored = (name !== undefined && this.files.has(name) ? name : undefined) ?? (given && this.byStem.get(given));
       const bytes = stored ? await storeFile(this.job, FOLDER, stored) : undefined;
       if (!bytes)
-        tally.repair("attachments", file, line, `the file ${JSON.stringify(given ?? "")} is gone`, "its name is kept beside the message");
-      else if (own) tally.repair("attachments", file, line, `the file ${JSON.stringify(given ?? "")} is shown by two messages`, "each has its own now");
+        tally.repair(
+          "attachments",
+          file,
+          line,
+          `the file ${JSON.stringify(given ?? "")} is gone`,
+          "its name is kept beside the message",
+        );
+      else if (own)
+        tally.repair(
+          "attachments",
+          file,
+          line,
+          `the file ${JSON.stringify(given ?? "")} is shown by two messages`,
+          "each has its own now",
+        );
       const of = { ...record, ...snapshot };
       batch.add(putAttachment, {
         id,

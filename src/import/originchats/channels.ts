@@ -20,7 +20,19 @@ export type Channels = ReadonlyMap<string, Channel>;
 const KINDS: Readonly<Record<string, ChannelKind>> = { chat: "text", category: "separator" };
 const channelKey = (name: string): string => name.normalize("NFKC").toLowerCase();
 /** Fields of a channel that are read; others were put there by the reference's unchecked updates. */
-const KNOWN = new Set(["type", "name", "description", "display_name", "permissions", "size", "icon", "position", "id", "created_at", "last_message"]);
+const KNOWN = new Set([
+  "type",
+  "name",
+  "description",
+  "display_name",
+  "permissions",
+  "size",
+  "icon",
+  "position",
+  "id",
+  "created_at",
+  "last_message",
+]);
 
 /** Channels in their order, with rules; and a channel for the history of those that are gone from the list. */
 export async function importChannels({ source, target, tally, fresh }: Import, roles: Roles): Promise<Channels> {
@@ -38,15 +50,31 @@ export async function importChannels({ source, target, tally, fresh }: Import, r
   let position = staying.length;
   let written = 0;
 
-  const add = (given: string, raw: Raw, line: number | undefined, kind: ChannelKind, id: string, mended: (what: string, done: string) => void) => {
+  const add = (
+    given: string,
+    raw: Raw,
+    line: number | undefined,
+    kind: ChannelKind,
+    id: string,
+    mended: (what: string, done: string) => void,
+  ) => {
     const wanted = given === "" ? "" : (ChannelName.safeParse(given).data ?? properName(given));
     const free = wanted === "" ? "" : freeName(wanted, (one) => !taken.has(channelKey(one)), 100);
     if (free !== given)
-      mended(`the channel name ${JSON.stringify(given)}${wanted === free ? "" : " is another's but for its letters' case"}`, `called ${JSON.stringify(free)}`);
+      mended(
+        `the channel name ${JSON.stringify(given)}${wanted === free ? "" : " is another's but for its letters' case"}`,
+        `called ${JSON.stringify(free)}`,
+      );
     const key = free === "" ? id : channelKey(free);
     taken.add(key);
     const strange = Object.keys(raw).filter((name) => !KNOWN.has(name));
-    if (strange.length) tally.find(file, line, `fields of the channel ${JSON.stringify(given)} that no channel has: ${strange.slice(0, 10).join(", ")}`, "left out");
+    if (strange.length)
+      tally.find(
+        file,
+        line,
+        `fields of the channel ${JSON.stringify(given)} that no channel has: ${strange.slice(0, 10).join(", ")}`,
+        "left out",
+      );
     const size = numberOf(raw["size"]);
     batch.add(putChannel, {
       id,
@@ -119,8 +147,14 @@ export async function importChannels({ source, target, tally, fresh }: Import, r
 
 /** Names never become paths here; a name that would be one elsewhere is written flat. */
 function properName(name: string): string {
-  const flat = [...name.normalize("NFKC")].filter((letter) => !/[\p{C}\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u.test(letter)).join("");
-  const plain = flat.replaceAll(/[/\\]+/g, "-").replace(/^[.\s-]+/, "").trim().slice(0, 90);
+  const flat = [...name.normalize("NFKC")]
+    .filter((letter) => !/[\p{C}\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u.test(letter))
+    .join("");
+  const plain = flat
+    .replaceAll(/[/\\]+/g, "-")
+    .replace(/^[.\s-]+/, "")
+    .trim()
+    .slice(0, 90);
   return ChannelName.safeParse(plain).data ?? `channel-${plain}`.slice(0, 90);
 }
 
@@ -133,7 +167,8 @@ function rulesOf(value: unknown, roles: Roles, mended: (what: string, done: stri
   for (const action of CHANNEL_ACTIONS) {
     const given = value[action];
     if (given === undefined || given === null) continue;
-    const names = typeof given === "string" ? [given] : Array.isArray(given) ? given.filter((one) => typeof one === "string") : undefined;
+    const names =
+      typeof given === "string" ? [given] : Array.isArray(given) ? given.filter((one) => typeof one === "string") : undefined;
     if (!names) {
       mended(`the rule ${action} is no list`, "left out");
       continue;

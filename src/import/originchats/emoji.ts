@@ -38,7 +38,8 @@ export async function importEmoji(job: Import): Promise<void> {
     const name = textOf(raw["name"], 200) ?? "";
     const proper = name.replaceAll(/\W+/g, "_").slice(0, 64) || `emoji_${key}`;
     const free = freeName(proper, (one) => !names.has(one.toLowerCase()), 64).replaceAll("-", "_");
-    if (free !== name) tally.repair("emoji", file, undefined, `the emoji name ${JSON.stringify(name)}`, `called ${JSON.stringify(free)}`);
+    if (free !== name)
+      tally.repair("emoji", file, undefined, `the emoji name ${JSON.stringify(name)}`, `called ${JSON.stringify(free)}`);
     names.add(free.toLowerCase());
     const batch = new Batch().add(putEmoji, { community, id, name: free, key: free.toLowerCase(), at: now, ...picture });
     await commit(store, batch);
@@ -56,6 +57,9 @@ export async function importAssets(job: Import): Promise<void> {
     if (name === undefined || !files.has(name)) continue;
     const { hash, size, type } = await storeFile(job, ASSETS, name);
     if (type.startsWith("image/") && type !== "image/svg+xml")
-      await commit(target.store, new Batch().add(putAsset, { community: target.community, kind, hash, size, type, at: target.now }));
+      await commit(
+        target.store,
+        new Batch().add(putAsset, { community: target.community, kind, hash, size, type, at: target.now }),
+      );
   }
 }

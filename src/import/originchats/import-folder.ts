@@ -69,8 +69,8 @@ export async function importFolder(target: Target, options: ImportOptions): Prom
   begin("settings");
   const config = await folder.settings();
   const different = await settingsOf(folder, settings, tally);
-  const name = isRaw(config["server"]) ? textOf(config["server"]["name"], 100)?.trim() : undefined;
-  if (fresh && name) await store.commit(new Batch().add(nameCommunity, { id: community, name }));
+  const called = isRaw(config["server"]) ? textOf(config["server"]["name"], 100)?.trim() : undefined;
+  if (fresh && called) await store.commit(new Batch().add(nameCommunity, { id: community, name: called }));
 
   begin("accounts");
   const records = await folder.record("users.json");

@@ -43,7 +43,9 @@ export class Messages {
     private readonly attachments: Attachments,
     private readonly polls: Polls,
   ) {
-    this.#roleNames = new Map([...roles].flatMap(([was, { name }]) => [was, name].map((one) => [nameKey(one), name.toLowerCase()])));
+    this.#roleNames = new Map(
+      [...roles].flatMap(([was, { name }]) => [was, name].map((one) => [nameKey(one), name.toLowerCase()])),
+    );
   }
 
   async addAll(to: Place, source: AsyncIterable<readonly Found[]>): Promise<void> {
@@ -74,9 +76,12 @@ export class Messages {
       const id = message.id ?? derivedId("message", community, to.place, message.author, String(at), message.content);
       ready.push({ id, at, message, found });
     }
-    const there = new Map((await store.all(presentMessages, { ids: ready.map(({ id }) => id) })).map(({ id, place }) => [id, place]));
+    const there = new Map(
+      (await store.all(presentMessages, { ids: ready.map(({ id }) => id) })).map(({ id, place }) => [id, place]),
+    );
     const elsewhere = [...there].filter(([, place]) => place !== to.place).map(([id]) => derivedId("message", to.place, id));
-    for (const { id, place } of elsewhere.length ? await store.all(presentMessages, { ids: elsewhere }) : []) there.set(id, place);
+    for (const { id, place } of elsewhere.length ? await store.all(presentMessages, { ids: elsewhere }) : [])
+      there.set(id, place);
 
     const batch = new Batch();
     let written = 0;
@@ -100,7 +105,14 @@ export class Messages {
         continue;
       }
       there.set(id, WRITTEN);
-      if (foreign) tally.repair("messages", found.file, found.line, `another place has a message with the id ${one.id}`, `given the id ${id}`);
+      if (foreign)
+        tally.repair(
+          "messages",
+          found.file,
+          found.line,
+          `another place has a message with the id ${one.id}`,
+          `given the id ${id}`,
+        );
       else if (found.mended) tally.count("messages", "repaired");
       if (one.message.defects.length)
         tally.repair("messages", found.file, found.line, [...new Set(one.message.defects)].join(", "), "left out or replaced");
@@ -120,7 +132,9 @@ export class Messages {
     const replyAuthor = message.replyTo?.author === undefined ? null : this.people.author(message.replyTo.author).id;
     const extra = {
       ...(message.webhook && { webhook: message.webhook }),
-      ...(message.interaction && { interaction: { command: message.interaction.command, by: this.#speaker(message.interaction.username) } }),
+      ...(message.interaction && {
+        interaction: { command: message.interaction.command, by: this.#speaker(message.interaction.username) },
+      }),
     };
     const embeds = this.polls.embedsOf(sourceId, id, message.embeds);
     batch.add(putMessage, {
@@ -157,7 +171,13 @@ export class Messages {
       }
     if (message.replyTo && message.replyPing && replyAuthor !== null) mention("reply", replyAuthor);
     if (message.attachments.length)
-      await this.attachments.addTo(batch, message.attachments, { id, channel: to.channel, author: author.id, at }, found.file, found.line);
+      await this.attachments.addTo(
+        batch,
+        message.attachments,
+        { id, channel: to.channel, author: author.id, at },
+        found.file,
+        found.line,
+      );
   }
 
   #speaker(username: string) {
@@ -169,4 +189,9 @@ export class Messages {
 /** Stands for the place of what was written in the same slice. */
 const WRITTEN = "";
 
-export const placeOf = (channel: Channel): Place => ({ channel: channel.id, place: channel.id, title: `#${channel.name}`, begins: channel.kind === "text" });
+export const placeOf = (channel: Channel): Place => ({
+  channel: channel.id,
+  place: channel.id,
+  title: `#${channel.name}`,
+  begins: channel.kind === "text",
+});

@@ -15,7 +15,11 @@ const CATEGORIES: ReadonlySet<string> = new Set([
 ]);
 
 /** The moderation log. Its ids are made of a moment and an actor and may come twice (reference/originchats.md §5.17). */
-export async function importModlog({ folder, target, tally }: Import, entries: readonly unknown[], people: People): Promise<void> {
+export async function importModlog(
+  { folder, target, tally }: Import,
+  entries: readonly unknown[],
+  people: People,
+): Promise<void> {
   const { store, community } = target;
   const file = folder.shown("modlog.json");
   const times = new Map<string, number>();
@@ -33,10 +37,11 @@ export async function importModlog({ folder, target, tally }: Import, entries: r
       const at = isRaw(raw) ? momentOf(raw["timestamp"]) : undefined;
       const action = isRaw(raw) ? textOf(raw["action"], 100) : undefined;
       if (there.has(id)) tally.count("modlog entries", "present");
-      else if (!isRaw(raw) || at === undefined || !action) tally.skip("modlog entries", file, line, "no entry with an action and a time");
+      else if (!isRaw(raw) || at === undefined || !action)
+        tally.skip("modlog entries", file, line, "no entry with an action and a time");
       else {
         const actor = textOf(raw["actor_id"], 200) ?? "";
-        const target = textOf(raw["target_id"], 200);
+        const whom = textOf(raw["target_id"], 200);
         const details = isRaw(raw["details"]) ? raw["details"] : {};
         const category = textOf(raw["category"], 100) ?? "other";
         batch.add(putEntry, {
@@ -47,7 +52,7 @@ export async function importModlog({ folder, target, tally }: Import, entries: r
           category: CATEGORIES.has(category) ? category : "other",
           actor: people.author(actor).id,
           actorName: textOf(raw["actor_name"], 200) ?? actor,
-          target: target === undefined ? null : people.author(target).id,
+          target: whom === undefined ? null : people.author(whom).id,
           targetName: textOf(raw["target_name"], 200) ?? null,
           reason: textOf(details["reason"], 500) ?? null,
           details: JSON.stringify(storable(details)),

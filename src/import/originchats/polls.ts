@@ -28,8 +28,10 @@ export class Polls {
     for (const [id, raw] of Object.entries(await folder.record(FILE))) {
       tally.count("polls", "read");
       const message = isRaw(raw) ? textOf(raw["message_id"], 100) : undefined;
-      if (!isRaw(raw) || message === undefined || id.length > 100) tally.skip("polls", folder.shown(FILE), undefined, `the poll ${JSON.stringify(id)} names no message`);
-      else if (polls.#byMessage.has(message)) tally.skip("polls", folder.shown(FILE), undefined, `a second poll of the message ${message}`);
+      if (!isRaw(raw) || message === undefined || id.length > 100)
+        tally.skip("polls", folder.shown(FILE), undefined, `the poll ${JSON.stringify(id)} names no message`);
+      else if (polls.#byMessage.has(message))
+        tally.skip("polls", folder.shown(FILE), undefined, `a second poll of the message ${message}`);
       else
         polls.#byMessage.set(message, {
           id,
@@ -74,7 +76,9 @@ export class Polls {
     const file = folder.shown(FILE);
     const seen = new Set<string>();
     for (const some of slices([...this.#byMessage.values()], SLICE)) {
-      const messages = new Set((await store.all(messageNumbers, { ids: some.map(({ message }) => message) })).map(({ id }) => id));
+      const messages = new Set(
+        (await store.all(messageNumbers, { ids: some.map(({ message }) => message) })).map(({ id }) => id),
+      );
       const there = new Set((await store.all(presentPolls, { ids: some.map(({ id }) => id) })).map(({ id }) => id));
       const batch = new Batch();
       for (const poll of some) {

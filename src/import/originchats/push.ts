@@ -17,7 +17,9 @@ export async function importPush({ folder, target, tally }: Import, people: Peop
   const all = users.flatMap(([username, list]) => (Array.isArray(list) ? list : []).map((raw: unknown) => ({ username, raw })));
   tally.count("push subscriptions", "read", all.length);
   const shownKey = folder.shown("vapid", "private_key.pem");
-  const found = (await folder.files("vapid")).has("private_key.pem") ? await Bun.file(folder.path("vapid", "private_key.pem")).text() : undefined;
+  const found = (await folder.files("vapid")).has("private_key.pem")
+    ? await Bun.file(folder.path("vapid", "private_key.pem")).text()
+    : undefined;
   const pem = found === undefined ? undefined : pkcs8(found);
   if (found !== undefined && pem === undefined) tally.find(shownKey, undefined, "no private key on the curve P-256", "left out");
   const skipAll = (what: string) => {
@@ -36,9 +38,15 @@ export async function importPush({ folder, target, tally }: Import, people: Peop
     const endpoint = isRaw(raw) ? textOf(raw["endpoint"], 2000) : undefined;
     const p256dh = isRaw(raw) ? textOf(raw["p256dh"], 200) : undefined;
     const auth = isRaw(raw) ? textOf(raw["auth"], 200) : undefined;
-    if (!user) tally.skip("push subscriptions", file, undefined, `a subscription of ${JSON.stringify(username)}, who is not there`);
+    if (!user)
+      tally.skip("push subscriptions", file, undefined, `a subscription of ${JSON.stringify(username)}, who is not there`);
     else if (!isRaw(raw) || !endpoint || !p256dh || !auth || URL.parse(endpoint)?.protocol !== "https:")
-      tally.skip("push subscriptions", file, undefined, `a subscription of ${JSON.stringify(username)} that names no push service`);
+      tally.skip(
+        "push subscriptions",
+        file,
+        undefined,
+        `a subscription of ${JSON.stringify(username)} that names no push service`,
+      );
     else if (there.has(endpoint)) tally.count("push subscriptions", "present");
     else {
       there.add(endpoint);

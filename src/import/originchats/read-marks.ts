@@ -9,7 +9,12 @@ const FILE = "unreads.json";
 const THREAD = "thread/";
 
 /** How far everybody has read (reference/originchats.md §5.13), in channels and threads that are there. */
-export async function importReadMarks(job: Import, people: People, channels: Channels, threads: ReadonlyMap<string, string>): Promise<void> {
+export async function importReadMarks(
+  job: Import,
+  people: People,
+  channels: Channels,
+  threads: ReadonlyMap<string, string>,
+): Promise<void> {
   const { folder, target, tally } = job;
   const { store, now } = target;
   const file = folder.shown(FILE);
@@ -29,9 +34,13 @@ export async function importReadMarks(job: Import, people: People, channels: Cha
     }
   }
   for (const some of slices(marks, SLICE)) {
-    const numbers = new Map((await store.all(messageNumbers, { ids: some.map(({ message }) => message) })).map((row) => [row.id, row]));
+    const numbers = new Map(
+      (await store.all(messageNumbers, { ids: some.map(({ message }) => message) })).map((row) => [row.id, row]),
+    );
     const there = new Set(
-      (await store.all(marksOf, { users: [...new Set(some.map(({ user }) => user))] })).map(({ user_, place }) => `${user_}\0${place}`),
+      (await store.all(marksOf, { users: [...new Set(some.map(({ user }) => user))] })).map(
+        ({ user_, place }) => `${user_}\0${place}`,
+      ),
     );
     const batch = new Batch();
     for (const mark of some) {

@@ -37,12 +37,13 @@ export async function importRoles({ folder, source, target, tally, fresh }: Impo
   const taken = new Set(there.map(({ name_key }) => name_key));
   const roles = new Map<string, { id: string; name: string }>();
   const put: ({ id: string; name: string } & ReturnType<typeof fields>)[] = [];
-  const had = (await store.all(presentRoles, { ids: found.flatMap(({ raw }) => (isRaw(raw) ? (textOf(raw["id"], 100) ?? []) : [])) })).map(
-    ({ id }) => id,
-  );
+  const had = (
+    await store.all(presentRoles, { ids: found.flatMap(({ raw }) => (isRaw(raw) ? (textOf(raw["id"], 100) ?? []) : [])) })
+  ).map(({ id }) => id);
   const usedIds = new Set(had);
 
-  const place = ({ raw, index }: { raw: unknown; index: number }) => (isRaw(raw) ? (numberOf(raw["position"]) ?? 1e6 + index) : 1e6 + index);
+  const place = ({ raw, index }: { raw: unknown; index: number }) =>
+    isRaw(raw) ? (numberOf(raw["position"]) ?? 1e6 + index) : 1e6 + index;
   const ordered = found.toSorted((a, b) => place(a) - place(b) || a.index - b.index);
   /** Names that the core knows keep theirs, whoever else looks like them. */
   const fixed = (name: string) => (FIRST_ROLES.some((role) => role.name === name) ? 0 : 1);
@@ -62,7 +63,8 @@ export async function importRoles({ folder, source, target, tally, fresh }: Impo
       const free = freeName(proper, (one) => !taken.has(nameKey(one)) && nameKey(one) !== OWNER, LONGEST);
       taken.add(nameKey(free));
       names.set(name, free);
-      if (free !== name) tally.repair("roles", file, undefined, `the role name ${JSON.stringify(name)}`, `called ${JSON.stringify(free)}`);
+      if (free !== name)
+        tally.repair("roles", file, undefined, `the role name ${JSON.stringify(name)}`, `called ${JSON.stringify(free)}`);
     }
   }
 
@@ -83,7 +85,10 @@ export async function importRoles({ folder, source, target, tally, fresh }: Impo
     usedIds.add(own);
     const role = { id: own, name: names.get(name)! };
     roles.set(name, role);
-    put.push({ ...role, ...fields(raw, (what, done) => tally.repair("roles", file, undefined, `${what} of the role ${JSON.stringify(name)}`, done)) });
+    put.push({
+      ...role,
+      ...fields(raw, (what, done) => tally.repair("roles", file, undefined, `${what} of the role ${JSON.stringify(name)}`, done)),
+    });
   }
   for (const name of orphans) {
     tally.count("roles", "read");
@@ -106,7 +111,13 @@ export async function importRoles({ folder, source, target, tally, fresh }: Impo
     }
     const free = freeName(RoleName.safeParse(name).data ?? properName(name), (one) => !taken.has(nameKey(one)), LONGEST);
     taken.add(nameKey(free));
-    tally.repair("roles", folder.shown("users.json"), undefined, `users hold the role ${JSON.stringify(name)}, which is not there`, `made as ${JSON.stringify(free)}, without permissions`);
+    tally.repair(
+      "roles",
+      folder.shown("users.json"),
+      undefined,
+      `users hold the role ${JSON.stringify(name)}, which is not there`,
+      `made as ${JSON.stringify(free)}, without permissions`,
+    );
     roles.set(name, { id, name: free });
     put.push({ id, name: free, ...fields({}, () => {}) });
   }
@@ -130,7 +141,11 @@ export async function importRoles({ folder, source, target, tally, fresh }: Impo
 }
 
 const properName = (name: string): string => {
-  const plain = [...(textOf(name, 200) ?? "")].filter((letter) => !/\p{C}/u.test(letter)).join("").replace(/^!+/, "").trim();
+  const plain = [...(textOf(name, 200) ?? "")]
+    .filter((letter) => !/\p{C}/u.test(letter))
+    .join("")
+    .replace(/^!+/, "")
+    .trim();
   const short = [...plain].slice(0, LONGEST - 8).join("");
   return RoleName.safeParse(short).success ? short : `role ${short}`.trim();
 };
@@ -139,7 +154,8 @@ const properName = (name: string): string => {
 function fields(raw: Raw, mended: (what: string, done: string) => void) {
   const color = textOf(raw["color"], 100) ?? null;
   const hex = color === null ? null : (/^#[0-9a-f]{6}$/i.exec(color)?.[0] ?? wide(color));
-  if (color !== null && color !== "" && hex !== color) mended(`the colour ${JSON.stringify(color)}`, hex ? `written ${hex}` : "left out");
+  if (color !== null && color !== "" && hex !== color)
+    mended(`the colour ${JSON.stringify(color)}`, hex ? `written ${hex}` : "left out");
   return {
     description: textOf(raw["description"], 500) ?? null,
     color: hex,

@@ -27,7 +27,12 @@ export async function settingsOf(folder: Folder, here: Settings, tally: Tally): 
       continue;
     }
     if (!SettingsSchema.safeParse(nested(path, value)).success) {
-      tally.skip("settings", "config.json", undefined, `${path} is ${JSON.stringify(value)?.slice(0, 80)}, which is not allowed here (${JSON.stringify(standard)} is the default)`);
+      tally.skip(
+        "settings",
+        "config.json",
+        undefined,
+        `${path} is ${JSON.stringify(value)?.slice(0, 80)}, which is not allowed here (${JSON.stringify(standard)} is the default)`,
+      );
       continue;
     }
     if (JSON.stringify(at(here, path)) === JSON.stringify(value)) tally.count("settings", "present");
@@ -42,7 +47,10 @@ export async function settingsOf(folder: Folder, here: Settings, tally: Tally): 
 /** The base address under which a server with these settings is reached. */
 export function originOf({ server, websocket }: Raw): string {
   const url = isRaw(server) ? (textOf(server["url"], 2000) ?? "") : "";
-  const address = url.trim().replace(/^ws(s?):/, "http$1:").replace(/\/+$/, "");
+  const address = url
+    .trim()
+    .replace(/^ws(s?):/, "http$1:")
+    .replace(/\/+$/, "");
   if (address !== "") return /^\w+:\/\//.test(address) ? address : `https://${address}`;
   const port = isRaw(websocket) && typeof websocket["port"] === "number" ? websocket["port"] : 5613;
   return `http://127.0.0.1:${port}`;

@@ -68,7 +68,10 @@ export function sourceMessage(raw: unknown): SourceMessage | undefined {
       name: textOf(webhook["name"], 200) ?? "",
       avatar: textOf(webhook["avatar"], 2000) ?? null,
     },
-    interaction: interaction && { command: textOf(interaction["command"], 200) ?? "", username: textOf(interaction["username"], 200) ?? "" },
+    interaction: interaction && {
+      command: textOf(interaction["command"], 200) ?? "",
+      username: textOf(interaction["username"], 200) ?? "",
+    },
     defects,
   };
 }

@@ -127,7 +127,8 @@ async function jsonSource(
         if (value !== undefined) yield { file: folder.shown("threads", name), id: name.slice(0, -ENDING.length), value };
       }
     },
-    written: async () => [...channels.keys()].filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length)),
+    written: async () =>
+      [...channels.keys()].filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length)),
     messages: (channel) => messagesIn("channels", channels, channel + ENDING),
     threadMessages: (thread) => messagesIn("threadMessages", threadMessages, thread + THREAD_ENDING),
     async [Symbol.asyncDispose]() {},

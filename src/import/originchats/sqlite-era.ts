@@ -36,7 +36,9 @@ export async function openInterlude(folder: Folder, tally: Tally, read: (message
     return source(db, file, tally, read, close);
   } catch (why) {
     await close();
-    throw new NotOriginChats(`${folder.path(FILE)} cannot be read: ${(why as Error).message}. Name the right folder, or --era json.`);
+    throw new NotOriginChats(
+      `${folder.path(FILE)} cannot be read: ${(why as Error).message}. Name the right folder, or --era json.`,
+    );
   }
 }
 
@@ -54,7 +56,8 @@ function source(
       .map(({ name }) => name),
   );
   if (!tables.has("messages")) throw new Error("there is no table messages in it");
-  const all = (table: string): Raw[] => (tables.has(table) ? db.query<Raw, []>(`select * from ${table} order by rowid`).all() : []);
+  const all = (table: string): Raw[] =>
+    tables.has(table) ? db.query<Raw, []>(`select * from ${table} order by rowid`).all() : [];
   const json = (value: unknown, what: string): unknown => {
     if (typeof value !== "string" || value === "") return undefined;
     try {
@@ -69,7 +72,12 @@ function source(
     ...Object.fromEntries(columns.map((column) => [column, json(row[column], `${column} of ${what}`)])),
   });
   const pinned = new Set(all("pinned_messages").map((row) => row["message_id"]));
-  const columns = new Set(db.query<{ name: string }, []>("pragma table_info(messages)").all().map(({ name }) => name));
+  const columns = new Set(
+    db
+      .query<{ name: string }, []>("pragma table_info(messages)")
+      .all()
+      .map(({ name }) => name),
+  );
   const ofThread = columns.has("thread_id") ? "thread_id" : "null";
   const reactionsTo = tables.has("reactions")
     ? db.query<{ message_id: string; emoji: string; user_id: string }, [string]>(
@@ -125,7 +133,10 @@ function source(
     async roles() {
       const rows = all("roles").map((row) => {
         const role = parsed(row, `role ${String(row["name"])}`, ["permissions"]);
-        return [String(row["name"]), { ...role, hoisted: Boolean(row["hoisted"]), self_assignable: Boolean(row["self_assignable"]) }];
+        return [
+          String(row["name"]),
+          { ...role, hoisted: Boolean(row["hoisted"]), self_assignable: Boolean(row["self_assignable"]) },
+        ];
       });
       return { file, rows: Object.fromEntries(rows) as Raw };
     },
@@ -133,7 +144,11 @@ function source(
     async *threads() {
       for (const row of all("threads")) {
         const value = parsed(row, `thread ${String(row["id"])}`, ["participants"]);
-        yield { file, id: textOf(row["id"]), value: isRaw(value) ? { ...value, locked: Boolean(row["locked"]), archived: Boolean(row["archived"]) } : value };
+        yield {
+          file,
+          id: textOf(row["id"]),
+          value: isRaw(value) ? { ...value, locked: Boolean(row["locked"]), archived: Boolean(row["archived"]) } : value,
+        };
       }
     },
     written: async () =>

@@ -1,8 +1,7 @@
 import { read, write } from "../../storage/store.ts";
 
 /** Who and what of a kind is in the database already: what has been imported once is left as it is. */
-const among = (table: string) =>
-  read<{ ids: readonly string[] }, { id: string }>(`select id from ${table} where id in :ids[]`);
+const among = (table: string) => read<{ ids: readonly string[] }, { id: string }>(`select id from ${table} where id in :ids[]`);
 export const presentRoles = among("role");
 export const presentThreads = among("thread");
 export const presentPolls = among("poll");
@@ -20,10 +19,10 @@ export const allRoles = read<{ community: string }, { id: string; name: string; 
   `select id, name, name_key, position from role where community = :community order by position`,
   "position",
 );
-export const allChannels = read<{ community: string }, { id: string; name: string; name_key: string; kind: string; position: number }>(
-  `select id, name, name_key, kind, position from channel where community = :community order by position`,
-  "position",
-);
+export const allChannels = read<
+  { community: string },
+  { id: string; name: string; name_key: string; kind: string; position: number }
+>(`select id, name, name_key, kind, position from channel where community = :community order by position`, "position");
 /** Whether anybody has come or written since the community was founded. */
 export const inUse = read<{ system: string }, { used: number }>(
   `select (case when exists (select 1 from user_) or exists (select 1 from message where author <> :system) then 1 else 0 end) as used`,
@@ -119,7 +118,9 @@ export interface PutMessage {
 export const putMessage = write<PutMessage>(
   `insert into message (id, channel, place, author, content, at, edited_at, reply_to, reply_author, reply_ping, pinned_at, embeds, extra)
    values (:id, :channel, :place, :author, :content, :at, :editedAt, :replyTo, :replyAuthor, :replyPing, :pinnedAt, :embeds, :extra)`,
-  { sqliteThen: `insert into message_text (rowid, place, content) values (last_insert_rowid(), replace(:place, '-', ''), :content)` },
+  {
+    sqliteThen: `insert into message_text (rowid, place, content) values (last_insert_rowid(), replace(:place, '-', ''), :content)`,
+  },
 );
 export const putReaction = write<{ message: string; emoji: string; user: string; at: number }>(
   `insert into reaction (message, emoji, user_, at) values (:message, :emoji, :user, :at) on conflict do nothing`,

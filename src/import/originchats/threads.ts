@@ -19,7 +19,12 @@ interface Thread {
 }
 
 /** Threads in the order in which they were begun, with who takes part and what was written. */
-export async function importThreads(job: Import, channels: Channels, people: People, messages: Messages): Promise<ReadonlyMap<string, string>> {
+export async function importThreads(
+  job: Import,
+  channels: Channels,
+  people: People,
+  messages: Messages,
+): Promise<ReadonlyMap<string, string>> {
   const { source, target, tally } = job;
   const { store, now } = target;
   const threads: Thread[] = [];
@@ -45,8 +50,10 @@ export async function importThreads(job: Import, channels: Channels, people: Peo
     channelOf.set(id, channel);
     if (there.has(id)) tally.count("threads", "present");
     else {
-      if (raw["id"] !== id) tally.repair("threads", file, undefined, `the id ${JSON.stringify(raw["id"])} is not that of its file`, `called ${id}`);
-      if (name !== raw["name"]) tally.repair("threads", file, undefined, "a name that no thread has", `called ${JSON.stringify(name)}`);
+      if (raw["id"] !== id)
+        tally.repair("threads", file, undefined, `the id ${JSON.stringify(raw["id"])} is not that of its file`, `called ${id}`);
+      if (name !== raw["name"])
+        tally.repair("threads", file, undefined, "a name that no thread has", `called ${JSON.stringify(name)}`);
       const batch = new Batch().add(putThread, {
         id,
         channel,
@@ -56,7 +63,9 @@ export async function importThreads(job: Import, channels: Channels, people: Peo
         locked: raw["locked"] === true ? 1 : 0,
         archived: raw["archived"] === true ? 1 : 0,
       });
-      textsOf(raw["participants"]).forEach((user, turn) => batch.add(putParticipant, { thread: id, user: people.author(user).id, at: at + turn }));
+      textsOf(raw["participants"]).forEach((user, turn) =>
+        batch.add(putParticipant, { thread: id, user: people.author(user).id, at: at + turn }),
+      );
       await commit(store, batch);
       tally.count("threads", "written");
     }

@@ -114,14 +114,21 @@ export async function importUsers(job: Import, records: Raw, roles: Roles, bans:
       }
       const free = freeName(name, (one) => !taken.has(`${realm} ${nameKey(one)}`) && nameKey(one) !== nameKey(SYSTEM.name), 64);
       if (free !== username.replace(LOCAL, ""))
-        tally.repair("users", file, undefined, `the user name ${JSON.stringify(username)} (${nameProblem(name, username, free)})`, `called ${JSON.stringify(free)}`);
+        tally.repair(
+          "users",
+          file,
+          undefined,
+          `the user name ${JSON.stringify(username)} (${nameProblem(name, username, free)})`,
+          `called ${JSON.stringify(free)}`,
+        );
       taken.add(`${realm} ${nameKey(free)}`);
       namesOf.set(id, free);
       people.add({ id, name: free, realm }, username);
       const at = now - (entries.length - index);
       const avatar = textOf(raw["pfp_url"], 2000);
       const goodAvatar = avatar && avatar.length <= 500 ? avatar : null;
-      if (avatar && goodAvatar === null) tally.repair("users", file, undefined, `the picture of ${JSON.stringify(username)} is no short address`, "left out");
+      if (avatar && goodAvatar === null)
+        tally.repair("users", file, undefined, `the picture of ${JSON.stringify(username)} is no short address`, "left out");
       batch.add(putUser, { id, realm, name: free, key: nameKey(free), avatar: goodAvatar, at });
       if (realm === "rotur") {
         if (textOf(raw["username"]) === undefined) byName++;
@@ -130,7 +137,8 @@ export async function importUsers(job: Import, records: Raw, roles: Roles, bans:
         batch.add(putIdentity, { kind: "password", subject: nameKey(free), user: id, secret, at });
       else {
         withoutPassword++;
-        if (secret !== undefined) tally.repair("users", file, undefined, `the password of ${JSON.stringify(username)} is no bcrypt hash`, "left out");
+        if (secret !== undefined)
+          tally.repair("users", file, undefined, `the password of ${JSON.stringify(username)} is no bcrypt hash`, "left out");
       }
       const status = isRaw(raw["status"]) ? raw["status"] : {};
       batch.add(putMember, {
@@ -145,7 +153,13 @@ export async function importUsers(job: Import, records: Raw, roles: Roles, bans:
       [...ids].forEach((role, place) => batch.add(putMemberRole, { community, user: id, role, place }));
       if (held.includes(BANNED)) {
         const known = bans.get(id);
-        batch.add(putBan, { community, user: id, reason: known?.reason ?? null, by: known?.by ?? SYSTEM.id, at: known?.at ?? now });
+        batch.add(putBan, {
+          community,
+          user: id,
+          reason: known?.reason ?? null,
+          by: known?.by ?? SYSTEM.id,
+          at: known?.at ?? now,
+        });
         tally.count("bans", "written");
       }
       written++;
@@ -157,7 +171,10 @@ export async function importUsers(job: Import, records: Raw, roles: Roles, bans:
     tally.advice.push(
       `${banned} of ${entries.length} accounts are banned. The old server let accounts share one list of roles, so that banning one could ban many: look through \`chat bans\`, and lift with \`chat unban\` those that nobody meant.`,
     );
-  if (withoutPassword) tally.advice.push(`${withoutPassword} local accounts have no password that can be checked: give them one with \`chat users passwd\`.`);
+  if (withoutPassword)
+    tally.advice.push(
+      `${withoutPassword} local accounts have no password that can be checked: give them one with \`chat users passwd\`.`,
+    );
   if (byName)
     tally.advice.push(
       `${byName} accounts are known by their name only, as servers of 2025 kept them: they have their roles and messages, and no sign-in until they are linked to a Rotur account.`,

@@ -20,7 +20,8 @@ export async function importWebhooks({ source, target, tally }: Import, channels
     const token = isRaw(raw) ? textOf(raw["token"], 200) : undefined;
     const channel = isRaw(raw) ? channels.get(textOf(raw["channel"], 1000) ?? "") : undefined;
     if (there.has(id)) tally.count("webhooks", "present");
-    else if (!isRaw(raw) || id === "" || id.length > 100 || !token || token.length < 32) tally.skip("webhooks", file, undefined, `the webhook ${JSON.stringify(id)} has no token`);
+    else if (!isRaw(raw) || id === "" || id.length > 100 || !token || token.length < 32)
+      tally.skip("webhooks", file, undefined, `the webhook ${JSON.stringify(id)} has no token`);
     else if (!channel) tally.skip("webhooks", file, undefined, `the channel of the webhook ${JSON.stringify(id)} is gone`);
     else if (taken.has(token)) tally.skip("webhooks", file, undefined, `the webhook ${JSON.stringify(id)} has another's token`);
     else {
