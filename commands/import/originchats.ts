@@ -33,7 +33,7 @@ export default class ImportOriginchats extends ChatCommand {
 
   async run(): Promise<ImportReport> {
     const { args, flags } = await this.parse(ImportOriginchats);
-    const [{ openRehearsal, openTarget }, { importFolder }, { createLog }, { systemClock }] = await Promise.all([
+    const [{ openRehearsal, openTarget }, { importFolder, refuseOtherFolder }, { createLog }, { systemClock }] = await Promise.all([
       import("../../src/admin/open-target.ts"),
       import("../../src/import/originchats/import-folder.ts"),
       import("../../src/kernel/log.ts"),
@@ -41,6 +41,7 @@ export default class ImportOriginchats extends ChatCommand {
     ]);
     const dryRun = flags["dry-run"];
     const folder = this.folder(flags);
+    await refuseOtherFolder(args.folder);
     if (!dryRun) await this.#refuseRunning(flags);
     const write = (line: string) => void process.stderr.write(line);
     const log = createLog({ level: "warn", format: "pretty", write, now: systemClock });
@@ -48,8 +49,10 @@ export default class ImportOriginchats extends ChatCommand {
     let report: ImportReport;
     {
       await using opened = await (dryRun ? openRehearsal(options) : openTarget(options));
-      const { path, era } = { path: args.folder, era: flags.era as "json" | "sqlite" | undefined };
+      const { folder: path } = args;
+      const era = flags.era as "json" | "sqlite" | undefined;
       report = await importFolder(opened.target, { path, era, dryRun, progress: this.#progress() });
+      await opened.settle();
     }
     if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");
     if (flags.config && !dryRun) await this.#takeSettings(folder.configFile, report.settings);

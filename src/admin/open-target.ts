@@ -4,9 +4,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { openApp } from "../app.ts";
+import { consoleActor, openApp } from "../app.ts";
 import { type DataFolder, lockDataFolder, prepareDataFolder } from "../config/data-folder.ts";
 import { type Env, loadSettings } from "../config/load.ts";
+import { indexSearch } from "../domain/search/index-words.ts";
 import type { Target } from "../import/originchats/import.ts";
 import { systemClock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
@@ -16,6 +17,8 @@ import { systemParts } from "./system-parts.ts";
 
 export interface OpenTarget extends AsyncDisposable {
   readonly target: Target;
+  /** Brings up to date what is made of the rows, so that the first who searches need not wait for it. */
+  settle(): Promise<void>;
 }
 export interface TargetOptions {
   readonly folder: DataFolder;
@@ -40,6 +43,7 @@ export async function openTarget({ folder, env, configFile, log }: TargetOptions
   const all = held.move();
   return {
     target: { store, blobs, community: app.community.id, settings, now: systemClock() },
+    settle: async () => void (await app.kernel.invoke(indexSearch, consoleActor(app.community.id), {})),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
@@ -60,6 +64,7 @@ export async function openRehearsal({ folder, env, configFile, log }: TargetOpti
   const all = held.move();
   return {
     target: { store, blobs: { put: measured }, community: app.community.id, settings, now: systemClock() },
+    settle: async () => {},
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

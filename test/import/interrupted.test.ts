@@ -12,7 +12,9 @@ const COUNT = 50_000;
 
 async function imported(path: string, data: string) {
   await using opened = await openTarget({ folder: dataFolder({}, { data }), env: {}, log: memoryLog() });
-  return await importFolder(opened.target, { path, dryRun: false });
+  const report = await importFolder(opened.target, { path, dryRun: false });
+  await opened.settle();
+  return report;
 }
 /** Every message in the order in which it is shown, and how many reactions and searchable texts there are. */
 function contents(data: string): unknown {

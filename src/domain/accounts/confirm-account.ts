@@ -8,11 +8,13 @@ import { memberView } from "../users/member-view.ts";
 import {
   banOn,
   identityBySubject,
+  identityOf,
   insertIdentity,
   insertUser,
   renameUser,
   userById,
   userByRealmAndName,
+  type UserRow,
 } from "../users/statements.ts";
 import { MemberView, nameKey, type Speaker, SYSTEM } from "../users/user.ts";
 import { joining } from "./join-community.ts";
@@ -38,7 +40,7 @@ export const confirmAccount = operation({
     const account = await call.rotur.validate(call.input.key, call.input.validator);
     if (!account) throw new Refusal("forbidden", "account.rotur-invalid");
     const identity = await call.store.one(identityBySubject, { kind: "rotur", subject: account.id });
-    const row = await call.store.one(userById, { id: identity?.user_ ?? account.id });
+    const row = (await call.store.one(userById, { id: identity?.user_ ?? account.id })) ?? (await knownByName(call, account.name));
     if (row && row.realm !== "rotur") throw new Refusal("unavailable", "account.rotur-answer");
     const id = row?.id ?? account.id;
     // Before anything is written or told; a ban outlasts leaving.
@@ -66,6 +68,13 @@ export const confirmAccount = operation({
     return { member: newcomer?.member ?? memberView(after!), joined: newcomer !== undefined };
   },
 });
+
+/** An account that nobody but its name confirms, as originChats kept all of them in 2025 (reference/originchats.md §5.20): imported, and not seen since. */
+async function knownByName({ store }: Call<unknown, unknown>, name: string): Promise<UserRow | undefined> {
+  const row = await store.one(userByRealmAndName, { realm: "rotur", key: nameKey(name) });
+  if (row?.name.toLowerCase() !== name.toLowerCase()) return undefined;
+  return (await store.one(identityOf, { kind: "rotur", user: row.id })) ? undefined : row;
+}
 
 /**
  * The name an account bears here. Two accounts of the service cannot have one name: of whom it was, that was changed meanwhile, so they give it

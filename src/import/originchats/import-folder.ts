@@ -36,6 +36,14 @@ export interface ImportOptions {
 }
 
 /**
+ * Before anything is made for an import.
+ * @throws NotOriginChats
+ */
+export async function refuseOtherFolder(path: string): Promise<void> {
+  await Folder.open(path, new Tally());
+}
+
+/**
  * Reads an originChats server's folder of any era into a community. What is there already stays as it is, so that it can be run again: after an
  * interruption it goes on where it stopped. Memory grows with users, channels and files, not with messages.
  * @throws NotOriginChats

@@ -118,9 +118,6 @@ export interface PutMessage {
 export const putMessage = write<PutMessage>(
   `insert into message (id, channel, place, author, content, at, edited_at, reply_to, reply_author, reply_ping, pinned_at, embeds, extra)
    values (:id, :channel, :place, :author, :content, :at, :editedAt, :replyTo, :replyAuthor, :replyPing, :pinnedAt, :embeds, :extra)`,
-  {
-    sqliteThen: `insert into message_text (rowid, place, content) values (last_insert_rowid(), replace(:place, '-', ''), :content)`,
-  },
 );
 export const putReaction = write<{ message: string; emoji: string; user: string; at: number }>(
   `insert into reaction (message, emoji, user_, at) values (:message, :emoji, :user, :at) on conflict do nothing`,

@@ -177,7 +177,7 @@ export async function importUsers(job: Import, records: Raw, roles: Roles, bans:
     );
   if (byName)
     tally.advice.push(
-      `${byName} accounts are known by their name only, as servers of 2025 kept them: they have their roles and messages, and no sign-in until they are linked to a Rotur account.`,
+      `${byName} accounts are known by their name only, as servers of 2025 kept them: each belongs to whoever has that name at the Rotur service and signs in first. Take the roles from those that may have changed hands.`,
     );
   if (!owners && entries.length) tally.advice.push("Nobody holds the role owner: give it with `chat roles grant <user> owner`.");
   return people;
