@@ -33,12 +33,13 @@ export default class ImportOriginchats extends ChatCommand {
 
   async run(): Promise<ImportReport> {
     const { args, flags } = await this.parse(ImportOriginchats);
-    const [{ openRehearsal, openTarget }, { importFolder, refuseOtherFolder }, { createLog }, { systemClock }] = await Promise.all([
-      import("../../src/admin/open-target.ts"),
-      import("../../src/import/originchats/import-folder.ts"),
-      import("../../src/kernel/log.ts"),
-      import("../../src/kernel/clock.ts"),
-    ]);
+    const [{ openRehearsal, openTarget }, { importFolder, refuseOtherFolder }, { createLog }, { systemClock }] =
+      await Promise.all([
+        import("../../src/admin/open-target.ts"),
+        import("../../src/import/originchats/import-folder.ts"),
+        import("../../src/kernel/log.ts"),
+        import("../../src/kernel/clock.ts"),
+      ]);
     const dryRun = flags["dry-run"];
     const folder = this.folder(flags);
     await refuseOtherFolder(args.folder);

@@ -8,6 +8,7 @@ import { buildBinary } from "../../scripts/build.ts";
 import { attachments } from "./attachments.ts";
 import { type Figure, jsonLine, table } from "./figures.ts";
 import { hooks } from "./hooks.ts";
+import { importFigures } from "./import.ts";
 import type { Done } from "./load.ts";
 import { cores, machine, median, pinned, quantile, residentBytes, unpin } from "./machine.ts";
 import { Loader, Target } from "./parties.ts";
@@ -27,7 +28,9 @@ const CROWD = { first: 1000, all: 5000 };
 const ACCOUNTS = 1200;
 const SIGN_IN_ACCOUNTS = 500;
 const BUSY = 0.9;
-const PARTS = ["start", "memory", "fan-out", "acks", "history", "search", "attachments", "hooks"] as const;
+const PARTS = ["start", "memory", "fan-out", "acks", "history", "search", "attachments", "hooks", "import"] as const;
+/** Parts that need no running server. */
+const ALONE: readonly string[] = ["start", "hooks", "import"];
 
 const { values: options } = parseArgs({
   args: process.argv.slice(2),
@@ -52,10 +55,14 @@ const folder = await mkdtemp(join(tmpdir(), "chat-bench-"));
 try {
   const { path: binary } = await buildBinary();
   if (parts.has("start")) await start(binary);
-  if (PARTS.some((part) => part !== "start" && part !== "hooks" && parts.has(part))) await underLoad(binary);
+  if (PARTS.some((part) => !ALONE.includes(part) && parts.has(part))) await underLoad(binary);
   if (parts.has("hooks")) {
     say("hooks");
     for (const figure of await hooks(folder)) add(figure);
+  }
+  if (parts.has("import")) {
+    say(`import of ${options.messages} messages`);
+    for (const figure of await importFigures(binary, Number(options.messages))) add(figure);
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

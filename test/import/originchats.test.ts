@@ -16,6 +16,7 @@ import {
   T,
   uuid,
 } from "../support/originchats-folder.ts";
+import { transcriptRotur } from "../support/rotur.ts";
 import type { Frame, TestClient } from "../support/originchats.ts";
 
 const only = (frames: readonly Frame[], cmd: string): Frame => frames.find((frame) => frame["cmd"] === cmd)!;
@@ -440,4 +441,56 @@ test("a community in use keeps its roles and channels; the old ones join them", 
     "hello @USR:local_bob and @&vip",
   ]);
   expect(report.advice.join("\n")).toContain("are older than some that stood there before the import");
+});
+
+const withRotur = { auth_mode: "cracked" } as const;
+
+test("an account of a Rotur service comes back by its id, with roles and messages, whatever it is called by now", async () => {
+  await using old = await importing(
+    (folder) => {
+      currentFolder(folder);
+      put(folder, "db/users.json", { "USR:dora-id": { username: "Theodora", roles: ["moderator", "user"] } });
+    },
+    withRotur,
+    { fetch: transcriptRotur },
+  );
+  await old.run();
+  const dora = old.door.connect("dora");
+  await dora.arrived();
+  const ready = only(await dora.ask({ cmd: "auth", validator: "ok:dora" }), "ready");
+  expect(ready["user"]).toMatchObject({ username: "dora", roles: ["moderator", "user"] });
+  expect(dora.connection.actor.id).toBe("USR:dora-id");
+});
+
+test("an account of 2025, known by its name only, is confirmed by that name once, and by its id from then on", async () => {
+  await using old = await importing(arrayFolder, withRotur, { fetch: transcriptRotur });
+  await old.run();
+  const alice = old.door.connect("alice");
+  await alice.arrived();
+  const ready = only(await alice.ask({ cmd: "auth", validator: "ok:Alice" }), "ready");
+  expect(ready["user"]).toMatchObject({ roles: ["owner", "user"] });
+  const page = only(await alice.ask({ cmd: "messages_get", channel: "general" }), "messages_get");
+  expect(page["messages"][0]).toMatchObject({ user: "Alice" });
+  // Somebody else who has the name later is somebody else.
+  const identities = await old.store.all({ text: "select subject, user_ from identity", numbers: [] }, {});
+  expect(identities as unknown).toEqual([{ subject: "USR:Alice-id", user_: "alice" }]);
+  const other = old.door.connect("other");
+  await other.arrived();
+  const stranger = only(await other.ask({ cmd: "auth", validator: "ok:alice" }), "ready");
+  expect(stranger["user"]["roles"]).toEqual(["user"]);
+});
+
+test("an account without a password and one with a broken hash cannot be entered", async () => {
+  await using old = await importing((folder) => {
+    currentFolder(folder);
+    put(folder, "db/users.json", {
+      "USR:local_none": { username: "USR:local_none", roles: ["owner"] },
+      "USR:local_broken": { username: "USR:local_broken", roles: ["owner"], password_hash: "secret" },
+    });
+  });
+  const { advice } = await old.run();
+  for (const username of ["none", "broken"])
+    for (const password of ["", "secret", "undefined"])
+      expect((await old.door.connect("x").ask({ cmd: "login", username, password })).at(-1)).toMatchObject({ cmd: "auth_error" });
+  expect(advice.join()).toContain("2 local accounts have no password that can be checked");
 });

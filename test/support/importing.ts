@@ -1,3 +1,4 @@
+import type { Parts } from "../../src/app.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 import { folderBlobs } from "../../src/storage/blobs.ts";
 import { argon2Passwords } from "../../src/kernel/passwords.ts";
@@ -8,12 +9,16 @@ import { TestDoor } from "./originchats.ts";
 import { type SomeSettings, testApp } from "./world.ts";
 
 /** A chat that was just founded, a folder to import from, and its files. */
-export async function importing(make: (folder: string) => void | Promise<void>, settings: SomeSettings = {}) {
+export async function importing(
+  make: (folder: string) => void | Promise<void>,
+  settings: SomeSettings = {},
+  parts: Partial<Parts> = {},
+) {
   const from = temporaryFolder();
   const files = temporaryFolder();
   await make(from.path);
   const store = openSqlite(":memory:");
-  const app = await testApp(settings, { store, passwords: argon2Passwords() });
+  const app = await testApp(settings, { store, passwords: argon2Passwords(), ...parts });
   const blobs = await folderBlobs(files.path);
   return {
     app,

@@ -40,7 +40,8 @@ export const confirmAccount = operation({
     const account = await call.rotur.validate(call.input.key, call.input.validator);
     if (!account) throw new Refusal("forbidden", "account.rotur-invalid");
     const identity = await call.store.one(identityBySubject, { kind: "rotur", subject: account.id });
-    const row = (await call.store.one(userById, { id: identity?.user_ ?? account.id })) ?? (await knownByName(call, account.name));
+    const row =
+      (await call.store.one(userById, { id: identity?.user_ ?? account.id })) ?? (await knownByName(call, account.name));
     if (row && row.realm !== "rotur") throw new Refusal("unavailable", "account.rotur-answer");
     const id = row?.id ?? account.id;
     // Before anything is written or told; a ban outlasts leaving.
