@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { largeFolder } from "../support/originchats-folder.ts";
 import type { Figure } from "./figures.ts";
+import { residentBytes } from "./machine.ts";
 
 /** How fast the binary imports an originChats folder of so many messages, how fast it finds that all are there, and its most memory. */
 export async function importFigures(binary: string, messages: number): Promise<Figure[]> {
@@ -16,12 +17,16 @@ export async function importFigures(binary: string, messages: number): Promise<F
         stdout: "pipe",
         stderr: "inherit",
       });
+      // What the system says of the most memory of a child counts what its parent had when it was made.
+      let peak = 0;
+      const looking = setInterval(() => (peak = Math.max(peak, residentBytes(child.pid) || 0)), 50);
       const report = JSON.parse(await new Response(child.stdout).text());
+      clearInterval(looking);
       await child.exited;
       const seconds = (performance.now() - began) / 1000;
       const { read, written } = report.counts.messages;
       if (read !== messages || written !== expected) throw new Error(`the import read ${read} and wrote ${written} messages`);
-      return { seconds, peak: child.resourceUsage()!.maxRSS };
+      return { seconds, peak };
     };
     const first = await run(messages);
     const again = await run(0);
@@ -33,7 +38,7 @@ export async function importFigures(binary: string, messages: number): Promise<F
         name: "import, most memory",
         unit: "MB",
         chat: Math.max(first.peak, again.peak) / 1e6,
-        target: { of: "figure", most: 400 },
+        target: { of: "figure", most: 300 },
       },
     ];
   } finally {
