@@ -147,8 +147,8 @@ export const TABLES: readonly Table[] = [
     "thread_member",
     "Who takes part in a thread.",
     "(select c.community from thread h join channel c on c.id = h.channel where h.id = t.thread)",
-    "thread, joined_at, user_",
-    [text("thread", "thread", "which"), text("user_", "user", "who"), moment("joined_at", "joinedAt", "since when")],
+    "thread, nth",
+    [text("thread", "thread", "which"), text("user_", "user", "who"), number("nth", "nth", "the order in which they joined")],
   ),
   table("messages", "message", "Messages, in the order in which they were posted.", inChannel("t.channel"), "n", [
     number("n", "n", "counts the messages of the instance in the order of posting; with holes"),

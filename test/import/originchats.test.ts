@@ -313,7 +313,7 @@ test("threads, polls with votes, webhooks, emoji, push subscriptions and the log
     { id: uuid("old thread"), name: "thread", created_by: IDS.bob, locked: 0, archived: 0 },
     { id: uuid("thread"), name: "Roadmap", created_by: IDS.alice, locked: 1, archived: 0 },
   ]);
-  expect(await all(`select user_ from thread_member where thread = '${uuid("thread")}' order by joined_at`)).toEqual([
+  expect(await all(`select user_ from thread_member where thread = '${uuid("thread")}' order by nth`)).toEqual([
     { user_: IDS.alice },
     { user_: IDS.bob },
   ]);
@@ -342,6 +342,33 @@ test("threads, polls with votes, webhooks, emoji, push subscriptions and the log
     { value: string },
   ];
   expect(value).toStartWith("-----BEGIN PRIVATE KEY-----");
+});
+
+test("a client reads threads, how polls stand, and which messages of a thread are new to it", async () => {
+  await using old = await importing(currentFolder);
+  await old.run();
+  const bob = old.door.connect("bob");
+  await signIn(bob, "bob");
+  const channels = only(await bob.ask({ cmd: "channels_get" }), "channels_get")["val"] as Frame[];
+  const { threads } = channels.find(({ name }) => name === "ideas")!;
+  expect(threads.map(({ id, name, created_by }: Frame) => [id, name, created_by])).toEqual([
+    [uuid("old thread"), "thread", IDS.bob],
+    [uuid("thread"), "Roadmap", IDS.alice],
+  ]);
+  expect(threads[1]).toMatchObject({ locked: true, participants: [IDS.alice, IDS.bob], created_at: T });
+  const page = only(await bob.ask({ cmd: "thread_messages", thread_id: uuid("thread") }), "thread_messages");
+  expect(contents(page)).toEqual(["step one"]);
+  const { results } = only(await bob.ask({ cmd: "poll_results", message_id: uuid("poll") }), "poll_results");
+  expect(results).toMatchObject({
+    poll_id: uuid("poll id"),
+    total_votes: 2,
+    results: [
+      { id: "0", votes: 0 },
+      { id: "1", votes: 2, voted: true },
+    ],
+  });
+  const { unreads } = only(await bob.ask({ cmd: "unreads_get" }), "unreads_get");
+  expect(unreads[`thread:${uuid("thread")}`]).toMatchObject({ last_read: uuid("in thread"), unread_count: 0 });
 });
 
 test("a folder of 2025, users by name and one list for each channel, is read with its authors", async () => {

@@ -142,8 +142,9 @@ export const putThread = write<{
   `insert into thread (id, channel, name, created_by, created_at, locked, archived)
    values (:id, :channel, :name, :by, :at, :locked, :archived)`,
 );
-export const putParticipant = write<{ thread: string; user: string; at: number }>(
-  `insert into thread_member (thread, user_, joined_at) values (:thread, :user, :at) on conflict do nothing`,
+/** `nth` is the order in which they joined. */
+export const putParticipant = write<{ thread: string; user: string; nth: number }>(
+  `insert into thread_member (thread, user_, nth) values (:thread, :user, :nth) on conflict do nothing`,
 );
 
 export const putPoll = write<{

@@ -64,7 +64,7 @@ export async function importThreads(
         archived: raw["archived"] === true ? 1 : 0,
       });
       textsOf(raw["participants"]).forEach((user, turn) =>
-        batch.add(putParticipant, { thread: id, user: people.author(user).id, at: at + turn }),
+        batch.add(putParticipant, { thread: id, user: people.author(user).id, nth: turn + 1 }),
       );
       await commit(store, batch);
       tally.count("threads", "written");
