@@ -521,3 +521,14 @@ test("an account without a password and one with a broken hash cannot be entered
       expect((await old.door.connect("x").ask({ cmd: "login", username, password })).at(-1)).toMatchObject({ cmd: "auth_error" });
   expect(advice.join()).toContain("2 local accounts have no password that can be checked");
 });
+
+test("settings mean here what they meant there: what the old server did without a key, and nothing that is gone", async () => {
+  await using old = await importing(arrayFolder);
+  expect((await old.run()).settings).toEqual({ "server.name": "Early", auth_mode: "rotur" });
+});
+
+test("somebody without an account keeps the name that was written down, and the report counts them", async () => {
+  await using old = await importing(currentFolder);
+  const { findings } = await old.run();
+  expect(findings.find(({ what }) => what.includes("have no account"))).toMatchObject({ what: "2 people who are named have no account" });
+});

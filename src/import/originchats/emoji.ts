@@ -20,7 +20,7 @@ export async function importEmoji(job: Import): Promise<void> {
   for (const [key, raw] of Object.entries(await folder.record(LIST))) {
     tally.count("emoji", "read");
     const id = Number(key);
-    if (!/^\d{1,15}$/.test(key) || !isRaw(raw)) {
+    if (!/^(0|[1-9]\d{0,14})$/.test(key) || !isRaw(raw)) {
       tally.skip("emoji", file, undefined, `the emoji ${JSON.stringify(key)} has no number`);
       continue;
     }

@@ -108,6 +108,14 @@ export async function importFolder(target: Target, options: ImportOptions): Prom
   await importAssets(job);
   await importPush(job, people);
   await importModlog(job, modlog, people);
+  const strangers = people.strangers.size;
+  if (strangers)
+    tally.find(
+      folder.shown("users.json"),
+      undefined,
+      `${strangers} people who are named have no account`,
+      "what they did stays under the name that was written down",
+    );
   const unsent = attachments.unsent();
   if (unsent) tally.find(folder.shown("attachments.json"), undefined, `${unsent} files that no message shows`, "left out");
   begin("done");

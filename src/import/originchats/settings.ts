@@ -3,8 +3,8 @@ import type { Folder } from "./folder.ts";
 import type { Tally } from "./report.ts";
 import { isRaw, type Raw, textOf } from "./values.ts";
 
-/** Keys that mean the place the old server stood at, or whether it had TLS in front: the operator decides them anew. */
-const NOT_TAKEN = new Set(["websocket.host", "service.name", "service.version"]);
+/** What only the old program's own build or machine was about; the service that confirmed accounts in 2025 is gone. */
+const NOT_TAKEN = new Set(["websocket.host", "service.name", "service.version", "rotur.validate_url"]);
 
 const at = (root: unknown, path: string): unknown =>
   path.split(".").reduce<unknown>((value, name) => (isRaw(value) && Object.hasOwn(value, name) ? value[name] : undefined), root);
@@ -14,7 +14,9 @@ const nested = (path: string, value: unknown): Raw =>
 
 /** What the old server was set to and this one is not, by key path: both name their settings alike (reference/originchats.md §6). */
 export async function settingsOf(folder: Folder, here: Settings, tally: Tally): Promise<Record<string, unknown>> {
-  const config = await folder.settings();
+  const found = await folder.settings();
+  // What a server without the key did (reference/originchats.md §6); the default here is another.
+  const config = Object.keys(found).length ? { auth_mode: "rotur", ...found } : found;
   const assets = await folder.files("serverAssets");
   const different: Record<string, unknown> = {};
   for (const { path, default: standard } of describeSettings() as Key[]) {

@@ -35,6 +35,10 @@ export async function importThreads(
       tally.skip("threads", file, undefined, "no thread");
       continue;
     }
+    if (channelOf.has(id)) {
+      tally.skip("threads", file, undefined, `a second thread with the id ${id}`);
+      continue;
+    }
     const parent = textOf(value["parent_channel"], 1000) ?? "";
     const channel = channels.get(parent);
     if (!channel) {
@@ -42,12 +46,12 @@ export async function importThreads(
       continue;
     }
     const name = [...(textOf(value["name"], 1000) ?? "").replaceAll(/\p{C}/gu, "").trim()].slice(0, 100).join("") || "thread";
+    channelOf.set(id, channel.id);
     threads.push({ file, id, channel: channel.id, name, raw: value, at: momentOf(value["created_at"]) ?? now });
   }
   threads.sort((a, b) => a.at - b.at);
   const there = new Set((await store.all(presentThreads, { ids: threads.map(({ id }) => id) })).map(({ id }) => id));
   for (const { file, id, channel, name, raw, at } of threads) {
-    channelOf.set(id, channel);
     if (there.has(id)) tally.count("threads", "present");
     else {
       if (raw["id"] !== id)

@@ -13,6 +13,9 @@ const PSEUDO: ReadonlySet<string> = new Set(["originChats", "OriginChats", "Auto
 /** So many accounts with the mark of a ban, and such a share of all, hint at the reference's shared list of roles (§11.1). */
 const SUSPICIOUS = { bans: 3, share: 0.1 };
 
+/** Counted no further. */
+const MOST_STRANGERS = 100_000;
+
 interface Known {
   readonly id: string;
   readonly name: string;
@@ -21,6 +24,8 @@ interface Known {
 
 /** Who is meant by an id or a name that stands somewhere in the source. */
 export class People {
+  /** Who was named and has no account. */
+  readonly strangers = new Set<string>();
   readonly #byId = new Map<string, Known>();
   readonly #byUsername = new Map<string, Known>();
   readonly #byKey = new Map<string, Known[]>();
@@ -49,7 +54,9 @@ export class People {
   author(written: string): { readonly id: string; readonly how: "id" | "name" | "unknown" } {
     if (this.#byId.has(written)) return { id: written, how: "id" };
     const named = PSEUDO.has(written) ? undefined : this.byUsername(written);
-    return named ? { id: named.id, how: "name" } : { id: written, how: "unknown" };
+    if (named) return { id: named.id, how: "name" };
+    if (!PSEUDO.has(written) && this.strangers.size < MOST_STRANGERS) this.strangers.add(written);
+    return { id: written, how: "unknown" };
   }
 }
 
@@ -78,7 +85,6 @@ export async function importUsers(job: Import, records: Raw, roles: Roles, bans:
   const there = await store.all(allUsers, {});
   const present = new Set(there.map(({ id }) => id));
   const taken = new Set(there.map(({ realm, name_key }) => `${realm} ${name_key}`));
-  const namesOf = new Map<string, string>();
   const entries = Object.entries(records);
   let banned = 0;
   let withoutPassword = 0;
@@ -91,8 +97,8 @@ export async function importUsers(job: Import, records: Raw, roles: Roles, bans:
     let written = 0;
     for (const [key, raw] of some) {
       index++;
-      if (!isRaw(raw)) {
-        tally.skip("users", file, undefined, `the record ${JSON.stringify(key)} is no object`);
+      if (!isRaw(raw) || key === "" || key.length > 200) {
+        tally.skip("users", file, undefined, `the record ${JSON.stringify(key.slice(0, 200))} is no object with an id`);
         continue;
       }
       const id = textOf(key, 200)!;
@@ -122,7 +128,7 @@ export async function importUsers(job: Import, records: Raw, roles: Roles, bans:
           `called ${JSON.stringify(free)}`,
         );
       taken.add(`${realm} ${nameKey(free)}`);
-      namesOf.set(id, free);
+      present.add(id);
       people.add({ id, name: free, realm }, username);
       const at = now - (entries.length - index);
       const avatar = textOf(raw["pfp_url"], 2000);
