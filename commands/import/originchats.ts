@@ -52,7 +52,7 @@ export default class ImportOriginchats extends ChatCommand {
       await using opened = await (dryRun ? openRehearsal(options) : openTarget(options));
       const { folder: path } = args;
       const era = flags.era as "json" | "sqlite" | undefined;
-      report = await importFolder(opened.target, { path, era, dryRun, progress: this.#progress() });
+      report = await importFolder(opened.target, { path, era, dryRun, takesSettings: flags.config, progress: this.#progress() });
       await opened.settle();
     }
     if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");

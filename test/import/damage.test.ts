@@ -7,18 +7,44 @@ import { importing } from "../support/importing.ts";
 import { arrayFolder, currentFolder } from "../support/originchats-folder.ts";
 
 const ROUNDS = 60;
-const ODD = [null, 0, -1, 1e308, true, "", "x", "../x", "__proto__", "\u0000\ud800", "n".repeat(5000), [], {}, [null], [[]], { a: 1 }];
+const ODD = [
+  null,
+  0,
+  -1,
+  1e308,
+  true,
+  "",
+  "x",
+  "../x",
+  "__proto__",
+  "\u0000\ud800",
+  "n".repeat(5000),
+  [],
+  {},
+  [null],
+  [[]],
+  { a: 1 },
+];
 
 /** Puts something else somewhere in a value. */
 function mutated(value: unknown, random: Random): unknown {
   const inside = typeof value === "object" && value !== null ? Object.keys(value) : [];
   if (!inside.length || random.fraction() < 0.1) return ODD[random.int(0, ODD.length - 1)];
   const key = inside[random.int(0, inside.length - 1)]!;
-  const copy: any = Array.isArray(value) ? [...value] : { ...value };
-  if (random.fraction() < 0.1) delete copy[key];
-  else if (random.fraction() < 0.1) copy[`${key}${ODD[random.int(4, 10)]}`] = copy[key];
+  const copy: any = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) };
+  const how = random.fraction();
+  if (how < 0.1) delete copy[key];
+  else if (how < 0.2) copy[`${key}${ODD[random.int(4, 10)]}`] = copy[key];
   else copy[key] = mutated(copy[key], random);
   return copy;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function damage(folder: string, random: Random): void {
@@ -27,16 +53,14 @@ function damage(folder: string, random: Random): void {
     const path = join(folder, files[random.int(0, files.length - 1)]!);
     const { size } = statSync(path);
     const bytes = readFileSync(path);
-    if (random.fraction() < 0.5 && !path.endsWith(".jsonl")) {
-      try {
-        writeFileSync(path, JSON.stringify(mutated(JSON.parse(bytes.toString()), random)));
-      } catch {
-        // Lines: each is a value of its own.
-        const lines = bytes.toString().split("\n");
-        const at = random.int(0, lines.length - 1);
-        if (lines[at]!.trim().startsWith("{\"")) lines[at] = lines[at]!.replace(/"[^"]*"/, JSON.stringify(ODD[random.int(0, ODD.length - 1)]));
-        writeFileSync(path, lines.join("\n"));
-      }
+    if (random.fraction() < 0.6) {
+      const text = bytes.toString();
+      const value = parsed(text);
+      const lines = text.split("\n");
+      const at = random.int(0, lines.length - 1);
+      if (value !== undefined) lines.splice(0, lines.length, JSON.stringify(mutated(value, random)));
+      else if (parsed(lines[at]!) !== undefined) lines[at] = JSON.stringify(mutated(parsed(lines[at]!), random));
+      writeFileSync(path, lines.join("\n"));
     } else if (size > 1) {
       const at = random.int(0, size - 1);
       if (random.fraction() < 0.3) writeFileSync(path, bytes.subarray(0, at));

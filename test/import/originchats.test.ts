@@ -530,5 +530,17 @@ test("settings mean here what they meant there: what the old server did without 
 test("somebody without an account keeps the name that was written down, and the report counts them", async () => {
   await using old = await importing(currentFolder);
   const { findings } = await old.run();
-  expect(findings.find(({ what }) => what.includes("have no account"))).toMatchObject({ what: "2 people who are named have no account" });
+  expect(findings.find(({ what }) => what.includes("have no account"))).toMatchObject({
+    what: "2 people who are named have no account",
+  });
+});
+
+test("accounts that could not sign in as this server is set are counted", async () => {
+  await using old = await importing(currentFolder);
+  expect((await old.run()).advice.join()).toContain(
+    '2 accounts sign in with a Rotur service, which auth_mode "cracked-only" does not take',
+  );
+  expect((await old.run({ takesSettings: true })).advice.join()).not.toContain("auth_mode");
+  await using early = await importing(arrayFolder);
+  expect((await early.run({ takesSettings: true })).advice.join()).not.toContain("does not take");
 });

@@ -32,6 +32,8 @@ export interface ImportOptions {
   readonly path: string;
   readonly era?: "json" | "sqlite" | undefined;
   readonly dryRun: boolean;
+  /** Whether the old server's settings come into force here too. */
+  readonly takesSettings?: boolean;
   readonly progress?: (progress: Progress) => void;
 }
 
@@ -85,6 +87,16 @@ export async function importFolder(target: Target, options: ImportOptions): Prom
   const modlog = await folder.list("modlog.json");
   const roles = await importRoles(job, Object.values(records).filter(isRaw) as Raw[]);
   const people = await importUsers(job, records, roles, bansIn(modlog));
+
+  const mode = (options.takesSettings && different["auth_mode"]) || settings.auth_mode;
+  if (people.count("rotur") && mode === "cracked-only")
+    tally.advice.push(
+      `${people.count("rotur")} accounts sign in with a Rotur service, which auth_mode "cracked-only" does not take: set it to "rotur" or "cracked".`,
+    );
+  if (people.count("local") && mode === "rotur")
+    tally.advice.push(
+      `${people.count("local")} accounts sign in with a password, which auth_mode "rotur" does not take: set it to "cracked" or "cracked-only".`,
+    );
 
   begin("channels");
   const channels = await importChannels(job, roles);

@@ -39,6 +39,10 @@ export class People {
     if (alike) alike.push(known);
     else this.#byKey.set(key, [known]);
   }
+  /** Accounts of a realm. */
+  count(realm: Realm): number {
+    return [...this.#byId.values()].filter((known) => known.realm === realm).length;
+  }
   byId(id: string): Known | undefined {
     return this.#byId.get(id);
   }
