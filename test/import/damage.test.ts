@@ -2,6 +2,11 @@ import { expect, test } from "bun:test";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KINDS } from "../../src/import/originchats/report.ts";
+import { consoleActor } from "../../src/app.ts";
+import { listChannels } from "../../src/domain/channels/list-channels.ts";
+import { listMessages } from "../../src/domain/messages/list-messages.ts";
+import { listRoles } from "../../src/domain/roles/list-roles.ts";
+import { listUsers } from "../../src/domain/users/list-users.ts";
 import { Random } from "../fuzz/random.ts";
 import { importing } from "../support/importing.ts";
 import { arrayFolder, currentFolder } from "../support/originchats-folder.ts";
@@ -79,6 +84,7 @@ test("whatever is broken in a folder, the import ends in order, counts all of it
       (round % 4 ? currentFolder : arrayFolder)(folder);
       damage(folder, new Random(seed));
     });
+    const { app } = old;
     for (const run of [1, 2]) {
       const report = await old.run().catch((why: Error) => {
         throw new Error(`seed ${seed}, run ${run}: ${why.stack}`, { cause: why });
@@ -89,5 +95,12 @@ test("whatever is broken in a folder, the import ends in order, counts all of it
         if (run === 2 && kind !== "settings") expect(`seed ${seed} ${kind} ${written}`).toBe(`seed ${seed} ${kind} 0`);
       }
     }
+    // What came in is as the domain promises it to clients.
+    const console = consoleActor(app.community.id);
+    listRoles.output.parse(await app.kernel.invoke(listRoles, console, {}));
+    listUsers.output.parse(await app.kernel.invoke(listUsers, console, {}));
+    const { channels } = listChannels.output.parse(await app.kernel.invoke(listChannels, console, {}));
+    for (const { id, kind } of channels)
+      if (kind === "text") listMessages.output.parse(await app.kernel.invoke(listMessages, console, { channel: id, limit: 100 }));
   }
 }, 60_000);

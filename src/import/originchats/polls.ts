@@ -28,18 +28,13 @@ export class Polls {
     for (const [id, raw] of Object.entries(await folder.record(FILE))) {
       tally.count("polls", "read");
       const message = isRaw(raw) ? textOf(raw["message_id"], 100) : undefined;
-      if (!isRaw(raw) || message === undefined || id.length > 100)
-        tally.skip("polls", folder.shown(FILE), undefined, `the poll ${JSON.stringify(id)} names no message`);
-      else if (polls.#byMessage.has(message))
-        tally.skip("polls", folder.shown(FILE), undefined, `a second poll of the message ${message}`);
-      else
-        polls.#byMessage.set(message, {
-          id,
-          raw,
-          question: textOf(raw["question"], 300) ?? "",
-          options: optionsOf(raw["options"]),
-          message,
-        });
+      const options = isRaw(raw) ? optionsOf(raw["options"]) : [];
+      const skip = (what: string) => tally.skip("polls", folder.shown(FILE), undefined, what);
+      if (!isRaw(raw) || message === undefined || id === "" || id.length > 100)
+        skip(`the poll ${JSON.stringify(id.slice(0, 100))} names no message`);
+      else if (options.length < 2) skip(`the poll ${id} has nothing to choose from`);
+      else if (polls.#byMessage.has(message)) skip(`a second poll of the message ${message}`);
+      else polls.#byMessage.set(message, { id, raw, question: textOf(raw["question"], 300) ?? "", options, message });
     }
     return polls;
   }
@@ -152,10 +147,12 @@ const seconds = (value: unknown): number | null => {
   return at === undefined ? null : at / 1000;
 };
 
+/** Options of different ids. */
 function optionsOf(value: unknown): Poll["options"] {
-  return (Array.isArray(value) ? value : []).slice(0, 10).map((option: unknown, index) => ({
-    id: (isRaw(option) ? (textOf(option["id"], 50) ?? undefined) : undefined) || String(index),
+  const options = (Array.isArray(value) ? value : []).slice(0, 10).map((option: unknown, index) => ({
+    id: (isRaw(option) ? textOf(option["id"], 50) : undefined) || String(index),
     text: (isRaw(option) ? textOf(option["text"], 100) : textOf(option, 100)) || String(index + 1),
     emoji: (isRaw(option) ? textOf(option["emoji"], 200) : undefined) ?? null,
   }));
+  return [...new Map(options.map((option) => [option.id, option])).values()];
 }
