@@ -11,7 +11,6 @@ import { indexSearch } from "../domain/search/index-words.ts";
 import type { Target } from "../import/originchats/import.ts";
 import { systemClock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
-import { folderBlobs } from "../storage/blobs.ts";
 import { openStore } from "../storage/open.ts";
 import { systemParts } from "./system-parts.ts";
 
@@ -38,11 +37,11 @@ export async function openTarget({ folder, env, configFile, log }: TargetOptions
   await using held = new AsyncDisposableStack();
   held.use(lockDataFolder(folder));
   const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });
-  const app = held.use(await openApp(systemParts(settings, store, log)));
-  const blobs = await folderBlobs(folder.filesFolder);
+  const parts = await systemParts(settings, store, folder, log);
+  const app = held.use(await openApp(parts));
   const all = held.move();
   return {
-    target: { store, blobs, community: app.community.id, settings, now: systemClock() },
+    target: { store, blobs: parts.blobs, community: app.community.id, settings, now: systemClock() },
     settle: async () => void (await app.kernel.invoke(indexSearch, consoleActor(app.community.id), {})),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
@@ -60,7 +59,7 @@ export async function openRehearsal({ folder, env, configFile, log }: TargetOpti
   const file = join(copy, "chat.db");
   if (settings.database.url === "" && existsSync(folder.databaseFile)) copyDatabase(folder.databaseFile, file);
   const store = await openStore({ databaseUrl: "", databaseFile: file });
-  const app = held.use(await openApp(systemParts(settings, store, log)));
+  const app = held.use(await openApp(await systemParts(settings, store, { filesFolder: join(copy, "files") }, log)));
   const all = held.move();
   return {
     target: { store, blobs: { put: measured }, community: app.community.id, settings, now: systemClock() },
