@@ -29,6 +29,7 @@ const moment = field("moment");
 const flag = field("flag");
 const json = field("json");
 const secret = field("text", true);
+const secretJson = field("json", true);
 
 const OWN = "t.community";
 const inChannel = (column: string) => `(select c.community from channel c where c.id = ${column})`;
@@ -266,6 +267,27 @@ export const TABLES: readonly Table[] = [
     text("reason", "reason", "why"),
     json("details", "details", "names and numbers"),
   ]),
+  table("plugins", "plugin", "Plugins.", undefined, "name", [
+    text("name", "name", "its name"),
+    flag("enabled", "enabled", "whether it runs"),
+    text("installed", "installed", "where it was installed from; null for one that came with the program"),
+    secretJson("options", "options", "how it is set, tokens for other services included"),
+    moment("changed_at", "changedAt", "when that was last changed"),
+  ]),
+  table(
+    "plugin-values",
+    "plugin_store",
+    "What plugins keep; they may keep tokens.",
+    undefined,
+    "plugin, key",
+    [
+      text("plugin", "plugin", "whose"),
+      text("key", "key", "its name"),
+      text("value", "value", "the value, as the plugin wrote it"),
+      number("size", "size", "bytes"),
+    ],
+    true,
+  ),
   table(
     "push-subscriptions",
     "push_subscription",
@@ -295,6 +317,7 @@ export const TABLES: readonly Table[] = [
 /** Tables that are left out, and why. */
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   migration: "the manifest tells the shape of the database",
+  plugin_turn: "when plugins are called next by the clock; they ask again",
   mention: "made of the messages' texts",
   message_text: "an index over the messages' texts",
   event: "what happened lately, for clients that come back; the tables hold what came of it",

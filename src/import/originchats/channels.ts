@@ -17,7 +17,10 @@ export interface Channel {
 export type Channels = ReadonlyMap<string, Channel>;
 
 /** Kinds that only clients know (reference/originchats.md §5.6). */
-const KINDS: Readonly<Record<string, ChannelKind>> = { chat: "text", category: "separator" };
+const KINDS: ReadonlyMap<string, ChannelKind> = new Map([
+  ["chat", "text"],
+  ["category", "separator"],
+]);
 const channelKey = (name: string): string => name.normalize("NFKC").toLowerCase();
 /** Fields of a channel that are read; others were put there by the reference's unchecked updates. */
 const KNOWN = new Set([
@@ -103,7 +106,7 @@ export async function importChannels({ source, target, tally, fresh }: Import, r
     }
     const mended = (what: string, done: string) => tally.repair("channels", file, line, what, done);
     const type = textOf(raw["type"], 50) ?? "text";
-    const kind = CHANNEL_KINDS.find((one) => one === type) ?? KINDS[type] ?? "text";
+    const kind = CHANNEL_KINDS.find((one) => one === type) ?? KINDS.get(type) ?? "text";
     const name = textOf(raw["name"], 1000) ?? "";
     if (name === "" && kind !== "separator") {
       tally.skip("channels", file, line, `a channel of the type ${type} without a name`);
