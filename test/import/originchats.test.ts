@@ -371,6 +371,47 @@ test("a client reads threads, how polls stand, and which messages of a thread ar
   expect(unreads[`thread:${uuid("thread")}`]).toMatchObject({ last_read: uuid("in thread"), unread_count: 0 });
 });
 
+test("files, emoji and the server's picture are served under their old addresses, and webhooks open with their old tokens", async () => {
+  await using old = await importing(currentFolder, { server: { url: "https://old.example.org" } });
+  await old.run();
+  const alice = old.door.connect("alice");
+  await signIn(alice, "alice");
+  const page = only(await alice.ask({ cmd: "messages_get", channel: "general" }), "messages_get");
+  const [picture, expired] = page["messages"][3]["attachments"] as Frame[];
+  expect(picture).toMatchObject({
+    id: uuid("picture"),
+    name: "cat.png",
+    url: `https://old.example.org/attachments/${uuid("picture")}`,
+  });
+  expect(expired).toMatchObject({ id: uuid("expired"), name: "old.pdf" });
+  const bytesOf = async (path: string) => Buffer.from(await (await old.fetch(path)).bytes());
+  expect(await bytesOf(`/attachments/${uuid("picture")}`)).toEqual(
+    readFileSync(join(old.from, `db/attachments/${uuid("picture")}.png`)),
+  );
+  expect((await old.fetch(`/attachments/${uuid("expired")}`)).status).toBeGreaterThanOrEqual(404);
+  expect(await bytesOf("/emojis/0")).toEqual(readFileSync(join(old.from, "db/serverEmojis/0.png")));
+  const { server } = await (await old.fetch("/info")).json();
+  expect(server).toMatchObject({
+    name: "The Old Place",
+    icon: expect.stringMatching(/^https:\/\/old\.example\.org\/server-assets\/icon\?v=/),
+  });
+  expect(await bytesOf("/server-assets/icon")).toEqual(readFileSync(join(old.from, "db/serverAssets/icon.png")));
+  const { emojis } = only(await alice.ask({ cmd: "emoji_get_all" }), "emoji_get_all");
+  expect(emojis).toMatchObject({ "0": { name: "party", fileName: "0.png" } });
+  const token = `${uuid("token")}${"ab".repeat(16)}`;
+  const posted = await old.fetch(`/webhooks?token=${token}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ content: "still open" }),
+  });
+  expect(posted.status).toBe(204);
+  const [said] = await alice.arrived();
+  expect(said).toMatchObject({
+    cmd: "message_new",
+    message: { content: "still open", webhook: { id: uuid("webhook"), name: "CI" } },
+  });
+});
+
 test("a folder of 2025, users by name and one list for each channel, is read with its authors", async () => {
   await using old = await importing(arrayFolder);
   const report = await old.run();

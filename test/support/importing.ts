@@ -4,6 +4,7 @@ import { folderBlobs } from "../../src/storage/blobs.ts";
 import { argon2Passwords } from "../../src/kernel/passwords.ts";
 import { importFolder, type ImportOptions } from "../../src/import/originchats/import-folder.ts";
 import type { Kind, ImportReport } from "../../src/import/originchats/report.ts";
+import { http } from "../../src/wire/originchats/http.ts";
 import { temporaryFolder } from "./folder.ts";
 import { TestDoor } from "./originchats.ts";
 import { type SomeSettings, testApp } from "./world.ts";
@@ -18,14 +19,16 @@ export async function importing(
   const files = temporaryFolder();
   await make(from.path);
   const store = openSqlite(":memory:");
-  const app = await testApp(settings, { store, passwords: argon2Passwords(), ...parts });
   const blobs = await folderBlobs(files.path);
+  const app = await testApp(settings, { store, blobs, passwords: argon2Passwords(), ...parts });
+  const answer = http(app.kernel, app.community);
   return {
     app,
     store,
     blobs,
     from: from.path,
     door: new TestDoor(app),
+    fetch: (path: string, init?: RequestInit) => answer(new Request(`http://chat.test${path}`, init), { address: "192.0.2.9" }),
     run: (options: Partial<ImportOptions> = {}): Promise<ImportReport> =>
       importFolder(
         { store, blobs, community: app.community.id, settings: app.settings, now: app.clock.now() },

@@ -1,7 +1,7 @@
 import { Batch } from "../../storage/store.ts";
 import { storeFile } from "./attachments.ts";
 import { commit, type Import } from "./import.ts";
-import { allEmoji, putAsset, putEmoji } from "./statements.ts";
+import { allEmoji, putAsset, putEmoji, setPicture } from "./statements.ts";
 import { freeName, isRaw, textOf } from "./values.ts";
 
 const FOLDER = "serverEmojis";
@@ -47,19 +47,25 @@ export async function importEmoji(job: Import): Promise<void> {
   }
 }
 
-/** The server's own pictures, where they are files (reference/originchats.md §6). */
-export async function importAssets(job: Import): Promise<void> {
+/**
+ * The server's own pictures: files, or addresses elsewhere (reference/originchats.md §6).
+ * @param origin the base address under which files are reached.
+ */
+export async function importAssets(job: Import, origin: string): Promise<void> {
   const { folder, target } = job;
+  const { store, community, now } = target;
   const server = (await folder.settings())["server"];
   const files = await folder.files(ASSETS);
-  for (const kind of ["icon", "banner"]) {
-    const name = isRaw(server) ? textOf(server[kind], 300) : undefined;
-    if (name === undefined || !files.has(name)) continue;
-    const { hash, size, type } = await storeFile(job, ASSETS, name);
-    if (type.startsWith("image/") && type !== "image/svg+xml")
-      await commit(
-        target.store,
-        new Batch().add(putAsset, { community: target.community, kind, hash, size, type, at: target.now }),
-      );
+  for (const kind of ["icon", "banner"] as const) {
+    const given = isRaw(server) ? textOf(server[kind], 2000) : undefined;
+    if (!given) continue;
+    const batch = new Batch();
+    if (files.has(given)) {
+      const { hash, size, type } = await storeFile(job, ASSETS, given);
+      if (!type.startsWith("image/") || type === "image/svg+xml") continue;
+      batch.add(putAsset, { community, kind, hash, size, type, at: now });
+      batch.add(setPicture[kind], { id: community, url: `${origin}/server-assets/${kind}?v=${hash.slice(0, 16)}` });
+    } else if (/^https?:$/.test(URL.parse(given)?.protocol ?? "")) batch.add(setPicture[kind], { id: community, url: given });
+    await commit(store, batch);
   }
 }

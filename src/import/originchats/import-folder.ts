@@ -117,7 +117,7 @@ export async function importFolder(target: Target, options: ImportOptions): Prom
   await importReadMarks(job, people, channels, threads);
   await importWebhooks(job, channels, people);
   await importEmoji(job);
-  await importAssets(job);
+  await importAssets(job, origin);
   await importPush(job, people);
   await importModlog(job, modlog, people);
   const strangers = people.strangers.size;

@@ -1,4 +1,5 @@
 import { createPrivateKey } from "node:crypto";
+import { VAPID_KEY } from "../../domain/push/keys.ts";
 import { Batch } from "../../storage/store.ts";
 import { commit, type Import } from "./import.ts";
 import { metaValue, presentSubscriptions, putMetaOnce, putSubscription } from "./statements.ts";
@@ -6,8 +7,6 @@ import type { People } from "./users.ts";
 import { isRaw, momentOf, textOf } from "./values.ts";
 
 const FILE = "push_subscriptions.json";
-/** Where the domain keeps its key. */
-const VAPID_KEY = "push.vapid";
 
 /** Subscriptions and the key that they were made for: with another one they are worth nothing (reference/originchats.md §5.18). */
 export async function importPush({ folder, target, tally }: Import, people: People): Promise<void> {

@@ -35,6 +35,11 @@ export const dropRoles = write<{ ids: readonly string[] }>(`delete from role whe
 export const reviseRoles = write<{ community: string }>(
   `update community set roles_revision = roles_revision + 1 where id = :community`,
 );
+/** One that was set here stays. */
+export const setPicture = {
+  icon: write<{ id: string; url: string }>(`update community set icon = :url where id = :id and icon is null`),
+  banner: write<{ id: string; url: string }>(`update community set banner = :url where id = :id and banner is null`),
+};
 export const nameCommunity = write<{ id: string; name: string }>(`update community set name = :name where id = :id`);
 
 export const putRole = write<{
