@@ -30,7 +30,7 @@ const SIGN_IN_ACCOUNTS = 500;
 const BUSY = 0.9;
 const PARTS = ["start", "memory", "fan-out", "acks", "history", "search", "attachments", "hooks", "import"] as const;
 /** Parts that need no running server. */
-const ALONE: readonly string[] = ["start", "hooks", "import"];
+const ALONE: ReadonlySet<string> = new Set(["start", "hooks", "import"]);
 
 const { values: options } = parseArgs({
   args: process.argv.slice(2),
@@ -55,7 +55,7 @@ const folder = await mkdtemp(join(tmpdir(), "chat-bench-"));
 try {
   const { path: binary } = await buildBinary();
   if (parts.has("start")) await start(binary);
-  if (PARTS.some((part) => !ALONE.includes(part) && parts.has(part))) await underLoad(binary);
+  if (PARTS.some((part) => !ALONE.has(part) && parts.has(part))) await underLoad(binary);
   if (parts.has("hooks")) {
     say("hooks");
     for (const figure of await hooks(folder)) add(figure);
