@@ -35,6 +35,7 @@ import { PluginRunner, type RunnerParts, sleepingPlugins } from "./plugins/runne
 import { Hub } from "./realtime/hub.ts";
 import { openRotur } from "./rotur/rotur-service.ts";
 import type { Blobs } from "./storage/blobs.ts";
+import { prune } from "./storage/event-log.ts";
 import { migrate } from "./storage/migrations.ts";
 import type { Store } from "./storage/store.ts";
 import { joseSigner } from "./tokens/jose-signer.ts";
@@ -182,6 +183,7 @@ export async function openApp(parts: Parts): Promise<App> {
   const sweep = async () => {
     try {
       while (!closing.signal.aborted && (await kernel.invoke(sweepRetention, consoleActor(community.id), {})).more);
+      await prune(store, { before: now() - EVENTS_KEPT_MS, keep: MOST_EVENTS });
     } catch (why) {
       log.error("retention.failed", { error: why });
     }
@@ -252,6 +254,9 @@ const roturRules =
 /** reference/originchats.md §1.3 */
 const HEARTBEAT_MS = 30_000;
 const SWEEP_MS = 3_600_000;
+/** The event log is for those who were away for a while; what a deleted message said goes from it after a week at the latest. */
+const EVENTS_KEPT_MS = 7 * 24 * 3_600_000;
+const MOST_EVENTS = 1_000_000;
 const INDEX_MS = 5000;
 /** How late at most a poll ends. */
 const POLLS_MS = 5000;
