@@ -78,6 +78,13 @@ export abstract class ChatCommand extends Command {
     }
   }
 
+  /** Ends what takes long in order on Ctrl-C or SIGTERM; a second one ends the program. */
+  protected interrupted(): AbortSignal {
+    const ending = new AbortController();
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => ending.abort());
+    return ending.signal;
+  }
+
   /** Rows under headings, or a sentence where there are none. */
   protected rows(headings: readonly string[], rows: readonly (readonly unknown[])[], none: string): void {
     if (rows.length === 0) this.log(none);

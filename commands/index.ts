@@ -2,6 +2,7 @@
 import type { Command } from "@oclif/core";
 
 export const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command.Class }>>> = {
+  "backup": () => import("./backup.ts"),
   "ban": () => import("./ban.ts"),
   "bans": () => import("./bans.ts"),
   "call": () => import("./call.ts"),
@@ -27,6 +28,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command.
   "plugins:set": () => import("./plugins/set.ts"),
   "plugins:test": () => import("./plugins/test.ts"),
   "reload": () => import("./reload.ts"),
+  "restore": () => import("./restore.ts"),
   "roles:add": () => import("./roles/add.ts"),
   "roles:grant": () => import("./roles/grant.ts"),
   "roles:list": () => import("./roles/list.ts"),

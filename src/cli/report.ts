@@ -36,6 +36,7 @@ const SENTENCES = new Set([
   "DatabaseTooNew",
   "ListenError",
   "CertificateError",
+  "BackupError",
   "RangeError",
   "ServerFailed",
   "NotOriginChats",

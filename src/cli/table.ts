@@ -28,3 +28,9 @@ export function moment(at: number | null | undefined): string {
 
 /** `1 member`, `2 members`. */
 export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`;
+
+/** `512 B`, `1.5 GB`: bytes as people read them. */
+export function bytes(count: number): string {
+  const step = Math.min(4, Math.floor(Math.log10(Math.max(count, 1)) / 3));
+  return step === 0 ? `${count} B` : `${(count / 1000 ** step).toFixed(1)} ${["", "kB", "MB", "GB", "TB"][step]}`;
+}

@@ -11,6 +11,8 @@ export interface Migration {
 }
 
 export const migrations: readonly Migration[] = [first];
+/** The schema that this program brings a database to. */
+export const newestSchema = migrations.at(-1)!.id;
 
 const SERIAL = { sqlite: "integer primary key autoincrement", postgres: "bigserial primary key" } as const;
 

@@ -1,7 +1,9 @@
-// `npm run drill [-- <rounds> [<seed>]]`: kills the compiled server under load, again and again, and says what was lost.
+// `npm run drill [-- <rounds> [<seed>]]`: kills the compiled server under load, again and again, and says what was lost; then takes a backup
+// under load and restores it.
 import { buildBinary } from "../../scripts/build.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { drill, seeded } from "./drill.ts";
+import { restoreDrill } from "./restore-drill.ts";
 
 const [rounds = 20, seed = Math.floor(Math.random() * 1_000_000)] = process.argv.slice(2).map(Number);
 const { path: binary } = await buildBinary();
@@ -19,5 +21,12 @@ for (let round = 1; round <= rounds; round++) {
   );
   for (const fault of found.faults) console.log(`  ${fault}`);
 }
+using empty = temporaryFolder();
+const saved = await restoreDrill({ binary, folder: empty.path, enough: 5000 });
+faults += saved.faults.length;
+console.log(
+  `backup under load: ${saved.before} acknowledged before, ${saved.meanwhile} meanwhile, ${saved.restored} restored, ${saved.backupMs} ms, ${saved.faults.length} faults`,
+);
+for (const fault of saved.faults) console.log(`  ${fault}`);
 console.log(`${acknowledged} messages were acknowledged; ${faults} faults`);
 process.exitCode = faults === 0 ? 0 : 1;

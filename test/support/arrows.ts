@@ -116,6 +116,14 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     ],
     because: "the backend finds the running server or opens its closed data",
   },
+  "src/backup": {
+    to: ["src/config/data-folder", "src/storage"],
+    because: "a backup is files and a database, whatever they mean",
+  },
+  "src/doctor": {
+    to: ["src/config", "src/kernel", "src/net", "src/storage"],
+    because: "the doctor looks at the machine and the settings, and changes nothing",
+  },
   "src/cli": {
     to: ["src/config", "src/kernel", "src/admin", "commands", "package.json"],
     because: "the command line belongs to main",
@@ -161,6 +169,8 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/admin",
       "src/import",
       "src/export",
+      "src/backup",
+      "src/doctor",
       "src/tokens",
       // Fetching and making plugins happens where the command runs.
       "src/plugins",
