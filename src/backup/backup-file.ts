@@ -18,7 +18,7 @@ export class BackupError extends Error {
 }
 
 const count = z.int().min(0);
-const path = z.string().min(1).max(4096);
+const name = z.string().min(1).max(4096);
 /** The last file of a backup: what is in it. A backup without one is cut off. */
 export const Manifest = z.object({
   format: z.literal(1),
@@ -31,7 +31,7 @@ export const Manifest = z.object({
     z.object({ kind: z.literal("sqlite"), schema: count, tables: z.record(z.string().max(200), count) }),
     z.object({ kind: z.literal("postgres") }),
   ]),
-  files: z.array(z.object({ path, size: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
+  files: z.array(z.object({ path: name, size: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
 });
 export type Manifest = z.output<typeof Manifest>;
 

@@ -11,7 +11,7 @@ export const isBackupName = (name: string): boolean => NAME.test(name);
 
 /** Removes all but the newest `keep` backups of a folder, and nothing that is not called like one. Returns the names. */
 export async function keepNewest(folder: string, keep: number): Promise<string[]> {
-  const old = (await readdir(folder)).filter(isBackupName).toSorted().reverse().slice(keep);
+  const old = (await readdir(folder)).filter(isBackupName).toSorted().toReversed().slice(keep);
   for (const name of old) await rm(join(folder, name), { force: true });
   return old;
 }
