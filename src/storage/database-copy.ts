@@ -65,17 +65,24 @@ export function examineDatabase(file: string): DatabaseFigures {
   }
 }
 
-/** The quick look of `chat doctor`, also while a server has the file: pages and order, not the contents of indexes. */
-export function glanceAtDatabase(file: string): {
+export interface Glance {
   readonly schema: number;
-  readonly newest: number;
+  /** The schema this program brings a database to. */
+  readonly known: number;
   readonly faults: string | undefined;
-} {
+  /** When its newest event happened, ms since 1970. */
+  readonly newest: number | undefined;
+}
+
+/** A quick look, also while a server has the file: pages and their order, not what indexes say. */
+export function glanceAtDatabase(file: string): Glance {
   const db = open(file);
   try {
-    return { schema: schemaOf(db), newest: newestSchema, faults: faults(db, "quick_check") };
+    const schema = schemaOf(db);
+    const event = schema > 0 ? db.query<{ at: number }, []>("select at from event order by seq desc limit 1").get() : undefined;
+    return { schema, known: newestSchema, faults: faults(db, "quick_check"), newest: event?.at };
   } catch (why) {
-    return { schema: 0, newest: newestSchema, faults: (why as Error).message };
+    return { schema: 0, known: newestSchema, faults: (why as Error).message, newest: undefined };
   } finally {
     db.close();
   }
@@ -84,7 +91,12 @@ export function glanceAtDatabase(file: string): {
 function open(file: string): Database {
   if (!existsSync(file)) throw new DatabaseUnusable(`There is no database ${file}.`);
   try {
-    return new Database(file, { readonly: true });
+    try {
+      // Nothing is written; but only who may write can put away what SQLite makes beside the file for as long as it is open.
+      return new Database(file, { readwrite: true, create: false });
+    } catch {
+      return new Database(file, { readonly: true });
+    }
   } catch (why) {
     throw new DatabaseUnusable(`The database ${file} cannot be opened: ${(why as Error).message}.`, { cause: why });
   }

@@ -1,0 +1,163 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { dataFolder } from "../../src/config/data-folder.ts";
+import { SettingsSchema } from "../../src/config/schema.ts";
+import { examine } from "../../src/doctor/examine.ts";
+import type { Finding } from "../../src/doctor/finding.ts";
+import { examineClock } from "../../src/doctor/machine.ts";
+import type { Patient } from "../../src/doctor/patient.ts";
+import { generateKey, issueCertificate } from "../../src/net/self-signed.ts";
+import { migrate } from "../../src/storage/migrations.ts";
+import { openSqlite } from "../../src/storage/sqlite.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+const NOW = Date.now();
+const DAY = 24 * 60 * 60 * 1000;
+const folders = new DisposableStack();
+afterAll(() => folders.dispose());
+
+async function patient(settings: object = {}, more: Partial<Patient> = {}): Promise<Patient> {
+  const path = join(folders.use(temporaryFolder()).path, "data");
+  mkdirSync(path, { mode: 0o700 });
+  return {
+    folder: dataFolder({}, { data: path }),
+    settings: SettingsSchema.parse({ websocket: { port: 0 }, ...settings }),
+    server: undefined,
+    now: () => NOW,
+    stopwatch: () => performance.now(),
+    ...more,
+  };
+}
+async function withDatabase(sql = "select 1"): Promise<Patient> {
+  const found = await patient();
+  const store = openSqlite(found.folder.databaseFile);
+  await migrate(store, NOW);
+  await store.exec(sql);
+  await store[Symbol.asyncDispose]();
+  return found;
+}
+async function findings(of: Patient, about?: string): Promise<Finding[]> {
+  const found = await Array.fromAsync(examine(of));
+  for (const { level, remedy } of found) expect(remedy !== undefined).toBe(level !== "good");
+  return about === undefined ? found : found.filter((one) => one.about === about);
+}
+async function pair(names: readonly string[], now = NOW) {
+  const at = await patient();
+  const key = await generateKey();
+  const cert = await issueCertificate(key, { required: names, alsoNow: [] }, now);
+  const paths = { cert: join(at.folder.path, "cert.pem"), key: join(at.folder.path, "key.pem") };
+  writeFileSync(paths.cert, cert);
+  writeFileSync(paths.key, key);
+  return paths;
+}
+const encrypted = async (tls: object, url = "https://chat.example") =>
+  findings(await patient({ server: { url }, tls: { mode: "files", ...tls } }), "certificate");
+
+test("a healthy place has no finding that is not good, and nothing is left behind", async () => {
+  const healthy = await withDatabase();
+  const before = readdirSync(healthy.folder.path).toSorted();
+  const found = await findings(healthy);
+  expect(found.filter(({ level, about }) => level !== "good" && about !== "open files" && about !== "disk speed")).toEqual([]);
+  expect(found.map(({ about }) => about)).toContain("estimate");
+  expect(readdirSync(healthy.folder.path).toSorted()).toEqual(before);
+});
+
+test("the disk's speed is a figure that was measured", async () => {
+  const [speed] = await findings(await patient(), "disk speed");
+  expect(speed!.says).toMatch(/^[1-9]\d* flushes a second \(measured\)\./);
+});
+
+describe("the data folder", () => {
+  test("that others may read is odd", async () => {
+    const open = await patient();
+    chmodSync(open.folder.path, 0o755);
+    expect(await findings(open, "data folder")).toMatchObject([{ level: "odd", remedy: `chmod 700 ${open.folder.path}` }]);
+  });
+  test("that is not there yet is odd, and is not made", async () => {
+    const at = await patient();
+    const absent = { ...at, folder: dataFolder({}, { data: join(at.folder.path, "deep/down") }) };
+    expect(await findings(absent, "data folder")).toMatchObject([{ level: "odd" }]);
+    expect(readdirSync(at.folder.path)).toEqual([]);
+  });
+});
+
+describe("the database", () => {
+  test("that is whole is good", async () => {
+    expect(await findings(await withDatabase(), "database")).toMatchObject([{ level: "good" }]);
+  });
+  test("that is damaged is wrong", async () => {
+    const at = await withDatabase();
+    const bytes = readFileSync(at.folder.databaseFile);
+    bytes.fill(0x5a, 8192, 40_000);
+    writeFileSync(at.folder.databaseFile, bytes);
+    expect(await findings(at, "database")).toMatchObject([{ level: "wrong", remedy: expect.stringContaining("restore") }]);
+  });
+  test("of a newer version is wrong", async () => {
+    const at = await withDatabase("insert into migration (id, name, at) values (9999, 'later', 0)");
+    expect(await findings(at, "database")).toMatchObject([{ level: "wrong", says: expect.stringContaining("newer version") }]);
+  });
+  test("on a Postgres server that does not answer is wrong, without the password", async () => {
+    const at = await patient({ database: { url: "postgres://me:hunter2@127.0.0.1:1/chat" } });
+    const [found] = await findings(at, "database");
+    expect(found!.level).toBe("wrong");
+    expect(JSON.stringify(found)).not.toContain("hunter2");
+  });
+});
+
+describe("the clock", () => {
+  test("that is behind what the database knows is wrong", () => {
+    expect(examineClock(NOW, NOW + DAY).level).toBe("wrong");
+    expect(examineClock(NOW, NOW - DAY).level).toBe("good");
+  });
+  test("that stands in the past is wrong", () => {
+    expect(examineClock(0, undefined).level).toBe("wrong");
+  });
+});
+
+describe("a port", () => {
+  test("that another program has is wrong, with the flag that chooses another", async () => {
+    using other = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+    const at = await patient({ websocket: { port: other.port } });
+    expect(await findings(at, "web port")).toMatchObject([{ level: "wrong", remedy: expect.stringContaining("--port") }]);
+  });
+  test("on which the running server answers is good", async () => {
+    using other = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+    const at = await patient({}, { server: { pid: process.pid, urls: [`ws://127.0.0.1:${other.port}`] } });
+    expect(await findings(at, "web port")).toMatchObject([{ level: "good", says: `${other.port} on 127.0.0.1 answers.` }]);
+  });
+  test("on which the running server does not answer is wrong", async () => {
+    const closed = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+    closed.stop(true);
+    const at = await patient({}, { server: { pid: process.pid, urls: [`ws://127.0.0.1:${closed.port}`] } });
+    expect(await findings(at, "web port")).toMatchObject([{ level: "wrong" }]);
+  });
+  test("open to everybody without encryption is odd", async () => {
+    expect(await findings(await patient({ websocket: { host: "0.0.0.0", port: 0 } }), "reach")).toMatchObject([{ level: "odd" }]);
+  });
+});
+
+describe("a certificate", () => {
+  test("for the right name, with its key, is good", async () => {
+    expect(await encrypted(await pair(["chat.example"]))).toMatchObject([{ level: "good" }]);
+  });
+  test("for another name is wrong, and says for which it is", async () => {
+    const [found] = await encrypted(await pair(["other.example"]));
+    expect(found).toMatchObject({ level: "wrong", says: "It is not for chat.example, but for other.example." });
+  });
+  test("with the key of another is wrong", async () => {
+    const [one, another] = [await pair(["chat.example"]), await pair(["chat.example"])];
+    expect(await encrypted({ cert: one.cert, key: another.key })).toMatchObject([{ level: "wrong" }]);
+  });
+  test("that has expired is wrong", async () => {
+    expect(await encrypted(await pair(["chat.example"], NOW - 2000 * DAY))).toMatchObject([{ level: "wrong" }]);
+  });
+  test("that is not good yet is wrong", async () => {
+    expect(await encrypted(await pair(["chat.example"], NOW + 100 * DAY))).toMatchObject([{ level: "wrong" }]);
+  });
+  test("that cannot be read is wrong", async () => {
+    const [found] = await encrypted({ cert: "/nowhere/cert.pem", key: "/nowhere/key.pem" });
+    expect(found).toMatchObject({ level: "wrong", says: expect.stringContaining("/nowhere/cert.pem") });
+  });
+});
