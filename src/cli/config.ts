@@ -13,6 +13,7 @@ const TOPICS: Readonly<Record<string, { description: string }>> = {
   users: { description: "Accounts." },
   plugins: { description: "Plugins: install them, let them run." },
   roles: { description: "Roles, and who has them." },
+  invite: { description: "Invites: links with which people register." },
   token: { description: "Tokens for Jitsi, LiveKit and sessions." },
 };
 

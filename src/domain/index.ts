@@ -6,6 +6,7 @@ import * as attachments from "./attachments/index.ts";
 import * as channels from "./channels/index.ts";
 import * as community from "./community/index.ts";
 import * as emoji from "./emoji/index.ts";
+import * as invites from "./invites/index.ts";
 import * as messages from "./messages/index.ts";
 import * as moderation from "./moderation/index.ts";
 import * as polls from "./polls/index.ts";
@@ -49,6 +50,7 @@ export const operations = [
   ...assets.operations,
   ...webhooks.operations,
   ...push.operations,
+  ...invites.operations,
 ] as const satisfies readonly Operation[];
 
 /** Every event there is. A wire that does not say how it tells one of them does not compile. */

@@ -5,7 +5,7 @@ import type { Actor, Operation } from "../../src/kernel/operation.ts";
 import { TestDoor } from "../support/originchats.ts";
 import { type SomeSettings, type TestApp, testApp } from "../support/world.ts";
 
-/** A call that is an administrative act, and the calls that make it possible. `<message>` is a message of bob's; `<code>`, `<thread>`, `<poll>` and `<webhook>` are what the call before gave. */
+/** A call that is an administrative act, and the calls that make it possible. `<message>` is a message of bob's; `<code>`, `<thread>`, `<poll>`, `<webhook>` and `<invite>` are what the call before gave. */
 interface Act {
   readonly input: object;
   /** Who does it: the console unless said. */
@@ -56,6 +56,9 @@ const ACTS: Readonly<Record<string, Act>> = {
   "emoji.add": { input: PARTY },
   "emoji.delete": { input: { id: 0 }, first: [["emoji.add", PARTY]] },
   "emoji.update": { input: { id: 0, name: "fete" }, first: [["emoji.add", PARTY]] },
+  "invite.create": { input: { role: "moderator", uses: 5 } },
+  "invite.redeem": { input: { code: "<code>" }, by: "bob", first: [["invite.create", { role: "moderator" }]] },
+  "invite.revoke": { input: { id: "<invite>" }, first: [["invite.create", {}]] },
   "member.ban": { input: { user: "bob", reason: "spam", purgeMs: 60_000 } },
   "member.unban": { input: { user: "bob" }, first: [["member.ban", { user: "bob" }]] },
   "member.kick": { input: { user: "bob" } },
@@ -147,6 +150,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   "emoji.list",
   "emoji.open",
   "emoji.show",
+  "invite.list",
   "member.leave",
   "member.rename",
   "member.show",
@@ -243,7 +247,7 @@ async function scene(settings: SomeSettings = {}): Promise<Scene> {
 async function call(at: Scene, name: string, input: object, by?: "bob"): Promise<any> {
   const filled: object = JSON.parse(JSON.stringify(input).replace(/<(\w+)>/g, (_, key: string) => at.named[key] ?? ""));
   const output: any = await at.app.kernel.invoke(known.get(name)!, by ? at.bob : consoleActor(at.app.community.id), filled);
-  for (const key of ["code", "thread", "poll", "webhook"]) if (output[key]) at.named[key] = output[key].id ?? output[key];
+  for (const key of ["code", "thread", "poll", "webhook", "invite"]) if (output[key]) at.named[key] = output[key].id ?? output[key];
   return output;
 }
 const entries = async (at: Scene): Promise<object[]> => (await call(at, "modlog.list", {})).entries;

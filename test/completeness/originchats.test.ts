@@ -97,6 +97,13 @@ describe("refusals", () => {
     "channel.create_thread": "the operation decides, and says channel.create-thread",
     "thread.users-only": "the operator takes part in nothing, and users ask as users",
     "poll.users-only": "the operator votes on nothing, and users ask as users",
+    invite: "only the operator names one by its id",
+    "invite.owner": "only the operator makes invites",
+    "invite.past": "only the operator makes invites",
+    "invite.many": "only the operator makes invites",
+    "invite.members-only": "this wire redeems at registration only",
+    "invite.no-role": "this wire redeems at registration only",
+    "invite.held": "this wire redeems at registration only",
     community: "there is one, or the wire would not be spoken",
   };
   /** Reasons made from a part, and what that part may be. */

@@ -52,6 +52,9 @@ export const CATEGORY = {
   plugin_disable: "server_management",
   plugin_configure: "server_management",
   plugin_stop: "server_management",
+  invite_create: "user_moderation",
+  invite_revoke: "user_moderation",
+  invite_redeem: "role_management",
 } as const;
 export type ModlogAction = keyof typeof CATEGORY;
 

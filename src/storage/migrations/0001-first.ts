@@ -47,6 +47,12 @@ export const first: Migration = {
       community text not null references community (id) on delete cascade, user_ text not null, reason text, banned_by text not null,
       at bigint not null, until bigint, primary key (community, user_));
 
+    create table invite (
+      id text primary key, community text not null references community (id) on delete cascade, hash text not null unique,
+      role text references role (id) on delete cascade, uses bigint, used bigint not null, note text, created_by text not null,
+      created_at bigint not null, expires_at bigint);
+    create index invite_by_time on invite (community, created_at);
+
     create table channel (
       id text primary key, community text not null references community (id) on delete cascade, kind text not null, name text not null,
       name_key text not null, display_name text, description text, icon text, size bigint, position bigint not null, rules text not null,

@@ -28,12 +28,18 @@ const credentials = (frame: object) => {
   if (!given.success) throw new Refusal("invalid-input", "account.blank");
   return { name: given.data.username, password: given.data.password };
 };
+/** An extension: the code of an invite. */
+const registration = (frame: object) => {
+  const { invite } = frame as { invite?: unknown };
+  if (invite !== undefined && invite !== null && typeof invite !== "string") throw new Refusal("invalid-input", "invite.unknown");
+  return { ...credentials(frame), ...(invite && { invite }) };
+};
 export const doors: Readonly<Record<string, Door>> = {
   login: { operation: logIn as unknown as Operation, modes: LOCAL_MODES, toInput: credentials, newcomer: () => false },
   register: {
     operation: registerAccount as unknown as Operation,
     modes: LOCAL_MODES,
-    toInput: credentials,
+    toInput: registration,
     newcomer: () => true,
   },
   auth: {

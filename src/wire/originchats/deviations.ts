@@ -8,6 +8,8 @@ export const deviations = {
     "Going invisible tells others only that one has gone; the reference announces the word (reference/originchats.md §2.5, §11.1).",
   "invisible-reads-offline": "Others read an invisible member as offline everywhere (reference/originchats.md §2.5).",
   "invisible-ends-silently": "The end of an invisible member's last session is not told (reference/originchats.md §1.10).",
+  "register-takes-an-invite":
+    "`register` takes the code of an invite as `invite`, which opens a closed registration and may bring a role (reference/originchats.md §1.5).",
   "online-once": "`users_online` has one entry for each member, not for each socket (reference/originchats.md §2.5, §11.2).",
   "status-get-answer":
     "`status_get` is answered with `status_get`, which the web client knows, not `status` (reference/originchats.md §2.5).",

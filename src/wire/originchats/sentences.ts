@@ -33,6 +33,8 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "account.rotur": "This account uses Rotur authentication",
   "account.password": "Invalid password",
   "account.registration-off": "Registration is disabled",
+  "invite.unknown": "This invite is not valid",
+  "invite.spent": "This invite has expired or was used up",
   "account.name-length": "Username must be 2-32 characters",
   "account.password-length": "Password must be 4-72 characters",
   "account.name-letters": "Username can only contain letters, numbers, hyphens, and underscores",
