@@ -4,10 +4,15 @@ import { join } from "node:path";
 
 import { type Command, Plugin } from "@oclif/core";
 
+import { serviceUnit } from "../src/cli/service-unit.ts";
 import { pjson } from "../src/cli/config.ts";
 
 const root = join(import.meta.dir, "..");
-const PATHS = { index: join(root, "commands/index.ts"), manifest: join(root, "src/cli/manifest.gen.json") };
+const PATHS = {
+  index: join(root, "commands/index.ts"),
+  manifest: join(root, "src/cli/manifest.gen.json"),
+  unit: join(root, "deploy/chat.service"),
+};
 
 /** Command files by id: `config/show.ts` is `config:show`; what begins with an underscore is no command. */
 function commandFiles(): [id: string, file: string][] {
@@ -24,8 +29,8 @@ function commandFiles(): [id: string, file: string][] {
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The contents that both files should have. */
-export async function generate(): Promise<{ index: string; manifest: string }> {
+/** The contents that the files should have. */
+export async function generate(): Promise<{ index: string; manifest: string; unit: string }> {
   const files = commandFiles();
   const loaders = files.map(([id, file]) => `  ${JSON.stringify(id)}: () => import("./${file}"),`);
   const index = [
@@ -37,7 +42,8 @@ export async function generate(): Promise<{ index: string; manifest: string }> {
     "};",
     "",
   ].join("\n");
-  return { index, manifest: `${JSON.stringify({ commands: await manifest(files) }, null, 1)}\n` };
+  const unit = serviceUnit({ program: "/usr/local/bin/chat", user: false, lowPorts: true, words: [] });
+  return { index, unit, manifest: `${JSON.stringify({ commands: await manifest(files) }, null, 1)}\n` };
 }
 
 /** What oclif knows of each command; it takes the classes from its cache, so that it reads no file. */
@@ -62,4 +68,5 @@ if (import.meta.main) {
   const contents = await generate();
   await Bun.write(PATHS.index, contents.index);
   await Bun.write(PATHS.manifest, contents.manifest);
+  await Bun.write(PATHS.unit, contents.unit);
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { chown, lstat, mkdir, mkdtemp, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -34,7 +34,9 @@ export interface Restored {
  * The log of events gets a new epoch, so that clients from before start anew instead of missing what the restored chat does not have.
  * @throws BackupError, FolderLocked when a server has the folder, DatabaseTooNew, DatabaseUnusable
  */
-export async function restoreBackup({ file, folder, force, id, now, signal }: RestoreOptions): Promise<Restored> {
+export async function restoreBackup({ file, folder: named, force, id, now, signal }: RestoreOptions): Promise<Restored> {
+  // Where the name is a link, as systemd's is, what it leads to is replaced, and not the link.
+  const folder = { path: existsSync(named.path) ? realpathSync(named.path) : named.path };
   const place = dirname(folder.path);
   const there = await inhabited(folder.path);
   if (there && !force)

@@ -2,6 +2,7 @@ import { type Command, type Interfaces, Plugin } from "@oclif/core";
 
 import { COMMANDS } from "../../commands/index.ts";
 import { description, name, version } from "../../package.json";
+import { EXIT_MEANINGS } from "./exit.ts";
 import manifest from "./manifest.gen.json";
 
 /** What `chat --help` says of commands that belong together; a topic without a command is not shown. */
@@ -14,6 +15,7 @@ const TOPICS: Readonly<Record<string, { description: string }>> = {
   plugins: { description: "Plugins: install them, let them run." },
   roles: { description: "Roles, and who has them." },
   invite: { description: "Invites: links with which people register." },
+  service: { description: "Run the server under systemd." },
   token: { description: "Tokens for Jitsi, LiveKit and sessions." },
 };
 
@@ -37,6 +39,11 @@ export const pjson = {
   },
 } as unknown as Interfaces.PJSON;
 
+/** Below the description of every command. */
+const EXIT_CODES = `Exit codes: ${Object.entries(EXIT_MEANINGS)
+  .map(([code, meaning]) => `${code} ${meaning}`)
+  .join(", ")}.`;
+
 /** Only a label: nothing is read below it. */
 const root = import.meta.dir;
 
@@ -56,6 +63,7 @@ class EmbeddedPlugin extends Plugin {
     this.commandIDs = Object.keys(manifest.commands);
     this.commands = Object.entries(this.manifest.commands).map(([id, cached]) => ({
       ...cached,
+      description: [cached.description, EXIT_CODES].filter(Boolean).join("\n\n"),
       load: () => this.findCommand(id, { must: true }),
     }));
   }

@@ -9,6 +9,17 @@ export const EXIT = {
   unreachable: 6,
   warnings: 10,
 } as const;
+/** What each says, for help and manual. */
+export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
+  [EXIT.done]: "done",
+  [EXIT.failed]: "failed",
+  [EXIT.usage]: "wrong usage",
+  [EXIT.notFound]: "not found",
+  [EXIT.refused]: "refused",
+  [EXIT.conflict]: "conflict",
+  [EXIT.unreachable]: "server unreachable",
+  [EXIT.warnings]: "done, with warnings",
+};
 export type Exit = (typeof EXIT)[keyof typeof EXIT];
 
 /** Ends a command with a sentence on standard error and a code that means something. */

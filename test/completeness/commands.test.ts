@@ -7,9 +7,10 @@ const root = join(import.meta.dir, "../..");
 const remedy = "npm run generate";
 
 test("the table of commands and their help are those of the folder", async () => {
-  const { index, manifest } = await generate();
+  const { index, manifest, unit } = await generate();
   expect(await Bun.file(join(root, "commands/index.ts")).text(), remedy).toBe(index);
   expect(await Bun.file(join(root, "src/cli/manifest.gen.json")).text(), remedy).toBe(manifest);
+  expect(await Bun.file(join(root, "deploy/chat.service")).text(), remedy).toBe(unit);
 });
 
 test("every command has a summary and an example, and every flag and argument an explanation", async () => {
