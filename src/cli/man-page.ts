@@ -69,12 +69,13 @@ const flagsIn = (flags: readonly FlagEntry[], everywhere: boolean): string[] =>
       text(summary),
     ]);
 
-/** Nothing of it is taken for a request or an escape. */
+/** Nothing of it is taken for a request or an escape, and nothing but ASCII is left. */
 const text = (plain: string): string =>
   plain
     .replaceAll("\\", "\\(rs")
     .replaceAll("-", "\\-")
     .replaceAll("`", "")
     .replaceAll("~", "\\(ti")
+    .replaceAll("\n", " ")
     .replace(/^(?=[.'])/, "\\&")
-    .replaceAll("\n", " ");
+    .replaceAll(/[^\u0020-\u007E]/gu, (letter) => `\\[u${letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}]`);

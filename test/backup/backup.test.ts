@@ -177,6 +177,17 @@ describe("a restore", () => {
     expect(existsSync(at.folder.databaseFile)).toBe(true);
   });
 
+  test("to a folder by a link replaces what it leads to, and the link stays", async () => {
+    const at = await place();
+    await save(at);
+    const link = join(at.root, "link");
+    symlinkSync(at.folder.path, link);
+    const { aside } = await restore(at, { folder: dataFolder({}, { data: link }), force: true });
+    expect(aside).toStartWith(at.folder.path);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(existsSync(join(link, "chat.db"))).toBe(true);
+  });
+
   test("is refused while somebody has the folder", async () => {
     const at = await place();
     await save(at);

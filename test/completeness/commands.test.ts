@@ -24,3 +24,14 @@ test("every command has a summary and an example, and every flag and argument an
       expect(entry.summary ?? entry.description, `${id} ${name}`).toBeTruthy();
   }
 });
+
+test("no secret is taken as an argument, where others can read it: only from a file, standard input or the environment", async () => {
+  type Entry = { flags: Record<string, { type: string }>; args: Record<string, unknown> };
+  const { commands } = JSON.parse((await generate()).manifest) as { commands: Record<string, Entry> };
+  const secret = /pass|secret|token|credential|private|code$/;
+  const named = Object.entries(commands).flatMap(([id, { flags, args }]) => [
+    ...Object.entries(flags).flatMap(([name, { type }]) => (type === "option" ? [`${id} --${name}`] : [])),
+    ...Object.keys(args).map((name) => `${id} ${name}`),
+  ]);
+  expect(named.filter((one) => secret.test(one.split(" ")[1]!) && !one.endsWith("-file"))).toEqual([]);
+});
