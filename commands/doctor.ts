@@ -10,7 +10,7 @@ export default class Doctor extends ChatCommand {
   static override summary = "Look for what stands in the way of a server that works.";
   static override description = [
     "Settings, data folder and disk, database, clock, limits, ports, certificate; while the server runs and while it does not. Changes nothing.",
-    "The speed of the disk is measured; what the machine can carry is an estimate. Ends with 1 when something is wrong (✖), with 10 when something is odd (!).",
+    "The speed of the disk is measured; what the machine can carry is an estimate. Ends with 1 when something is wrong, with 10 when something is odd.",
   ].join("\n");
   static override examples = ["<%= config.bin %> doctor", "<%= config.bin %> doctor --data /srv/chat --json"];
 

@@ -54,7 +54,7 @@ function command({ words, summary, description, examples, args, flags }: Command
       .split("\n")
       .filter(Boolean)
       .flatMap((line) => [".PP", text(line)]),
-    ...args.filter((arg) => arg.description).flatMap((arg) => [".TP", `.I ${text(arg.name)}`, text(arg.description)]),
+    ...args.flatMap((arg) => [".TP", `.I ${text(arg.name)}`, text(arg.description)]),
     ...flagsIn(flags, false),
     ...(examples.length ? [".PP", "Examples:", ".PP", ".nf", ...examples.map((line) => `    ${text(line)}`), ".fi"] : []),
   ];

@@ -76,7 +76,7 @@ describe.skipIf(!there("bash"))("in bash", () => {
       server.kill();
       await server.exited;
     }
-  });
+  }, 30_000);
 });
 
 for (const shell of SHELLS)

@@ -247,7 +247,8 @@ async function scene(settings: SomeSettings = {}): Promise<Scene> {
 async function call(at: Scene, name: string, input: object, by?: "bob"): Promise<any> {
   const filled: object = JSON.parse(JSON.stringify(input).replace(/<(\w+)>/g, (_, key: string) => at.named[key] ?? ""));
   const output: any = await at.app.kernel.invoke(known.get(name)!, by ? at.bob : consoleActor(at.app.community.id), filled);
-  for (const key of ["code", "thread", "poll", "webhook", "invite"]) if (output[key]) at.named[key] = output[key].id ?? output[key];
+  for (const key of ["code", "thread", "poll", "webhook", "invite"])
+    if (output[key]) at.named[key] = output[key].id ?? output[key];
   return output;
 }
 const entries = async (at: Scene): Promise<object[]> => (await call(at, "modlog.list", {})).entries;
