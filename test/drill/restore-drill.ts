@@ -108,7 +108,8 @@ export async function restoreDrill({
   const { message } = await client.ask({ cmd: "message_new", channel: CHANNEL, content: "after the restore" });
   if (message?.content !== "after the restore") faults.push("the restored chat takes no message");
   const found = await client.ask({ cmd: "messages_search", channel: CHANNEL, query: "message 1" });
-  if (!Array.isArray(found["results"]) || found["results"].length === 0) faults.push("the restored chat finds no message by its words");
+  if (!Array.isArray(found["results"]) || found["results"].length === 0)
+    faults.push("the restored chat finds no message by its words");
   return { before: before.size, meanwhile, restored: restored.size, backupMs: Math.round(backupMs), faults };
 }
 
