@@ -3,7 +3,7 @@ import { createZstdDecompress } from "node:zlib";
 
 import { z } from "zod";
 
-import { readTar, TarError, type TarFile } from "./tar.ts";
+import { readTar, TarError, type TarFile } from "../storage/tar.ts";
 
 /** A backup cannot be made, read or restored; the message is a sentence with the remedy. */
 export class BackupError extends Error {

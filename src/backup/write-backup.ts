@@ -9,7 +9,7 @@ import type { DataFolder } from "../config/data-folder.ts";
 import { copyDatabase, examineDatabase } from "../storage/database-copy.ts";
 import { BackupError, DATABASE, drain, type Manifest, MANIFEST, readBackup, watched } from "./backup-file.ts";
 import { isBackupName } from "./backup-names.ts";
-import { type TarFile, writeTar } from "./tar.ts";
+import { type TarFile, writeTar } from "../storage/tar.ts";
 
 export interface BackupOptions {
   readonly folder: DataFolder;
@@ -76,7 +76,7 @@ export async function writeBackup({ folder, postgres, to, version, now, signal }
       if (!postgres) yield* saved(DATABASE, copy, manifest);
       for await (const path of walk(folder.path, target, leftOut)) yield* saved(path, join(folder.path, path), manifest);
       const bytes = Buffer.from(JSON.stringify(manifest));
-      yield { path: MANIFEST, size: bytes.length, mode: 0o600, body: one(bytes) };
+      yield { path: MANIFEST, size: bytes.length, mode: 0o600, at: now, body: one(bytes) };
     }
     await pipeline(
       Readable.from(writeTar(entries()), { objectMode: false, highWaterMark: 1024 * 1024 }),
@@ -134,7 +134,13 @@ async function* saved(path: string, from: string, manifest: Manifest): AsyncGene
     const { size, mode } = await file.stat();
     const hasher = new Bun.CryptoHasher("sha256");
     const bytes = size === 0 ? one() : file.createReadStream({ end: size - 1, highWaterMark: 1024 * 1024, autoClose: false });
-    yield { path: path.split(sep).join("/"), size, mode: (mode & 0o700) | 0o600, body: watched(bytes, hasher) };
+    yield {
+      path: path.split(sep).join("/"),
+      size,
+      mode: (mode & 0o700) | 0o600,
+      at: manifest.createdAt,
+      body: watched(bytes, hasher),
+    };
     manifest.files.push({ path, size, sha256: hasher.digest("hex") });
   } finally {
     await file.close();

@@ -117,6 +117,18 @@ export const TABLES: readonly Table[] = [
     moment("at", "at", "since when"),
     moment("until", "until", "until when; null for ever"),
   ]),
+  table("invites", "invite", "Invites: codes with which people register.", OWN, "community, created_at, id", [
+    text("id", "id", "its id"),
+    text("community", "community", "where"),
+    secret("hash", "hash", "SHA-256 of the code"),
+    text("role", "role", "id of the role that comes with it"),
+    number("uses", "uses", "how often it may be used; null without end"),
+    number("used", "used", "how often it has been"),
+    text("note", "note", "what it is for"),
+    text("created_by", "createdBy", "by whom"),
+    moment("created_at", "createdAt", "when it was made"),
+    moment("expires_at", "expiresAt", "until when it is good; null for ever"),
+  ]),
   table("channels", "channel", "Channels, in the order of the list.", OWN, "community, position", [
     text("id", "id", "its id"),
     text("community", "community", "where"),

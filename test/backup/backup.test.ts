@@ -18,7 +18,7 @@ import { zstdCompressSync } from "node:zlib";
 import { drain, MANIFEST, readBackup } from "../../src/backup/backup-file.ts";
 import { backupName, isBackupName, keepNewest } from "../../src/backup/backup-names.ts";
 import { restoreBackup } from "../../src/backup/restore-backup.ts";
-import { type TarFile, writeTar } from "../../src/backup/tar.ts";
+import { type TarFile, writeTar } from "../../src/storage/tar.ts";
 import { writeBackup } from "../../src/backup/write-backup.ts";
 import { dataFolder, lockDataFolder } from "../../src/config/data-folder.ts";
 import { migrate } from "../../src/storage/migrations.ts";
@@ -61,6 +61,7 @@ const pack = async (files: Record<string, string>): Promise<Buffer> => {
         path,
         size: bytes.length,
         mode: 0o600,
+        at: NOW,
         body: (async function* () {
           yield bytes;
         })(),
@@ -217,6 +218,7 @@ describe("a restore", () => {
           path,
           size: bytes.length,
           mode: 0o600,
+          at: NOW,
           body: (async function* () {
             yield bytes;
           })(),

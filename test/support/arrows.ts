@@ -95,7 +95,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     because: "an import reads another program's files and writes rows; where they go is opened by whoever calls it",
   },
   "src/export": {
-    to: ["type src/storage/blobs", "type src/storage/snapshot"],
+    to: ["type src/storage/blobs", "type src/storage/snapshot", "src/storage/tar"],
     because: "an export writes down rows and bytes, and knows nothing of what may be done with them",
   },
   "src/config": { to: ["package.json"], because: "settings are read before anything else runs" },

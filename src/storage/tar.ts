@@ -6,6 +6,8 @@ export interface TarFile {
   readonly size: number;
   /** Permission bits. */
   readonly mode: number;
+  /** The moment it bears, milliseconds since 1970. */
+  readonly at: number;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -21,16 +23,16 @@ const LARGEST_RECORDS = 64 * 1024;
 
 /** An archive in the pax interchange format (POSIX.1-2017, `pax`), regular files only; any `tar` reads it. */
 export async function* writeTar(files: AsyncIterable<TarFile>): AsyncGenerator<Uint8Array> {
-  for await (const { path, size, mode, body } of files) {
+  for await (const { path, size, mode, at, body } of files) {
     const long = Buffer.byteLength(path) > LONGEST_NAME;
     const records = (long ? record("path", path) : "") + (size > LARGEST_IN_HEADER ? record("size", String(size)) : "");
     if (records) {
       const bytes = Buffer.from(records);
-      yield header("pax", bytes.length, 0o600, "x");
+      yield header("pax", bytes.length, 0o600, at, "x");
       yield bytes;
       yield padding(bytes.length);
     }
-    yield header(long ? "long" : path, Math.min(size, LARGEST_IN_HEADER), mode, "0");
+    yield header(long ? "long" : path, Math.min(size, LARGEST_IN_HEADER), mode, at, "0");
     let written = 0;
     for await (const chunk of body) {
       written += chunk.length;
@@ -49,7 +51,7 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
   for (;;) {
     const block = await bytes.take(BLOCK);
     if (block.every((byte) => byte === 0)) return bytes.end();
-    const { name, size: short, mode, kind } = parse(block);
+    const { name, size: short, mode, at, kind } = parse(block);
     if (kind === "x") {
       if (short > LARGEST_RECORDS) throw new TarError("a header is too large");
       records = parseRecords(await bytes.take(short));
@@ -59,7 +61,7 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
     if (kind !== "0") throw new TarError("it holds something other than files");
     const size = records["size"] === undefined ? short : Number(records["size"]);
     if (!Number.isSafeInteger(size) || size < 0) throw new TarError("a size is not right");
-    yield { path: records["path"] ?? name, size, mode, body: bytes.stream(size) };
+    yield { path: records["path"] ?? name, size, mode, at, body: bytes.stream(size) };
     records = {};
     await bytes.take(rest(size));
   }
@@ -91,7 +93,7 @@ function parseRecords(bytes: Uint8Array): Record<string, string> {
   return found;
 }
 
-function header(name: string, size: number, mode: number, kind: "0" | "x"): Uint8Array {
+function header(name: string, size: number, mode: number, at: number, kind: "0" | "x"): Uint8Array {
   const block = Buffer.alloc(BLOCK);
   const octal = (value: number, digits: number) => `${value.toString(8).padStart(digits, "0")}\0`;
   block.write(name, 0);
@@ -99,7 +101,7 @@ function header(name: string, size: number, mode: number, kind: "0" | "x"): Uint
   block.write(octal(0, 7), 108);
   block.write(octal(0, 7), 116);
   block.write(octal(size, 11), 124);
-  block.write(octal(0, 11), 136);
+  block.write(octal(Math.floor(at / 1000), 11), 136);
   block.write(kind, 156);
   block.write("ustar\x0000", 257);
   block.write(octal(checksum(block), 6), 148);
@@ -110,7 +112,7 @@ function header(name: string, size: number, mode: number, kind: "0" | "x"): Uint
 /** The sum of all bytes, those of the sum itself taken as spaces. */
 const checksum = (block: Uint8Array): number => block.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 0x20 : byte), 0);
 
-function parse(block: Uint8Array): { name: string; size: number; mode: number; kind: string } {
+function parse(block: Uint8Array): Pick<TarFile, "size" | "mode" | "at"> & { name: string; kind: string } {
   const text = (from: number, length: number) =>
     Buffer.from(block.subarray(from, from + length))
       .toString()
@@ -118,7 +120,13 @@ function parse(block: Uint8Array): { name: string; size: number; mode: number; k
   const octal = (from: number, length: number) => Number.parseInt(text(from, length).trim() || "0", 8);
   if (text(257, 5) !== "ustar" || octal(148, 8) !== checksum(block))
     throw new TarError("it is no archive of ours, or is damaged");
-  return { name: text(0, LONGEST_NAME), size: octal(124, 12), mode: octal(100, 8), kind: text(156, 1) || "0" };
+  return {
+    name: text(0, LONGEST_NAME),
+    size: octal(124, 12),
+    mode: octal(100, 8),
+    at: octal(136, 12) * 1000,
+    kind: text(156, 1) || "0",
+  };
 }
 
 /** Bytes in pieces of any length, taken in those that are asked for. */
