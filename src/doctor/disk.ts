@@ -21,7 +21,7 @@ export interface Disk {
 }
 
 /** The data folder, its file system, and how often that can make something outlast a power cut. Nothing stays behind. */
-export async function examineDisk({ folder, now, stopwatch }: Patient): Promise<Disk> {
+export async function examineDisk({ folder, settings, now, stopwatch }: Patient): Promise<Disk> {
   const { path } = folder;
   const there = existsSync(path);
   const place = there ? path : existing(dirname(path));
@@ -53,6 +53,14 @@ export async function examineDisk({ folder, now, stopwatch }: Patient): Promise<
   if (free < 100 * MEGABYTE) findings.push(wrong("disk space", says, "Free some space: without any, nobody can write."));
   else if (free < 1000 * MEGABYTE)
     findings.push(odd("disk space", says, "Free some space, or keep fewer messages and files (rooms set --retention)."));
+  else if (settings.attachments.enabled && free < settings.attachments.disk_reserve)
+    findings.push(
+      odd(
+        "disk space",
+        `${says} Files are refused: attachments.disk_reserve is more.`,
+        "Free some space, or lower attachments.disk_reserve.",
+      ),
+    );
   else findings.push(good("disk space", says));
   if (IN_MEMORY.has(type))
     findings.push(

@@ -69,6 +69,11 @@ test("the disk's speed is a figure that was measured", async () => {
   expect(speed!.says).toMatch(/^[1-9]\d* flushes a second \(measured\)\./);
 });
 
+test("a disk on which files would be refused for want of room is odd", async () => {
+  const at = await patient({ attachments: { disk_reserve: Number.MAX_SAFE_INTEGER } });
+  expect(await findings(at, "disk space")).toMatchObject([{ level: "odd", remedy: expect.stringContaining("disk_reserve") }]);
+});
+
 describe("the data folder", () => {
   test("that others may read is odd", async () => {
     const open = await patient();
