@@ -12,7 +12,7 @@ export default class CallCommand extends ChatCommand {
   static override description = [
     "Lists the operations when none is named; `chat docs operations <name>` explains one.",
     "A key of its input is a flag: texts as they are, numbers, `--key` and `--no-key` for yes and no, a list by giving the flag again, everything else as JSON.",
-    "Without such flags, JSON is read from standard input if something else than a terminal is there. Prints JSON.",
+    "Without such flags, JSON is read from standard input if something else than a terminal is there: the only way for passwords, tokens and codes. Prints JSON.",
   ].join("\n");
   static override examples = [
     "<%= config.bin %> call",

@@ -40,6 +40,11 @@ export function inputFromFlags(schema: Schema, words: readonly string[]): Record
         EXIT.usage,
       );
     }
+    if (known[key]!["secret"] === true)
+      throw new CommandError(
+        `--${name} is a secret, and others can read arguments: give the input as JSON on standard input.`,
+        EXIT.usage,
+      );
     const type = typeOf(known[key]!);
     const next = words[at + 1];
     if (type === "boolean" && inline === undefined && next !== "true" && next !== "false") {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { z } from "zod";
 import { events, operations } from "../../src/domain/index.ts";
+import { describeOperations } from "../../src/domain/described.ts";
 import type { Operation } from "../../src/kernel/operation.ts";
 import { isBoundedPattern, unbounded } from "../support/bounds.ts";
 
@@ -43,6 +44,22 @@ test("nothing in an operation's input can be made as large as one likes", () => 
   const open = all.flatMap(({ name, input }) => unbounded(input).map((what) => `${name} ${what}`));
   const excused = Object.keys(BOUNDED_OTHERWISE);
   expect(open.filter((what) => !excused.some((where) => what.startsWith(where))).join("\n")).toBe("");
+});
+
+/** Called like a secret, and none. */
+const OPEN: ReadonlySet<string> = new Set(["plugin-store.get key", "plugin-store.put key", "plugin-store.drop key"]);
+
+test("every secret in an operation's input is marked as one, so that the command line takes it from no argument", () => {
+  const fields = describeOperations().flatMap(({ name, input }) =>
+    Object.entries((input["properties"] ?? {}) as Record<string, { secret?: boolean }>).map(([key, schema]) => ({
+      field: `${name} ${key}`,
+      marked: schema.secret === true,
+    })),
+  );
+  const secret = / (password|old|secret|token|code|key|auth|validator|invite)$/;
+  expect(
+    fields.filter(({ field, marked }) => marked !== (secret.test(field) && !OPEN.has(field))).map(({ field }) => field),
+  ).toEqual([]);
 });
 
 test("the search for open ends finds each kind of them", () => {

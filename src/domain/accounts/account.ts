@@ -7,7 +7,7 @@ import { MemberView, nameKey, SYSTEM } from "../users/user.ts";
 export const Credentials = z.object({
   name: z.string().max(1000).trim().toLowerCase().min(1, "account.blank"),
   /** In one form of Unicode, whatever the keyboard made of it (RFC 8265 §4.2). */
-  password: z.string().max(1000).normalize("NFC").min(1, "account.blank"),
+  password: z.string().max(1000).normalize("NFC").min(1, "account.blank").meta({ secret: true }),
 });
 
 const LETTERS = /^[\p{L}\p{N}_-]+$/u;

@@ -21,8 +21,8 @@ import { joining } from "./join-community.ts";
 
 const Input = z.object({
   /** What the validator was made for; new for every connection. */
-  key: z.string().min(1).max(1000),
-  validator: z.string().min(1, "account.rotur-invalid").max(4096, "account.rotur-invalid"),
+  key: z.string().min(1).max(1000).meta({ secret: true }),
+  validator: z.string().min(1, "account.rotur-invalid").max(4096, "account.rotur-invalid").meta({ secret: true }),
 });
 
 export const confirmAccount = operation({

@@ -17,7 +17,7 @@ export const registerAccount = operation({
   summary: "Make a local account with a password and join the community, or come back with the account one left with.",
   input: Credentials.extend({
     /** The code of an invite: it opens a closed registration, and may bring a role. */
-    invite: Code.optional(),
+    invite: Code.optional().meta({ secret: true }),
   }),
   output,
   access: {},

@@ -61,7 +61,7 @@ export async function claim(call: Call<unknown, unknown>, member: Member, code: 
 export const claimOwnership = operation({
   name: "ownership.claim",
   summary: "Become the owner by the one-time code that the console made.",
-  input: z.object({ code: z.string().trim().min(1, "ownership.code").max(100, "ownership.code") }),
+  input: z.object({ code: z.string().trim().min(1, "ownership.code").max(100, "ownership.code").meta({ secret: true }) }),
   output: z.object({ member: MemberView }),
   access: { by: signedIn() },
   async run(call) {

@@ -11,7 +11,7 @@ export const MOST_INVITES = 1000;
 /** What the code is found by; the code itself is kept nowhere. */
 export const hashOf = (code: string): string => createHash("sha256").update(code).digest("hex");
 
-export const Code = z.string().trim().min(1, "invite.unknown").max(100, "invite.unknown");
+export const Code = z.string().trim().min(1, "invite.unknown").max(100, "invite.unknown").meta({ secret: true });
 
 export const Invite = z.object({
   id: z.string(),

@@ -31,7 +31,11 @@ export const showPushKey = operation({
 export const subscribe = operation({
   name: "push.subscribe",
   summary: "Let this server notify the acting user's browser.",
-  input: z.object({ endpoint: z.string().max(2048, "push.endpoint"), p256dh: z.string().max(200), auth: z.string().max(100) }),
+  input: z.object({
+    endpoint: z.string().max(2048, "push.endpoint"),
+    p256dh: z.string().max(200),
+    auth: z.string().max(100).meta({ secret: true }),
+  }),
   output: z.object({ fingerprint: z.string() }),
   access: { by: signedIn() },
   pace: { burst: 10, perMinute: 20 },

@@ -8,7 +8,10 @@ import { sessionTokens } from "./tokens.ts";
 export const recogniseCaller = operation({
   name: "session.recognise",
   summary: "Whose a session's token is, or, with the key it was made for, a Rotur validator.",
-  input: z.object({ token: z.string().min(1).max(4096), key: z.string().min(1).max(1000).optional() }),
+  input: z.object({
+    token: z.string().min(1).max(4096).meta({ secret: true }),
+    key: z.string().min(1).max(1000).optional().meta({ secret: true }),
+  }),
   output: z.object({ user: Speaker, session: z.string().optional() }),
   access: {},
   /** Counted by address, before anything else is done for a request. */

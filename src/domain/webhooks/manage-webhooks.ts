@@ -35,7 +35,7 @@ export const createWebhook = operation({
     channel: Ref,
     name: WebhookName,
     avatar: WebhookAvatar.optional(),
-    secret: WebhookSecret.optional(),
+    secret: WebhookSecret.optional().meta({ secret: true }),
   }),
   output: z.object({ webhook: OpenWebhook }),
   access: { to: channelForWebhooks },
@@ -108,7 +108,7 @@ export const updateWebhook = operation({
       id: WebhookId,
       name: WebhookName.optional(),
       avatar: WebhookAvatar.optional(),
-      secret: WebhookSecret.optional(),
+      secret: WebhookSecret.optional().meta({ secret: true }),
     })
     .refine(({ name, avatar, secret }) => [name, avatar, secret].some((one) => one !== undefined), "webhook.no-updates"),
   output: z.object({ webhook: OpenWebhook }),

@@ -15,7 +15,7 @@ import { isSignedByGithub } from "./github-signature.ts";
 import type { WebhookRow } from "./statements.ts";
 import { WebhookAvatar, WebhookName } from "./webhook.ts";
 
-const Token = z.string().min(1).max(300);
+const Token = z.string().min(1).max(300).meta({ secret: true });
 
 /** By address: so many requests without a right token find out nothing. */
 const pace = { burst: 60, perMinute: 300 };
