@@ -22,6 +22,8 @@ export default class PluginsSet extends ChatCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(PluginsSet);
+    if (args.value !== undefined && typeof valueOf(args.value) === "string" && /(token|secret|password)$/i.test(args.option))
+      throw new CommandError(`${args.option} is a secret, and others can read arguments: give it on standard input.`, EXIT.usage);
     const text = args.value ?? (await Bun.stdin.text()).trimEnd();
     const { plugin } = await this.once(flags, "plugin.configure", { name: args.name, options: { [args.option]: valueOf(text) } });
     if (plugin.state === "stopped")
