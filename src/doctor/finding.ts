@@ -16,6 +16,6 @@ export const wrong = (about: string, says: string, remedy: string): Finding => (
 
 /** A sentence that already holds its remedy, as errors at start do: `Port 80 is in use: choose another.` */
 export const wrongAsSaid = (about: string, sentence: string): Finding => {
-  const [, says = sentence, remedy = "See the sentence itself."] = /^(.*?[.:]) ([^.:].*)$/s.exec(sentence) ?? [];
+  const [, says = sentence, remedy = "Correct that, and look again."] = /^(.*?[.:]) ([^.:].*)$/s.exec(sentence) ?? [];
   return wrong(about, says.replace(/:$/, "."), remedy.charAt(0).toUpperCase() + remedy.slice(1));
 };
