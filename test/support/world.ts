@@ -8,6 +8,7 @@ import type { Passwords } from "../../src/kernel/passwords.ts";
 import { GuardedFetchError } from "../../src/net/guarded-fetch.ts";
 import { memoryBlobs } from "./blobs.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
+import type { Store } from "../../src/storage/store.ts";
 
 /** A clock that only the test moves, with timers that fire when it passes them. */
 export class FakeClock implements Timers {
@@ -80,6 +81,12 @@ export const countingIds = (): string => `01900000-0000-7000-8000-${String(++nex
 const countingRandomness = (bytes: number): string =>
   createHash("shake256", { outputLength: bytes }).update(String(++next)).digest("base64url");
 
+/**
+ * Where the tests' chats keep what they know, by CHAT_TEST_STORE: in SQLite's memory, or with `postgres` on the server of CHAT_TEST_POSTGRES.
+ * Loaded here, because what is to be done after all tests can be said only before the first.
+ */
+const onPostgres = process.env.CHAT_TEST_STORE === "postgres" ? await import("./postgres.ts") : undefined;
+
 /** A whole chat in memory, without sockets; limits off unless the settings say otherwise. */
 export async function testApp(settings: SomeSettings = {}, parts: Partial<Parts> = {}): Promise<TestApp> {
   const clock = new FakeClock();
@@ -87,7 +94,7 @@ export async function testApp(settings: SomeSettings = {}, parts: Partial<Parts>
   const happened: Happened[] = [];
   const app = await openApp({
     settings: SettingsSchema.parse({ rate_limiting: { enabled: false }, ...settings }),
-    store: openSqlite(":memory:"),
+    store: parts.store ?? (await onPostgres?.postgresStore()) ?? openSqlite(":memory:"),
     log,
     now: clock.now,
     timers: clock,

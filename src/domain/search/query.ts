@@ -24,6 +24,13 @@ export const fts5Query = (place: string, sought: readonly Sought[]): string => {
   return `place:"${place.replace(/-/g, "").replaceAll('"', '""')}" AND content:(${words.join(" AND ")})`;
 };
 
+/** Letters without their accents and in their plainest form (UAX #15, NFKC), as the column `message.words` has them on Postgres. */
+const folded = (word: string): string =>
+  word
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize("NFC");
+
 /** In Postgres' language for `to_tsquery`, every piece a quoted lexeme. */
 export const tsQuery = (sought: readonly Sought[]): string =>
-  sought.map(({ word, prefix }) => `'${word.replaceAll("\\", "\\\\").replaceAll("'", "''")}'${prefix ? ":*" : ""}`).join(" & ");
+  sought.map(({ word, prefix }) => `'${folded(word).replaceAll("\\", "\\\\").replaceAll("'", "''")}'${prefix ? ":*" : ""}`).join(" & ");

@@ -5,6 +5,7 @@ import type { Migration } from "../migrations.ts";
  * `message.n` is the order in which messages were committed: what every client sees, and what paging counts by.
  * A message has no index by its author alone: each sender's own page of it would have to be written with every message, and what asks by author is rare.
  * `message_text` is filled behind the messages; `message_text_reach` says up to which `message.n`.
+ * Postgres indexes by itself; 'simple' knows no accents, so they are taken off first, as `tsQuery` does with what is sought.
  * `message.place` is the channel, or the thread within it, that a message is read in.
  * `hash` and `thumbnail` name blobs; an attachment without a hash is one whose time was up, an emoji without `name_key` one that was deleted:
  * its row stays, so that its number is never another's.
@@ -157,7 +158,8 @@ export const first: Migration = {
     end;
   `,
   postgres: `
-    alter table message add column words tsvector generated always as (to_tsvector('simple', content)) stored;
+    alter table message add column words tsvector generated always as (to_tsvector('simple',
+      normalize(regexp_replace(normalize(content, NFKD), '[\\u0300-\\u036f]', '', 'g'), NFC))) stored;
     create index message_words on message using gin (words);
   `,
 };
