@@ -96,7 +96,7 @@ export class Connection implements Session {
     this.#ended = true;
     this.#waiting.length = 0;
     this.link.close(1000, reason);
-    this.closed().catch((error: unknown) => this.wire.log.error("connection.failed", { error }));
+    this.wire.hub.track(this.closed().catch((error: unknown) => this.wire.log.error("connection.failed", { error })));
   }
 
   receive(text: string): void {
