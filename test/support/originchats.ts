@@ -4,26 +4,85 @@ import type { Connection, Link } from "../../src/wire/originchats/connection.ts"
 
 export type Frame = Record<string, any>;
 
-/** One originChats client without a socket: what it was sent, and a way to wait until all of it is there. */
-export interface TestClient {
-  readonly name: string;
-  readonly connection: Connection;
+/** How a client's frames travel. */
+export interface Line {
+  send(text: string): void;
+  /** Resolves when the server has done what follows from the end. */
+  leave(): Promise<void>;
+}
+
+let barriers = 0;
+
+/** One originChats client: what it was sent, and a way to wait until all of it is there. */
+export class Client {
   /** Set when the server closed the connection. */
   closed: { code: number; reason: string } | undefined;
-  send(frame: unknown): void;
-  sendText(text: string): void;
+  #inbox: Frame[] = [];
+  #look = () => {};
+  /** @param settled resolves when the server has nothing under way that follows from what it has answered. */
+  constructor(
+    readonly name: string,
+    private readonly line: Line,
+    private readonly settled: () => Promise<void>,
+  ) {}
+
+  hear(text: string): void {
+    if (this.closed) return;
+    this.#inbox.push(JSON.parse(text) as Frame);
+    this.#look();
+  }
+  ended(code: number, reason: string): void {
+    this.closed ??= { code, reason };
+    this.#look();
+  }
+  send(frame: unknown): void {
+    this.sendText(JSON.stringify(frame));
+  }
+  sendText(text: string): void {
+    this.line.send(text);
+  }
+  leave(): Promise<void> {
+    return this.line.leave();
+  }
+
   /** Waits until everything sent so far is answered, and gives what arrived since it was last asked. */
-  arrived(): Promise<Frame[]>;
+  async arrived(): Promise<Frame[]> {
+    for (let round = 0; round < 2 && !this.closed; round++) {
+      const listener = `barrier ${++barriers}`;
+      this.send({ cmd: "ping", listener });
+      while (!this.closed && !this.#inbox.some((frame) => frame["listener"] === listener))
+        await new Promise<void>((look) => (this.#look = look));
+      await this.settled();
+    }
+    const frames = this.#inbox.filter(({ listener }) => !String(listener).startsWith("barrier "));
+    this.#inbox = [];
+    return frames;
+  }
+
   /** Sends one request and gives everything that arrived with it. */
-  ask(frame: unknown): Promise<Frame[]>;
-  leave(): Promise<void>;
+  async ask(frame: unknown): Promise<Frame[]> {
+    this.send(frame);
+    return this.arrived();
+  }
+
+  /** Signs in as a local account that is made if need be; what arrived meanwhile is forgotten. */
+  async signIn(): Promise<void> {
+    const credentials = { username: this.name, password: `secret of ${this.name}` };
+    for (const cmd of ["login", "register"])
+      if ((await this.ask({ cmd, ...credentials })).some((frame) => frame["cmd"] === "ready")) return;
+    throw new Error(`${this.name} could not sign in`);
+  }
+}
+
+/** A client without a socket. */
+export class TestClient extends Client {
+  connection!: Connection;
 }
 
 /** Stands in for the listener: topics, and the connections that hear them. */
 export class TestDoor {
   readonly #topics = new Map<string, Set<Link>>();
   readonly #ending = new Set<Promise<void>>();
-  #barrier = 0;
   constructor(private readonly app: App) {
     app.broadcast = (topic, frame, except) => {
       for (const link of this.#topics.get(topic) ?? []) if (link !== except) link.send(frame);
@@ -31,12 +90,10 @@ export class TestDoor {
   }
 
   connect(name: string, address = "192.0.2.1"): TestClient {
-    let inbox: Frame[] = [];
     const mine = new Set<string>();
-    const hear = (frame: string) => void (client.closed || inbox.push(JSON.parse(frame)));
     const link: Link = {
       address,
-      send: hear,
+      send: (frame) => client.hear(frame),
       subscribe: (topic) => {
         mine.add(topic);
         this.#topics.set(topic, (this.#topics.get(topic) ?? new Set()).add(link));
@@ -47,33 +104,23 @@ export class TestDoor {
       },
       close: (code, reason) => {
         if (client.closed) return;
-        client.closed = { code, reason };
+        client.ended(code, reason);
         const ended = client.leave().finally(() => this.#ending.delete(ended));
         this.#ending.add(ended);
       },
     };
-    const client: TestClient = {
-      name,
-      connection: undefined as never,
-      closed: undefined,
-      send: (frame) => client.sendText(JSON.stringify(frame)),
-      sendText: (text) => client.connection.receive(text),
-      arrived: async () => {
-        if (!client.closed) await this.#reached(client, () => inbox);
-        const frames = inbox.filter(({ listener }) => !String(listener).startsWith("barrier "));
-        inbox = [];
-        return frames;
-      },
-      ask: async (frame) => {
-        client.send(frame);
-        return client.arrived();
-      },
+    const line: Line = {
+      send: (text) => client.connection.receive(text),
       leave: async () => {
         for (const topic of mine) link.unsubscribe(topic);
         await client.connection.closed();
       },
     };
-    Object.assign(client, { connection: this.app.originchats.connect(link) });
+    const client = new TestClient(name, line, async () => {
+      await Promise.all(this.#ending);
+      await this.app.hub.settled();
+    });
+    client.connection = this.app.originchats.connect(link);
     link.subscribe(EVERY_CONNECTION);
     return client;
   }
@@ -81,21 +128,7 @@ export class TestDoor {
   /** A client signed in as a local account that is made if need be; what arrived meanwhile is forgotten. */
   async signedIn(name: string): Promise<TestClient> {
     const client = this.connect(name);
-    const credentials = { username: name, password: `secret of ${name}` };
-    const [, first] = await client.ask({ cmd: "login", ...credentials });
-    if (first?.["cmd"] === "auth_error") await client.ask({ cmd: "register", ...credentials });
-    if (client.connection.actor.kind !== "user") throw new Error(`${name} could not sign in: ${JSON.stringify(first)}`);
+    await client.signIn();
     return client;
-  }
-
-  async #reached(client: TestClient, inbox: () => Frame[]): Promise<void> {
-    for (let round = 0; round < 2; round++) {
-      const listener = `barrier ${++this.#barrier}`;
-      client.send({ cmd: "ping", listener });
-      while (!client.closed && !inbox().some((frame) => frame["listener"] === listener))
-        await new Promise((go) => setImmediate(go));
-      await Promise.all(this.#ending);
-      await this.app.hub.settled();
-    }
   }
 }

@@ -1,13 +1,13 @@
 import { expect } from "bun:test";
 import { operations } from "../../src/domain/index.ts";
 import { consoleActor } from "../../src/app.ts";
-import { type Frame, type TestClient, TestDoor } from "./originchats.ts";
+import type { Client, Frame } from "./originchats.ts";
 import { expectDeclaredData } from "./declared-data.ts";
 import { transcriptRotur } from "./rotur.ts";
-import { testApp } from "./world.ts";
+import type { OpenStage } from "./stage.ts";
 
 /**
- * Runs a conversation of several clients. A line is one of
+ * Runs a conversation of several clients on a stage. A line is one of
  *
  *     # words                               a remark; the first names the conversation and its source
  *     given settings {…}                    settings for this conversation; must come first
@@ -16,6 +16,7 @@ import { testApp } from "./world.ts";
  *     alice originchats unsigned            she connects and has said nothing yet
  *     alice > {…}                           she sends this; text that is not JSON is sent as it stands
  *     alice < {…}                           what she must have been sent since the last step, in order and complete
+ *     alice <* {…}                          the same, before or after its neighbours: what the end of a connection brings comes when it comes
  *     alice leaves                          she closes her connection
  *     alice is closed                       the server has closed her connection
  *     clock +60s                            time passes (ms, s, m, h)
@@ -26,15 +27,15 @@ import { testApp } from "./world.ts";
  * In an expected frame `<name>` stands for any value and must be the same wherever it stands again (`<_>` is never remembered);
  * in a frame that is sent it stands for the value found before. `"...": 0` in an expected object allows further keys. The order of keys does not matter.
  */
-export async function runTranscript(text: string): Promise<void> {
+export async function runTranscript(text: string, openStage: OpenStage): Promise<void> {
   const lines = text.split("\n").map((line, index) => ({ line: line.trim(), at: index + 1 }));
   const steps = lines.filter(({ line }) => line && !line.startsWith("#"));
   const settings = steps[0]?.line.startsWith("given settings ")
     ? JSON.parse(steps.shift()!.line.slice("given settings ".length))
     : {};
-  const app = await testApp(settings, { fetch: transcriptRotur });
-  const door = new TestDoor(app);
-  const clients = new Map<string, TestClient>();
+  await using stage = await openStage(settings, { fetch: transcriptRotur });
+  const { app } = stage;
+  const clients = new Map<string, Client>();
   const bound = new Map<string, unknown>();
   const unread = new Map<string, Frame[]>();
   let told = 0;
@@ -49,14 +50,14 @@ export async function runTranscript(text: string): Promise<void> {
       if (frames.length)
         throw new Error(`line ${at}: ${name} was sent more than expected: ${frames.map((f) => JSON.stringify(f)).join("\n")}`);
   };
-  const clientOf = (name: string, at: number): TestClient => {
+  const clientOf = (name: string, at: number): Client => {
     const client = clients.get(name);
     if (!client) throw new Error(`line ${at}: ${name} is not connected`);
     return client;
   };
 
   for (const { line, at } of steps) {
-    const say = /^(\w+) ([<>]) (.*)$/.exec(line);
+    const say = /^(\w+) (>|<\*?) (.*)$/.exec(line);
     const given = /^given ([\w.-]+) (.*)$/.exec(line);
     const clock = /^clock \+(\d+)(ms|s|m|h)$/.exec(line);
     const word = /^(\w+) (leaves|is closed)$/.exec(line);
@@ -65,9 +66,18 @@ export async function runTranscript(text: string): Promise<void> {
       clientOf(say[1]!, at).sendText(filled(say[3]!, bound));
       await settle();
     } else if (say) {
-      const got = unread.get(say[1]!)?.shift();
+      const frames = unread.get(say[1]!) ?? [];
+      const want = pattern(say[3]!, at);
+      const which =
+        say[2] === "<*"
+          ? Math.max(
+              0,
+              frames.findIndex((frame) => isLike(frame, want, bound)),
+            )
+          : 0;
+      const [got] = frames.splice(which, 1);
       if (!got) throw new Error(`line ${at}: ${say[1]} was sent nothing more, expected ${say[3]}`);
-      matches(got, pattern(say[3]!, at), bound, `line ${at}: expected ${say[3]}\n got ${JSON.stringify(got)}`);
+      matches(got, want, bound, `line ${at}: expected ${say[3]}\n got ${JSON.stringify(got)}`);
     } else if (given) {
       const op = operations.find(({ name }) => name === given[1]);
       if (!op) throw new Error(`line ${at}: there is no operation ${given[1]}`);
@@ -96,7 +106,9 @@ export async function runTranscript(text: string): Promise<void> {
     } else if (/^\w+ originchats( unsigned)?(, |$)/.test(line)) {
       for (const part of line.split(", ")) {
         const [name, , unsigned] = part.split(" ") as [string, string, string?];
-        clients.set(name, unsigned ? door.connect(name) : await door.signedIn(name));
+        const client = await stage.connect(name);
+        if (!unsigned) await client.signIn();
+        clients.set(name, client);
       }
       await settle();
       for (const frames of unread.values()) frames.length = 0;
@@ -105,7 +117,6 @@ export async function runTranscript(text: string): Promise<void> {
   }
   nothingUnread(lines.length);
   expectDeclaredData(app.happened);
-  await app[Symbol.asyncDispose]();
 }
 
 /** `<name>` where a JSON value stands. */
@@ -120,6 +131,15 @@ function pattern(text: string, at: number): unknown {
     return JSON.parse(text.replace(HOLE, `"<$1>"`));
   } catch (why) {
     throw new Error(`line ${at}: not JSON: ${text}`, { cause: why });
+  }
+}
+
+function isLike(got: Frame, want: unknown, bound: ReadonlyMap<string, unknown>): boolean {
+  try {
+    matches(got, want, new Map(bound), "");
+    return true;
+  } catch {
+    return false;
   }
 }
 

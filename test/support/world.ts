@@ -8,7 +8,6 @@ import type { Passwords } from "../../src/kernel/passwords.ts";
 import { GuardedFetchError } from "../../src/net/guarded-fetch.ts";
 import { memoryBlobs } from "./blobs.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
-import type { Store } from "../../src/storage/store.ts";
 
 /** A clock that only the test moves, with timers that fire when it passes them. */
 export class FakeClock implements Timers {

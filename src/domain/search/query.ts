@@ -33,4 +33,6 @@ const folded = (word: string): string =>
 
 /** In Postgres' language for `to_tsquery`, every piece a quoted lexeme. */
 export const tsQuery = (sought: readonly Sought[]): string =>
-  sought.map(({ word, prefix }) => `'${folded(word).replaceAll("\\", "\\\\").replaceAll("'", "''")}'${prefix ? ":*" : ""}`).join(" & ");
+  sought
+    .map(({ word, prefix }) => `'${folded(word).replaceAll("\\", "\\\\").replaceAll("'", "''")}'${prefix ? ":*" : ""}`)
+    .join(" & ");

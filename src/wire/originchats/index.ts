@@ -11,6 +11,7 @@ import { renderings } from "./render.ts";
 interface Listening {
   listen(session: Session, wire: string): Promise<void>;
   forget(session: Session): void;
+  track(work: Promise<unknown>): void;
 }
 
 /** Events that clients look for among the capabilities although nobody sends them as commands. */
