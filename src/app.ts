@@ -263,14 +263,14 @@ const POLLS_MS = 5000;
 /** The topic of every connection, signed in or not. */
 export const EVERY_CONNECTION = "all";
 
-/** Whoever may not act any more hears no channel. */
+/** Whoever may not act any more hears no channel; when the database cannot be asked, nobody knows. */
 const visibleChannels =
   (kernel: Kernel) =>
   async ({ actor }: { actor: Actor }): Promise<readonly string[]> => {
     try {
       return (await kernel.invoke(listAudience, actor, {}, UNPROMPTED)).channels;
     } catch (why) {
-      if (why instanceof Refusal) return [];
+      if (why instanceof Refusal && why.code !== "unavailable") return [];
       throw why;
     }
   };

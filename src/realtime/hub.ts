@@ -9,6 +9,8 @@ const topicOf = (to: Audience): string | undefined =>
   "channel" in to ? channelTopic(to.channel) : "community" in to ? `*:${to.community}` : undefined;
 const channelTopic = (channel: string): string => `c:${channel}`;
 
+const AUDIENCE_UNKNOWN = "The server could not find out what you may see";
+
 interface Listening {
   readonly outlet: Outlet;
   /** Few, and one for each of thousands of sessions: an array takes a tenth of a set's room. */
@@ -121,7 +123,7 @@ export class Hub {
     return new Set(sessions.filter((session) => this.#sessions.get(session)?.outlet === outlet));
   }
 
-  /** Asks again what one user, or everybody, may hear. */
+  /** Asks again what one user, or everybody, may hear. A session of which it cannot be found out is ended: it may come back, and must not hear too much. */
   async reshape(user?: string): Promise<void> {
     const sessions = user === undefined ? [...this.#sessions.keys()] : [...(this.#byUser.get(user) ?? [])];
     for (const session of sessions) {
@@ -129,6 +131,8 @@ export class Hub {
         await this.#reshape(session);
       } catch (why) {
         this.log.error("audience.failed", { session: session.id, error: why });
+        this.forget(session);
+        session.end(AUDIENCE_UNKNOWN);
       }
     }
   }

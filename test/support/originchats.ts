@@ -105,7 +105,10 @@ export class TestDoor {
       close: (code, reason) => {
         if (client.closed) return;
         client.ended(code, reason);
-        const ended = client.leave().finally(() => this.#ending.delete(ended));
+        const ended = client
+          .leave()
+          .catch((error: unknown) => this.app.originchats.log.error("connection.failed", { error }))
+          .finally(() => this.#ending.delete(ended));
         this.#ending.add(ended);
       },
     };

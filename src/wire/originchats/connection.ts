@@ -34,6 +34,9 @@ const MOST_WAITING = 256;
 /** Refusals after which a signed-in connection has no purpose left. */
 const NO_LONGER_WELCOME: ReadonlySet<string> = new Set(["member.banned", "member.gone"]);
 
+/** Who is let in and then not given what they may hear must not stay there deaf. */
+const HALFWAY = "Signing in was not completed, please connect again";
+
 /** Characters a correlation value may have; it is echoed in every answer. */
 const LONGEST_LISTENER = 256;
 /** Characters of a command that are said back when it is refused. */
@@ -163,13 +166,16 @@ export class Connection implements Session {
 
   async #answer(frame: Frame, among?: Among): Promise<void> {
     const { cmd } = frame;
+    const entering = this.#actor.kind !== "user";
     try {
-      if (this.#actor.kind === "user") await this.#command(cmd, frame, among);
-      else await this.#enter(cmd, frame);
+      if (entering) await this.#enter(cmd, frame);
+      else await this.#command(cmd, frame, among);
     } catch (why) {
       await among?.earlier;
       for (const no of this.#refusal(why, typeof cmd === "string" ? cmd : "")) this.#reply(no, frame);
-      if (this.#actor.kind === "user" && why instanceof Refusal && NO_LONGER_WELCOME.has(why.reason)) this.#leave(sentence(why));
+      if (this.#actor.kind !== "user") return;
+      if (why instanceof Refusal && NO_LONGER_WELCOME.has(why.reason)) this.#leave(sentence(why));
+      else if (entering) this.#leave(HALFWAY);
     }
   }
 
