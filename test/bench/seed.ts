@@ -1,4 +1,5 @@
-// Fills a data folder as the program would have: `bun seed.ts <database file> <accounts> <messages>`. Prints the password of the accounts.
+// Fills a data folder as the program would have: `bun seed.ts <database file> <accounts> <messages>`; not the file but an empty Postgres database
+// where CHAT_DATABASE_URL names one. Prints the password of the accounts.
 import { dirname, join } from "node:path";
 import { consoleActor, openApp } from "../../src/app.ts";
 import { SettingsSchema } from "../../src/config/schema.ts";
@@ -14,7 +15,7 @@ import { createLog } from "../../src/kernel/log.ts";
 import { argon2Passwords } from "../../src/kernel/passwords.ts";
 import { guardedFetch } from "../../src/net/guarded-fetch.ts";
 import { folderBlobs } from "../../src/storage/blobs.ts";
-import { openSqlite } from "../../src/storage/sqlite.ts";
+import { openStore } from "../../src/storage/open.ts";
 import { Batch } from "../../src/storage/store.ts";
 import { Random } from "../fuzz/random.ts";
 import { putTextChannel } from "../support/text-channel.ts";
@@ -25,7 +26,7 @@ const PASSWORD = "a password for the bench";
 const WORDS = 20_000;
 
 const now = () => Date.now();
-const store = openSqlite(path);
+const store = await openStore({ databaseUrl: process.env.CHAT_DATABASE_URL ?? "", databaseFile: path });
 const passwords = argon2Passwords();
 const log = createLog({ level: "error", format: "json", write: (line) => void process.stderr.write(line), now });
 await using app = await openApp({

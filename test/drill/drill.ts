@@ -1,3 +1,4 @@
+import { SQL } from "bun";
 import { Database } from "bun:sqlite";
 import { join } from "node:path";
 
@@ -21,6 +22,8 @@ export interface DrillOptions {
   /** From 0 up to 1; decides when the process is killed. */
   readonly random: () => number;
   readonly senders?: number;
+  /** Address of a Postgres database that is empty or that of the round before; without it the server keeps all in its folder. */
+  readonly database?: string | undefined;
 }
 
 /** Messages a sender has under way at one time. */
@@ -38,8 +41,15 @@ interface Stored {
  * every acknowledged message must be there, once, in the order in which it was delivered; the database must be whole; and what is sent again
  * under the same nonce must give the same message.
  */
-export async function drill({ binary, folder, round, random, senders = 4 }: DrillOptions): Promise<Round> {
-  const env = { PATH: "/nonexistent", HOME: folder, CHAT_DATA: join(folder, "data"), CHAT_RATE_LIMITING_ENABLED: "false" };
+export async function drill({ binary, folder, round, random, senders = 4, database }: DrillOptions): Promise<Round> {
+  const env = {
+    PATH: "/nonexistent",
+    HOME: folder,
+    CHAT_DATA: join(folder, "data"),
+    CHAT_RATE_LIMITING_ENABLED: "false",
+    ...(database && { CHAT_DATABASE_URL: database }),
+  };
+  const stored = () => (database ? storedOnPostgres(database) : storedInFile(join(env.CHAT_DATA, "chat.db"), faults));
   const start = () => startServer(binary, ["--log-level", "warn"], { cwd: folder, env });
   const acknowledged = new Map<string, string>();
   const sent: { sender: number; content: string; nonce: string }[] = [];
@@ -77,7 +87,7 @@ export async function drill({ binary, folder, round, random, senders = 4 }: Dril
   }
 
   const faults: string[] = [];
-  const before = stored(join(env.CHAT_DATA, "chat.db"), faults);
+  const before = await stored();
   const byId = new Map(before.map((message) => [message.id, message]));
   for (const [content, id] of acknowledged)
     if (byId.get(id)?.content !== content) faults.push(`acknowledged and lost: ${content} (${id})`);
@@ -101,7 +111,7 @@ export async function drill({ binary, folder, round, random, senders = 4 }: Dril
   }
   server.signal("SIGTERM");
   if ((await server.exited) !== 0) faults.push(`the server did not end well: ${server.stderr()}`);
-  const after = stored(join(env.CHAT_DATA, "chat.db"), faults);
+  const after = await stored();
   const times = new Map<string, number>();
   for (const { content } of after) times.set(content, (times.get(content) ?? 0) + 1);
   for (const { content } of sent) if (times.get(content) !== 1) faults.push(`there ${times.get(content) ?? 0} times: ${content}`);
@@ -114,19 +124,26 @@ export async function drill({ binary, folder, round, random, senders = 4 }: Dril
   };
 }
 
-/** The messages on disk in the order in which a channel shows them. */
-function stored(file: string, faults: string[]): Stored[] {
+/** In the order in which a channel shows them. */
+const MESSAGES = "select m.id, m.content from message m join channel c on c.id = m.place where c.name = 'general' order by m.n";
+
+/** A server that was killed leaves sessions that Postgres is still to end, and they may still commit what was sent: the lock of a writer is waited for. */
+async function storedOnPostgres(url: string): Promise<Stored[]> {
+  await using sql = new SQL(url, { max: 1 });
+  return sql.begin(async (tx) => {
+    await tx.unsafe("lock table message in share mode");
+    return Array.from(await tx.unsafe<Stored[]>(MESSAGES));
+  });
+}
+
+function storedInFile(file: string, faults: string[]): Stored[] {
   const db = new Database(file);
   try {
     const whole = db.query<{ integrity_check: string }, []>("pragma integrity_check").all();
     if (whole.length !== 1 || whole[0]!.integrity_check !== "ok") faults.push(`integrity_check: ${JSON.stringify(whole)}`);
     const broken = db.query("pragma foreign_key_check").all();
     if (broken.length) faults.push(`foreign_key_check: ${JSON.stringify(broken)}`);
-    return db
-      .query<Stored, []>(
-        "select m.id, m.content from message m join channel c on c.id = m.place where c.name = 'general' order by m.id",
-      )
-      .all();
+    return db.query<Stored, []>(MESSAGES).all();
   } finally {
     db.close();
   }

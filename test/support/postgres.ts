@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll } from "bun:test";
 import { migrate } from "../../src/storage/migrations.ts";
 import { openPostgres } from "../../src/storage/postgres.ts";
 import type { Store } from "../../src/storage/store.ts";
+import { temporaryDatabase as databaseOn, type TemporaryDatabase } from "./temporary-database.ts";
 
 const candidates = process.env.CHAT_TEST_POSTGRES
   ? [process.env.CHAT_TEST_POSTGRES]
@@ -30,27 +31,8 @@ async function findServer(): Promise<string | undefined> {
 /** The address of a server on which tests may create databases, if there is one. */
 export const postgresServer: string | undefined = await findServer();
 
-export interface TemporaryDatabase extends AsyncDisposable {
-  readonly url: string;
-  readonly name: string;
-}
-
 /** An empty database of its own for a test; dropped when disposed, whoever is still connected. */
-export async function temporaryDatabase(): Promise<TemporaryDatabase> {
-  const server = new SQL(postgresServer!, { max: 1 });
-  const name = `chat_test_${Bun.randomUUIDv7().replaceAll("-", "")}`;
-  await server.unsafe(`create database ${name}`);
-  const url = new URL(postgresServer!);
-  url.pathname = `/${name}`;
-  return {
-    url: url.href,
-    name,
-    async [Symbol.asyncDispose]() {
-      await server.unsafe(`drop database if exists ${name} with (force)`);
-      await server.close();
-    },
-  };
-}
+export const temporaryDatabase = (): Promise<TemporaryDatabase> => databaseOn(postgresServer!);
 
 /** For the tests of a `describe`: a store on one database that each test finds empty, which is quicker than a database each. */
 export function emptiedDatabase(): () => Promise<AsyncDisposable & { readonly store: Store }> {
