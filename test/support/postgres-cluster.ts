@@ -44,7 +44,7 @@ export async function startCluster(): Promise<PostgresCluster> {
   const free = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
   const { port } = free;
   free.stop(true);
-  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off`;
+  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c max_connections=200`;
   let up = false;
   const cluster: PostgresCluster = {
     url: `postgres://chat@127.0.0.1:${port}/postgres`,
