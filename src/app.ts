@@ -195,6 +195,7 @@ export async function openApp(parts: Parts): Promise<App> {
     timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`)),
     timers.every(SWEEP_MS, () => {
       sweeping ??= sweep().finally(() => (sweeping = undefined));
+      hub.track(sweeping);
     }),
     () => stopIndexing?.(),
     timers.every(POLLS_MS, () => {
@@ -202,6 +203,7 @@ export async function openApp(parts: Parts): Promise<App> {
         .invoke(endDuePolls, consoleActor(community.id), {})
         .catch((why: unknown) => log.error("polls.failed", { error: why }))
         .finally(() => (endingPolls = undefined));
+      hub.track(endingPolls);
     }),
     ...(parts.vitals ? [watchVitals(kept, parts.vitals, timers)] : []),
   ];

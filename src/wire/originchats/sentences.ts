@@ -48,7 +48,6 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "passwords.busy": "Rate limited: the server is busy, please try again in a moment",
   "store.away": "The server cannot reach its database: try again later",
   "store.busy": "The server's database is busy: try again in a moment",
-  "store.full": "The server has no room left to keep anything",
   "store.text": "A text holds a character that cannot be kept",
   "console.only": "Access denied: only at the server's console",
   user: "User not found",
