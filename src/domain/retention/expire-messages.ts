@@ -31,7 +31,8 @@ export async function expireMessages(call: Call<unknown, unknown>, most: number)
       const limit = Math.min(SLICE, most - gone);
       const expired = await store.all(oldestExpired, { channel, ...old, system: SYSTEM.id, limit });
       if (!expired.length) break;
-      const batch = new Batch().add(deleteMessages, { ids: expired.map(({ id }) => id) });
+      // Required, so that of two sweeps at once only one tells of a message.
+      const batch = new Batch().require(deleteMessages, { ids: expired.map(({ id }) => id) }, expired.length);
       for (const [place, rows] of Map.groupBy(expired, (row) => row.place)) {
         const ids = rows.filter(({ n }) => n > told).map(({ id }) => id);
         const where: Place = { channel, name, ...(place !== channel && { thread: place }) };
