@@ -89,9 +89,9 @@ describe("the end", () => {
     it.app.clock.advance(59_000);
     await it.kernel.invoke(endDuePolls, consoleActor(it.app.community.id), {});
     expect(it.told("poll.ended")).toEqual([]);
-    await new Promise((go) => setImmediate(go));
+    await it.app.hub.settled();
     it.app.clock.advance(6000);
-    while (!it.told("poll.ended").length) await new Promise((go) => setImmediate(go));
+    await it.app.hub.settled();
     expect(it.told("poll.ended")).toMatchObject([{ data: { voters: { y: [{ name: "bob" }] } } }]);
   });
 
