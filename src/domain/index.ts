@@ -7,6 +7,8 @@ import * as channels from "./channels/index.ts";
 import * as community from "./community/index.ts";
 import * as emoji from "./emoji/index.ts";
 import * as invites from "./invites/index.ts";
+import * as attendance from "./attendance/index.ts";
+import * as guests from "./guests/index.ts";
 import * as messages from "./messages/index.ts";
 import * as moderation from "./moderation/index.ts";
 import * as polls from "./polls/index.ts";
@@ -29,10 +31,12 @@ import * as webhooks from "./webhooks/index.ts";
 export const operations = [
   ...community.operations,
   ...accounts.operations,
+  ...guests.operations,
   ...users.operations,
   ...roles.operations,
   ...presence.operations,
   ...channels.operations,
+  ...attendance.operations,
   ...messages.operations,
   ...threads.operations,
   ...polls.operations,
@@ -61,6 +65,7 @@ export const events = [
   ...roles.events,
   ...presence.events,
   ...channels.events,
+  ...attendance.events,
   ...messages.events,
   ...threads.events,
   ...polls.events,

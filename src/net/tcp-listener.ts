@@ -18,6 +18,10 @@ export interface TcpListenerOptions extends PeerLimits {
   /** Addresses and networks that may connect to the port. */
   readonly allowed: readonly string[];
   readonly maxConnections: number;
+  /** Of one address; without it, as many as in all. */
+  readonly maxConnectionsPerAddress?: number;
+  /** Encryption, with a certificate that `swapTls` replaces. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   readonly idleMs: number;
   readonly graceMs: number;
   open(peer: TcpPeer): ListenedTalk;
@@ -33,6 +37,8 @@ export interface TcpListener extends AsyncDisposable {
   /** Undefined for a Unix socket. */
   readonly port: number | undefined;
   readonly connections: number;
+  /** New connections meet this certificate; those there are keep theirs. */
+  swapTls(pair: { readonly cert: string; readonly key: string }): void;
 }
 
 interface State {
@@ -50,7 +56,7 @@ export function listenTcp(options: TcpListenerOptions): TcpListener {
     const known = parseAddress(address);
     return known !== undefined && isWithin(known, allowed);
   };
-  const admission = new Admission({ total: options.maxConnections, perSubscriber: options.maxConnections });
+  const admission = new Admission({ total: options.maxConnections, perSubscriber: options.maxConnectionsPerAddress ?? options.maxConnections });
   const open = new Map<Socket<State>, State>();
   let emptied = () => {};
   const guarded = (state: State, act: () => void) => {
@@ -72,6 +78,7 @@ export function listenTcp(options: TcpListenerOptions): TcpListener {
       const state: State = { peer, talk: undefined, leave: () => {}, stopIdle: () => {} };
       socket.data = state;
       open.set(socket, state);
+      socket.setKeepAlive(true, 60_000);
       // Those who are turned away linger to read why; so many of them, and they do not.
       if (open.size > 2 * options.maxConnections) return socket.terminate();
       const place = "unix" in at || isAllowed(address) ? admission.enter(address) : "stranger";
@@ -105,17 +112,26 @@ export function listenTcp(options: TcpListenerOptions): TcpListener {
       if (open.size === 0) emptied();
     },
   };
-  const listener = (() => {
-    const socket = { allowHalfOpen: true, socket: handlers };
+  const listen = (where: typeof at, tls = options.tls) => {
+    const socket = { allowHalfOpen: true, socket: handlers, ...(tls && { tls }) };
     try {
-      return "unix" in at ? forOwnerOnly(() => Bun.listen<State>({ ...at, ...socket })) : Bun.listen<State>({ ...at, ...socket });
+      return "unix" in where
+        ? forOwnerOnly(() => Bun.listen<State>({ ...where, ...socket }))
+        : Bun.listen<State>({ ...where, ...socket });
     } catch (error) {
       if ("unix" in at) throw new ListenError("unknown", `${at.unix} could not be opened: ${(error as Error).message}.`, error);
       throw listenError(error, at, options.words);
     }
-  })();
+  };
+  let listener = listen(at);
+  const port = "unix" in at ? undefined : (listener as TCPSocketListener<State>).port;
   return {
-    port: "unix" in at ? undefined : (listener as TCPSocketListener<State>).port,
+    port,
+    swapTls(tls) {
+      if (port === undefined || "unix" in at) return;
+      listener.stop(false);
+      listener = listen({ hostname: at.hostname, port }, tls);
+    },
     get connections() {
       return open.size;
     },

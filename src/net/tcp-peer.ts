@@ -6,8 +6,8 @@ export type After = (ms: number, act: () => void) => () => void;
 /** One TCP connection as its protocol sees it. */
 export interface TcpPeer {
   readonly address: string;
-  /** Puts text on its way. Whoever lets too much of it wait is cut off. */
-  send(text: string): void;
+  /** Puts text on its way. Whoever lets too much of it wait is cut off, with the last words that the limits give. */
+  send(text: string | Uint8Array): void;
   /** Stops reading; `resume` goes on. */
   pause(): void;
   resume(): void;
@@ -28,6 +28,8 @@ export interface PeerLimits {
   readonly after: After;
   /** What may wait for a reader that is slow, in bytes. */
   readonly outboxBytes: number;
+  /** What somebody is told whose connection ends because they read too slowly. */
+  readonly tooSlow?: string;
 }
 
 /** How long the other end may take to close after we have. */
@@ -46,10 +48,15 @@ export class BunPeer implements TcpPeer {
     private readonly limits: PeerLimits,
   ) {}
 
-  send(text: string): void {
+  send(text: string | Uint8Array): void {
     if (this.#ending) return;
-    this.#write(new TextEncoder().encode(text));
-    if (this.#waitingBytes > this.limits.outboxBytes) this.socket.terminate();
+    this.#write(typeof text === "string" ? new TextEncoder().encode(text) : text);
+    if (this.#waitingBytes <= this.limits.outboxBytes) return;
+    if (this.limits.tooSlow === undefined) return this.socket.terminate();
+    // Of what waits only the piece that has begun is finished.
+    this.#waiting.length = 1;
+    this.#waiting.push(new TextEncoder().encode(this.limits.tooSlow));
+    this.end();
   }
 
   pause(): void {

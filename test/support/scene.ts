@@ -56,6 +56,8 @@ export async function newChannel(app: TestApp, name: string, rules = OPEN, more:
     userLimit: 0,
     slowMode: 0,
     retention: "forever",
+    listed: true,
+    locked: false,
     ...more,
   };
   addChannel(batch, app.community.id, channel, app.clock.now(), countingIds());

@@ -28,12 +28,14 @@ export async function putTextChannel(store: Store, community: string, { at, seed
     userLimit: 0,
     slowMode: 0,
     retention: "forever",
+    listed: true,
+    locked: false,
   };
   const none = { replyTo: null, replyAuthor: null, replyPing: 0, embeds: null, extra: null, nonce: null };
   const content = `This is the beginning of #${name}.`;
   await store.commit(
     new Batch()
-      .add(insertChannel, { ...channelRow(channel), community, key: channelKey(name), at })
+      .add(insertChannel, { ...channelRow(channel), password: null, community, key: channelKey(name), at })
       .add(insertMessage, { id: seed, channel: id, place: id, author: SYSTEM.id, content, at, ...none }),
   );
 }

@@ -29,7 +29,9 @@ export const registerAccount = operation({
     refusePassword(password);
   },
   async run(call) {
-    const before = await call.store.one(userByRealmAndName, { realm: "local", key: nameKey(call.input.name) });
+    const key = nameKey(call.input.name);
+    if (await call.store.one(userByRealmAndName, { realm: "guest", key })) throw new Refusal("conflict", "account.name-taken");
+    const before = await call.store.one(userByRealmAndName, { realm: "local", key });
     const brought = call.input.invite === undefined ? undefined : await bringing(call, call.input.invite);
     return { member: before ? await comeBack(call, before, brought) : await makeAccount(call, call.input, brought) };
   },

@@ -1,12 +1,21 @@
 import type { Access, Ask } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
-import { type ChannelAction, decideIn } from "../roles/permissions.ts";
+import { type ChannelAction, decide, decideIn } from "../roles/permissions.ts";
 import { asking, type Member, permitted } from "../users/access.ts";
 import type { Channel, ChannelKind } from "./channel.ts";
-import { channelByRef, channelView } from "./statements.ts";
+import { opened } from "../attendance/attendance.ts";
+import { channelByRef, type ChannelRow, channelView } from "./statements.ts";
 
 /** The form in which channel names are compared. */
 export const channelKey = (name: string): string => name.normalize("NFKC").toLowerCase();
+
+/** Whether somebody has opened a channel with the password it has now, or needs none because they manage channels. */
+export const isOpenTo = ({ cell }: Pick<Ask<unknown>, "cell">, member: Member, id: string, secret: string): boolean =>
+  decide(member, "manage_channels").allowed || cell(opened).get(member.user.id)?.get(id) === secret;
+
+/** Whether a member may view a channel: by its rules and, where it has a password, because they have opened it. */
+export const mayView = (ask: Pick<Ask<unknown>, "cell">, member: Member, { id, password }: ChannelRow, { rules }: Channel): boolean =>
+  decideIn(member, rules, "view").allowed && (password === null || isOpenTo(ask, member, id, password));
 
 /** Room for what an actor may use, and who they are there. */
 export interface Admitted {
@@ -19,7 +28,7 @@ export async function viewed(ask: Ask<unknown>, ref: string): Promise<Admitted |
   const member = await asking(ask);
   const row = await ask.store.one(channelByRef, { community: ask.actor.community, ref, key: channelKey(ref) });
   const channel = row && channelView(row);
-  return channel && decideIn(member, channel.rules, "view").allowed ? { channel, member } : undefined;
+  return row && channel && mayView(ask, member, row, channel) ? { channel, member } : undefined;
 }
 
 /** A channel the actor may view, and `action` in. Not being allowed to view reads as not being there. */
@@ -47,6 +56,19 @@ export const channelFor = <In>(
 ): Access<In, Admitted> => ({
   needs: `\`${action}\` in the channel`,
   load: (ask) => admitted(ask, which(ask.input), action, kinds),
+});
+
+/** A channel the actor could view if they knew its password; `secret` is the password's hash, if it has one. */
+export const channelBehindPassword = <In>(which: (input: In) => string): Access<In, Admitted & { secret: string | null }> => ({
+  needs: "`view` in the channel, and its password if it has one",
+  async load(ask) {
+    const ref = which(ask.input);
+    const member = await asking(ask);
+    const row = await ask.store.one(channelByRef, { community: ask.actor.community, ref, key: channelKey(ref) });
+    const channel = row && channelView(row);
+    if (!channel || !decideIn(member, channel.rules, "view").allowed) throw new Refusal("not-found", "channel", { channel: ref });
+    return { channel, member, secret: row.password };
+  },
 });
 
 const manager = permitted("manage_channels");

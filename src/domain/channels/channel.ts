@@ -29,6 +29,10 @@ export const Channel = z.object({
   /** Seconds a member waits between two messages; 0 for none. */
   slowMode: z.number(),
   retention: z.string(),
+  /** Whether it stands in the list of rooms of the line chat. */
+  listed: z.boolean(),
+  /** Whether it has a password: only those who have given it, and those who manage channels, see it. */
+  locked: z.boolean(),
 });
 export type Channel = z.output<typeof Channel> & { rules: ChannelRules };
 
@@ -70,7 +74,10 @@ export const Settable = {
   userLimit: z.int().min(0).max(1000),
   slowMode: z.int().min(0).max(21_600),
   retention: Retention,
+  listed: z.boolean(),
 };
+/** What opens a channel; null for nothing. Only its hash is kept. */
+export const ChannelPassword = z.string().normalize("NFC").min(1, "channel.password-length").max(72, "channel.password-length").nullable();
 
 const everyone = () => "everyone" as const;
 

@@ -1,18 +1,21 @@
 import { z } from "zod";
 import type { Ask } from "../../kernel/operation.ts";
 import { operation } from "../../kernel/operation.ts";
-import { decideIn } from "../roles/permissions.ts";
 import { presentThreads } from "../threads/present-threads.ts";
 import { MOST_LISTED, threadsIn } from "../threads/statements.ts";
 import { type Member, signedIn } from "../users/access.ts";
 import { peopleIn } from "../voice/seating.ts";
+import { mayView } from "./access.ts";
 import { type Channel, ListedChannel } from "./channel.ts";
 import { channelsOf, channelsWithNewest, channelView } from "./statements.ts";
 
 /** The channels that a member may view, in order. */
 export async function visibleChannels(ask: Ask<unknown>, member: Member): Promise<Channel[]> {
   const rows = await ask.store.all(channelsOf, { community: ask.actor.community });
-  return rows.map(channelView).filter((channel) => decideIn(member, channel.rules, "view").allowed);
+  return rows.flatMap((row) => {
+    const channel = channelView(row);
+    return mayView(ask, member, row, channel) ? [channel] : [];
+  });
 }
 
 export const listAudience = operation({
@@ -40,12 +43,12 @@ export const listChannels = operation({
     const { store, actor, access } = call;
     const rows = await store.all(channelsWithNewest, { community: actor.community });
     const channels = rows
+      .filter((row) => mayView(call, access.member, row, channelView(row)))
       .map((row) => ({
         ...channelView(row),
         newest: row.newest_id !== null && row.newest_at !== null ? { id: row.newest_id, at: row.newest_at } : null,
         voice: peopleIn(call, row.id),
-      }))
-      .filter((channel) => decideIn(access.member, channel.rules, "view").allowed);
+      }));
     const forums = new Map(channels.filter(({ kind }) => kind === "forum").map(({ id, name }) => [id, name]));
     const begun = forums.size ? await store.all(threadsIn, { channels: [...forums.keys()], most: MOST_LISTED }) : [];
     const threads = await presentThreads(store, begun, (channel) => forums.get(channel)!, actor.id);

@@ -15,9 +15,12 @@ export interface ChannelRow {
   user_limit: number;
   slow_mode: number;
   retention: string;
+  listed: number;
+  /** Hash. */
+  password: string | null;
 }
-const CHANNEL = "id, kind, name, display_name, description, icon, size, position, rules, user_limit, slow_mode, retention";
-const NUMBERS = ["size", "position", "user_limit", "slow_mode"] as const;
+const CHANNEL = "id, kind, name, display_name, description, icon, size, position, rules, user_limit, slow_mode, retention, listed, password";
+const NUMBERS = ["size", "position", "user_limit", "slow_mode", "listed"] as const;
 
 /** By id or by name; a name cannot have the form of an id. */
 export const channelByRef = keptRead<{ community: string; ref: string; key: string }, ChannelRow>(
@@ -44,9 +47,9 @@ export const channelsWithNewest = read<{ community: string }, ListedRow>(
 );
 export const insertChannel = write<ChannelRow & { community: string; key: string; at: number }>(
   `insert into channel (id, community, kind, name, name_key, display_name, description, icon, size, position, rules, user_limit, slow_mode,
-     retention, created_at)
+     retention, listed, password, created_at)
    values (:id, :community, :kind, :name, :key, :display_name, :description, :icon, :size, :position, :rules, :user_limit, :slow_mode,
-     :retention, :at)`,
+     :retention, :listed, :password, :at)`,
 );
 
 /**
@@ -86,7 +89,11 @@ export const setColumn = {
   user_limit: set("user_limit"),
   slow_mode: set("slow_mode"),
   retention: set("retention"),
+  listed: set("listed"),
 };
+
+/** A hash, or null. */
+export const setChannelPassword = set("password");
 
 /** Whether anybody but the server itself has written in a channel, or begun a thread there. */
 export const writtenIn = read<{ channel: string; system: string }, { id: string }>(
@@ -117,8 +124,10 @@ export const channelView = (row: ChannelRow): Channel => ({
   userLimit: row.user_limit,
   slowMode: row.slow_mode,
   retention: row.retention,
+  listed: row.listed === 1,
+  locked: row.password !== null,
 });
-export const channelRow = (channel: Channel): ChannelRow => ({
+export const channelRow = (channel: Channel): Omit<ChannelRow, "password"> => ({
   id: channel.id,
   kind: channel.kind,
   name: channel.name,
@@ -131,6 +140,7 @@ export const channelRow = (channel: Channel): ChannelRow => ({
   user_limit: channel.userLimit,
   slow_mode: channel.slowMode,
   retention: channel.retention,
+  listed: channel.listed ? 1 : 0,
 });
 
 /** Only while the rules are what they were when they were read. */

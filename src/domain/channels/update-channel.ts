@@ -6,18 +6,21 @@ import { recordAct } from "../moderation/modlog.ts";
 import { SYSTEM } from "../users/user.ts";
 import { channelKey, managedChannel } from "./access.ts";
 import { addBeginning } from "./add-channel.ts";
-import { CHANNEL_KINDS, Channel, ChannelName, channelUpdated, Settable } from "./channel.ts";
+import { CHANNEL_KINDS, Channel, ChannelName, ChannelPassword, channelUpdated, Settable } from "./channel.ts";
 import {
   channelByRef,
   channelRow,
   channelView,
   deleteSystemMessages,
   renameChannel,
+  setChannelPassword,
   setColumn,
   writtenIn,
 } from "./statements.ts";
 
-const Changes = z.strictObject({ name: ChannelName, kind: z.enum(CHANNEL_KINDS), ...Settable }).partial();
+const Changes = z
+  .strictObject({ name: ChannelName, kind: z.enum(CHANNEL_KINDS), ...Settable, password: ChannelPassword })
+  .partial();
 const Input = z.strictObject({ channel: z.string().min(1).max(200), changes: Changes });
 
 export const updateChannel = operation({
@@ -30,11 +33,14 @@ export const updateChannel = operation({
     const { store, access } = call;
     const { community } = call.actor;
     const before = access.of.channel;
+    const { password, ...rest } = call.input.changes;
     const changes = Object.fromEntries(
-      Object.entries(call.input.changes).filter(([key, value]) => !Bun.deepEquals(value, before[key as keyof Channel])),
-    ) as z.output<typeof Changes>;
-    if (!Object.keys(changes).length) return { channel: before, was: before.name };
-    const after: Channel = { ...before, ...(changes as Partial<Channel>) };
+      Object.entries(rest).filter(([key, value]) => !Bun.deepEquals(value, before[key as keyof Channel])),
+    ) as Omit<z.output<typeof Changes>, "password">;
+    const locked = password === undefined ? before.locked : password !== null;
+    if (!Object.keys(changes).length && password === undefined) return { channel: before, was: before.name };
+    const after: Channel = { ...before, ...(changes as Partial<Channel>), locked };
+    const secret = password ? await call.passwords.hash(password) : null;
     const { id } = before;
 
     const batch = new Batch();
@@ -48,13 +54,14 @@ export const updateChannel = operation({
       batch.add(deleteSystemMessages, { channel: id, system: SYSTEM.id });
       if (after.kind === "text") addBeginning(batch, { channel: id, name: after.name }, `#${after.name}`, call.now(), call.id());
     }
+    if (password !== undefined) batch.require(setChannelPassword, { id, value: secret });
     const [was, is] = [channelRow(before), channelRow(after)];
     for (const [column, statement] of Object.entries(setColumn)) {
       const key = column as keyof typeof setColumn;
       if (is[key] !== was[key]) batch.require(statement, { id, value: is[key] });
     }
-    recordAct(batch, call, { action: "channel_update", target: { id, name: before.name }, details: changes });
-    const channel = channelView(is);
+    recordAct(batch, call, { action: "channel_update", target: { id, name: before.name }, details: { ...changes, ...(password !== undefined && { locked }) } });
+    const channel = channelView({ ...is, password: locked ? "" : null });
     call.emit(batch, channelUpdated, { community }, { channel, was: before.name });
     await store.commit(batch);
     return { channel, was: before.name };

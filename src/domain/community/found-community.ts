@@ -50,6 +50,8 @@ export const foundCommunity = operation({
         userLimit: 0,
         slowMode: 0,
         retention: "forever",
+        listed: true,
+        locked: false,
         ...first,
       };
       addChannel(batch, community.id, channel, at, id());

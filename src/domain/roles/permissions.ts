@@ -46,6 +46,8 @@ export interface HeldRole {
 }
 /** What the engine needs to know of somebody. Roles in the order in which they are held. */
 export interface Holder {
+  /** Guests where guests may only read: whatever their roles say, they view and do nothing else. */
+  readonly readOnly?: boolean;
   readonly roles: readonly HeldRole[];
 }
 
@@ -61,6 +63,7 @@ export const isOwner = (holder: Holder): boolean => holder.roles.some((role) => 
 
 /** May they do this in the community at large? */
 export function decide(holder: Holder, permission: Right): Decision {
+  if (holder.readOnly) return no("guests may only read here");
   if (isOwner(holder)) return yes("the role owner stands above all");
   for (const role of holder.roles) {
     if (role.permissions.includes("administrator")) return yes(`the role ${role.name} is administrator`);
@@ -90,6 +93,7 @@ const STANDS_IN: Partial<Record<ChannelAction, Permission>> = { delete: "manage_
  * the owner may always; a role's `manage_messages` moderates wherever no rule denies it.
  */
 export function decideIn(holder: Holder, rules: ChannelRules, action: ChannelAction): Decision {
+  if (holder.readOnly && action !== "view") return no("guests may only read here");
   if (isOwner(holder)) return yes("the role owner stands above all");
   const named: readonly string[] = rules[action] ?? WITHOUT_RULES[action];
   for (const role of holder.roles) {

@@ -46,6 +46,7 @@ export async function memberOf(ask: Ask<unknown>, user: string): Promise<(Member
       timeoutReason: row.timeout_reason,
       banned: row.banned === 1 && (row.banned_until === null || row.banned_until > ask.now()),
       roles: roles.map(heldRole),
+      ...(row.realm === "guest" && ask.settings.tcp.guests === "read" && { readOnly: true }),
     };
   });
 }

@@ -57,7 +57,8 @@ export const first: Migration = {
     create table channel (
       id text primary key, community text not null references community (id) on delete cascade, kind text not null, name text not null,
       name_key text not null, display_name text, description text, icon text, size bigint, position bigint not null, rules text not null,
-      user_limit bigint not null, slow_mode bigint not null, retention text not null, created_at bigint not null, unique (community, name_key));
+      user_limit bigint not null, slow_mode bigint not null, retention text not null, listed bigint not null,
+      password text, created_at bigint not null, unique (community, name_key));
 
     create table message (
       n {serial}, id text not null unique, channel text not null references channel (id) on delete cascade, place text not null,

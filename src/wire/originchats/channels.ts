@@ -23,6 +23,8 @@ export const wireChannel = (channel: Channel) => ({
   ...(channel.userLimit !== 0 && { user_limit: channel.userLimit }),
   ...(channel.slowMode !== 0 && { slow_mode: channel.slowMode }),
   ...(channel.retention !== "forever" && { retention: channel.retention }),
+  ...(!channel.listed && { listed: false }),
+  ...(channel.locked && { locked: true }),
   permissions: channel.rules,
 });
 
