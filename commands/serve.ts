@@ -11,6 +11,7 @@ const SETTINGS = {
   cert: "tls.cert",
   key: "tls.key",
   domain: "tls.domains",
+  "tcp-port": "tcp.port",
   "agree-tos": "tls.acme.agree_tos",
   "log-format": "log.format",
   "log-level": "log.level",
@@ -26,12 +27,15 @@ export default class Serve extends ChatCommand {
   static override examples = [
     "<%= config.bin %> serve",
     "<%= config.bin %> serve --host 0.0.0.0 --tls self",
+    "<%= config.bin %> serve --tcp --tcp-port 2222",
     "<%= config.bin %> serve --domain chat.example.org --agree-tos",
     "<%= config.bin %> serve --port 443 --tls files --cert /etc/chat/cert.pem --key /etc/chat/key.pem",
     "CHAT_LIMITS_POST_CONTENT=4000 <%= config.bin %> serve --data /srv/chat --log-format json",
   ];
   static override flags = {
     ws: Flags.boolean({ summary: "Start the WebSocket and HTTP listener, and of the others only those that are named too." }),
+    tcp: Flags.boolean({ summary: "Start the line chat for nc and telnet, and of the others only those that are named too." }),
+    "tcp-port": Flags.string({ helpValue: "<number>", summary: "Port of the line chat; 0 for a free one." }),
     tokens: Flags.boolean({
       summary: "Answer game servers that ask for room tokens, and start of the others only those that are named too.",
     }),
@@ -64,7 +68,11 @@ export default class Serve extends ChatCommand {
       Object.entries(SETTINGS).map(([flag, key]) => [key, flags[flag as keyof typeof SETTINGS]]),
     );
     // Flags that name doors open exactly those; without any, the settings say.
-    const named = { "websocket.enabled": flags.ws ?? false, "tokens.enabled": flags.tokens ?? false };
+    const named = {
+      "websocket.enabled": flags.ws ?? false,
+      "tcp.enabled": flags.tcp ?? false,
+      "tokens.enabled": flags.tokens ?? false,
+    };
     const doors = Object.values(named).includes(true) ? named : {};
     const terminal = process.stderr.isTTY;
     const server = await serve({

@@ -4,6 +4,7 @@ import { listAudience } from "./domain/channels/list-channels.ts";
 import { type Community, communityUpdated } from "./domain/community/community.ts";
 import { foundCommunity } from "./domain/community/found-community.ts";
 import { operationNamed } from "./domain/described.ts";
+import { sweepGuests } from "./domain/guests/leave-as-guest.ts";
 import { type EventData, events } from "./domain/index.ts";
 import { messageCreated } from "./domain/messages/message.ts";
 import { sendMessage } from "./domain/messages/send-message.ts";
@@ -40,6 +41,7 @@ import { migrate } from "./storage/migrations.ts";
 import type { Store } from "./storage/store.ts";
 import { joseSigner } from "./tokens/jose-signer.ts";
 import type { Link } from "./wire/originchats/connection.ts";
+import { LineChat } from "./wire/linechat/index.ts";
 import { OriginChats } from "./wire/originchats/index.ts";
 
 /** What the machine lends: real ones in the program, fakes in tests. */
@@ -77,6 +79,7 @@ export interface App extends AsyncDisposable {
   /** True when this start made the community. */
   readonly founded: boolean;
   readonly originchats: OriginChats;
+  readonly linechat: LineChat;
   readonly figures: Figures;
   readonly plugins: PluginRunner | undefined;
   /** The settings in force; a change reaches every call that begins after it. */
@@ -131,10 +134,13 @@ export async function openApp(parts: Parts): Promise<App> {
     slug: "default",
     name: settings.server.name,
   });
+  while ((await kernel.invoke(sweepGuests, consoleActor(community.id), {})).more);
   let broadcast: App["broadcast"] = () => {};
   const originchats = new OriginChats(kernel, community, log, (topic, frame, except) => broadcast(topic, frame, except));
-  const hub = new Hub([originchats], events, visibleChannels(kernel), log);
+  const linechat = new LineChat(kernel, community, log, timers);
+  const hub = new Hub([originchats, linechat], events, visibleChannels(kernel), log);
   originchats.hub = hub;
+  linechat.hub = hub;
   if (parts.onEvent) bus.subscribe(parts.onEvent);
   const closing = new AbortController();
   let stopIndexing: (() => void) | undefined;
@@ -147,7 +153,7 @@ export async function openApp(parts: Parts): Promise<App> {
     }));
   bus.subscribe((event) => {
     if (event.type === communityUpdated.name)
-      originchats.community = (event as Happened<EventData<"community.updated">>).data.community;
+      originchats.community = linechat.community = (event as Happened<EventData<"community.updated">>).data.community;
     if (event.type === messageCreated.name) {
       kept.count("chat_messages_total");
       indexSoon();
@@ -213,6 +219,7 @@ export async function openApp(parts: Parts): Promise<App> {
     community,
     founded,
     originchats,
+    linechat,
     figures: kept,
     plugins,
     subscribe: (hear) => bus.subscribe(hear),

@@ -15,6 +15,7 @@ import { type CertificateSource, openCertificates, type TlsSettings } from "./ne
 import { openListener, type Socket } from "./net/listener.ts";
 import { namesOfThisHost } from "./net/self-signed.ts";
 import { systemParts } from "./admin/system-parts.ts";
+import { type LineDoors, startLineChat } from "./serve-linechat.ts";
 import { startTokens } from "./serve-tokens.ts";
 import { systemPlugins } from "./serve-plugins.ts";
 import { openStore } from "./storage/open.ts";
@@ -134,6 +135,18 @@ export async function serve(options: ServeOptions): Promise<Server> {
   }
 
   const { kernel, community } = app;
+  let lines: LineDoors | undefined;
+  if (settings.tcp.enabled) {
+    const { current } = certificates ?? {};
+    lines = opened.use(
+      await startLineChat({ chat: app.linechat, settings: settings.tcp, certificate: current, log, timers: systemTimers }),
+    );
+    const swapWeb = swap;
+    swap = async (pair) => {
+      lines!.swapTls(pair);
+      await swapWeb(pair);
+    };
+  }
   if (settings.tokens.enabled)
     opened.use(await startTokens({ kernel, community, settings: settings.tokens, log, timers: systemTimers }));
 
@@ -142,10 +155,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
       app.figures,
       systemClock,
       () => app.hub.sessionsByWire(),
-      () => (listener ? listener.connections : 0),
+      () => (listener ? listener.connections : 0) + (lines?.connections ?? 0),
     );
   const own = gauge();
-  const urls = listener ? clientUrls(listener.url, settings) : [];
+  const urls = [...(listener ? clientUrls(listener.url, settings) : []), ...(lines ? lineUrls(lines, settings) : [])];
   const listening = () => `listening on ${urls[0] ?? "nothing"}`;
   const status = (): Status => ({
     version,
@@ -189,10 +202,12 @@ export async function serve(options: ServeOptions): Promise<Server> {
       const ended = listener ? listener.stop() : undefined;
       const late = Promise.withResolvers<void>();
       const cancel = systemTimers.after(DRAIN_MS, late.resolve);
-      await Promise.race([door.finish(GOODBYE).then(() => ended), late.promise]);
+      await Promise.race([Promise.all([door.finish(GOODBYE).then(() => ended), app.linechat.finish()]), late.promise]);
       cancel();
       if (listener) await listener.stopNow();
       await door.settled();
+      await lines?.[Symbol.asyncDispose]();
+      await app.linechat.settled();
       await all.disposeAsync();
       log.info("server.stopped");
       stopped.resolve();
@@ -289,6 +304,11 @@ function clientUrls(url: URL, { websocket, tls }: Settings): string[] {
   const hosts = tls.mode === "acme" ? tls.domains : reached;
   return hosts.map((host) => `${scheme}://${host}${url.port && `:${url.port}`}`);
 }
+/** Where the line chat is; no client opens these, people read them. */
+const lineUrls = ({ port, tlsPort }: LineDoors, { tcp: { host } }: Settings): string[] => [
+  `tcp://${host}:${port}`,
+  ...(tlsPort === undefined ? [] : [`tls://${host}:${tlsPort}`]),
+];
 const isLoopback = (address: string): boolean => address.startsWith("127.");
 
 /** Every watcher reads rates of its own: two who share a gauge would halve each other's seconds. */

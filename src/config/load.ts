@@ -196,10 +196,13 @@ function sectionAt(path: string): Section | undefined {
 }
 
 /** What each key allows by itself and the whole does not. */
-function contradictions({ tls, tokens }: Settings): string[] {
+function contradictions({ tls, tcp, tokens }: Settings): string[] {
   return [
     ...(tls.mode === "files" ? withoutFiles(tls) : []),
     ...(tls.mode === "acme" ? withoutAuthority(tls) : []),
+    ...(tcp.enabled && tcp.tls.enabled && tls.mode === "off"
+      ? ["tcp.tls.enabled needs a certificate: set tls.mode to self, files or acme."]
+      : []),
     ...(tokens.enabled ? withoutUse(tokens) : []),
   ];
 }

@@ -65,7 +65,7 @@ export class Target implements AsyncDisposable {
       stdin: "ignore",
       stdout: "ignore",
       stderr: "inherit",
-      env: { ...process.env, ...env, CHAT_WEBSOCKET_PORT: String(port) },
+      env: { ...process.env, ...env, CHAT_WEBSOCKET_PORT: String(port), CHAT_TCP_PORT: "0" },
     });
     const target = new Target("chat", port, child);
     const until = Date.now() + LONGEST_START;

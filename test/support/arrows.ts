@@ -161,6 +161,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     to: ["plugins", "type src/app", "type src/config", "src/kernel", "src/net", "src/plugins"],
     because: "it gives plugins what they need of the machine",
   },
+  "src/serve-linechat.ts": {
+    to: ["type src/config/schema", "type src/kernel", "src/net", "type src/wire/linechat"],
+    because: "it gives the line chat its sockets",
+  },
   "src/serve.ts": { to: ["src", "package.json"], because: "serve gives the app its doors" },
   "src/plugins": { to: ["src/kernel", "src/domain"], because: "the host gives plugins operations and events" },
   "src/dashboard": { to: ["src/admin", "src/domain"], because: "the dashboard is a client" },

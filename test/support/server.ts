@@ -23,7 +23,8 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const child = Bun.spawn([binary, "serve", "--port", "0", ...words], {
     cwd,
-    env: { ...env },
+    // One port for all would not do for servers that run side by side.
+    env: { CHAT_TCP_ENABLED: "false", ...env },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
@@ -35,7 +36,7 @@ export async function startServer(
     const decoder = new TextDecoder();
     for await (const chunk of child[name]) {
       output[name] += decoder.decode(chunk, { stream: true });
-      const url = /is ready: (\S+)\n/.exec(output.stdout)?.[1];
+      const url = /is ready: ([^\s,]+)/.exec(output.stdout)?.[1];
       if (url) ready.resolve(url);
       for (const look of looking) look();
     }

@@ -1,0 +1,125 @@
+import type { Community } from "../../domain/community/community.ts";
+import type { Settings } from "../../config/schema.ts";
+import type { Timers } from "../../kernel/clock.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Outlet, Renderings, Session } from "../wire.ts";
+import { type Link, LineSession } from "./session.ts";
+import { Printed } from "./printed.ts";
+import { Recent } from "./recent.ts";
+import { renderings } from "./render.ts";
+import type { Said } from "./said.ts";
+import { converse } from "./conversation.ts";
+
+/** What the wire asks of the hub. */
+interface Listening {
+  listen(session: Session, wire: string): Promise<void>;
+  forget(session: Session): void;
+}
+
+const COUNTDOWN_SECONDS = 5;
+
+/** Line chat: text over TCP (reference/chatsock.md). One of these serves one community. */
+export class LineChat implements Outlet {
+  readonly wire = "linechat";
+  readonly renderings: Renderings;
+  readonly recent = new Recent();
+  hub!: Listening;
+  /** Where people connect, as the welcome names it. */
+  address = "";
+  readonly #open = new Set<LineSession>();
+  readonly #closing = new Set<Promise<void>>();
+  #unsent = new Set<LineSession>();
+  #finishing = false;
+
+  constructor(
+    readonly kernel: Kernel,
+    public community: Community,
+    readonly log: Log,
+    readonly timers: Timers,
+  ) {
+    this.renderings = renderings(this.recent);
+  }
+
+  get settings(): Settings["tcp"] {
+    return this.kernel.world.settings.tcp;
+  }
+
+  connect(link: Link): LineSession {
+    const session = new LineSession(this, link);
+    this.#open.add(session);
+    this.log.info("connection.opened", { connection: session.id, wire: this.wire });
+    if (this.#finishing) {
+      session.line("The server is shutting down.");
+      session.end("stopping");
+    } else void converse(session);
+    return session;
+  }
+  /** The connection is gone. */
+  closed(session: LineSession): void {
+    if (!this.#open.delete(session)) return;
+    const { actor } = session;
+    this.log.info("connection.closed", { connection: session.id, ...(actor.kind === "user" && { user: actor.id }) });
+    const done = session.closed().catch((error: unknown) => this.log.error("connection.failed", { error }));
+    this.#closing.add(done);
+    void done.finally(() => this.#closing.delete(done));
+  }
+
+  /** Tells everybody, and sees them out when the countdown has ended. */
+  async finish(): Promise<void> {
+    this.#finishing = true;
+    if (this.#open.size === 0) return;
+    for (const session of this.#open) session.word(`The server will be shutting down in ${COUNTDOWN_SECONDS} seconds!!`);
+    await new Promise<void>((go) => this.timers.after(COUNTDOWN_SECONDS * 1000, go));
+    for (const session of [...this.#open]) {
+      session.leaveView();
+      session.line("Disconnecting. Goodbye!");
+      session.end("stopping");
+    }
+  }
+  /** Resolves when what follows from closed connections has been done. */
+  async settled(): Promise<void> {
+    while (this.#closing.size) await Promise.all(this.#closing);
+  }
+
+  encode(frame: unknown): string {
+    return JSON.stringify(frame);
+  }
+  tagged(frame: unknown): unknown {
+    return frame;
+  }
+  subscribe(): void {}
+  unsubscribe(session: Session, topic: string): void {
+    (session as LineSession).lost(topic);
+  }
+  publish(_: string, frame: string, listening: ReadonlySet<Session>, except?: Session): void {
+    const printed = this.printed(JSON.parse(frame) as Said);
+    for (const session of listening) if (session !== except) (session as LineSession).hear(printed);
+  }
+  printed(said: Said): Printed {
+    return new Printed(said, this.settings.username_limit);
+  }
+
+  /** What sessions have to send goes out at the end of the turn, in one piece each. */
+  sendSoon(session: LineSession): void {
+    if (this.#unsent.size === 0) queueMicrotask(() => this.#send());
+    this.#unsent.add(session);
+  }
+  #send(): void {
+    const sessions = this.#unsent;
+    this.#unsent = new Set();
+    let before: readonly Uint8Array[] = [];
+    let joined: Uint8Array = new Uint8Array();
+    for (const session of sessions) {
+      const pieces = session.takeUnsent();
+      if (pieces.length === 0) continue;
+      // Most of a room gets the very same pieces: they are joined once.
+      if (!alike(pieces, before)) joined = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+      before = pieces;
+      session.link.send(joined);
+    }
+  }
+}
+
+const alike = (a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean =>
+  a.length === b.length && a.every((piece, at) => piece === b[at]);

@@ -1,0 +1,56 @@
+/** Bytes of a line that are kept; who writes more in one line is told, and the line is not taken. */
+export const LONGEST_LINE = 8192;
+
+const LF = 10;
+const CR = 13;
+const NUL = 0;
+const BACKSPACE = 8;
+const DELETE = 127;
+const KILL = 21;
+
+/**
+ * Cuts a stream of bytes into lines. A line ends in LF, CR LF, CR NUL or CR alone (RFC 854; what terminals send in binary mode);
+ * characters taken back while typing are taken back here; what is not UTF-8 becomes U+FFFD.
+ */
+export class Lines {
+  readonly #kept = new Uint8Array(LONGEST_LINE);
+  #length = 0;
+  #tooLong = false;
+  #afterCr = false;
+  readonly #decoder = new TextDecoder();
+
+  /** @param hear gets each line, or undefined for one that was too long. */
+  constructor(private readonly hear: (line: string | undefined) => void) {}
+
+  feed(piece: Uint8Array): void {
+    for (const byte of piece) {
+      const afterCr = this.#afterCr;
+      this.#afterCr = byte === CR;
+      if (byte === CR) this.#end();
+      else if (byte === LF) {
+        if (!afterCr) this.#end();
+      } else if (byte === BACKSPACE || byte === DELETE) this.#takeBack();
+      else if (byte === KILL) this.#length = 0;
+      else if (byte === NUL) continue;
+      else if (this.#length < LONGEST_LINE) this.#kept[this.#length++] = byte;
+      else this.#tooLong = true;
+    }
+  }
+
+  /** The stream has ended: what stands without an end is a line too. */
+  finish(): void {
+    if (this.#length > 0 || this.#tooLong) this.#end();
+  }
+
+  #end(): void {
+    const line = this.#tooLong ? undefined : this.#decoder.decode(this.#kept.subarray(0, this.#length));
+    this.#length = 0;
+    this.#tooLong = false;
+    this.hear(line);
+  }
+
+  /** A character of UTF-8 is its last byte and the continuation bytes before it. */
+  #takeBack(): void {
+    while (this.#length > 0 && (this.#kept[--this.#length]! & 0xc0) === 0x80);
+  }
+}
