@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import { operations } from "../../src/domain/index.ts";
 import { consoleActor } from "../../src/app.ts";
+import { LineClient } from "./linechat.ts";
 import type { Client, Frame } from "./originchats.ts";
 import { expectDeclaredData } from "./declared-data.ts";
 import { transcriptRotur } from "./rotur.ts";
@@ -12,11 +13,17 @@ import type { OpenStage } from "./stage.ts";
  *     # words                               a remark; the first names the conversation and its source
  *     given settings {…}                    settings for this conversation; must come first
  *     given <operation> {…}                 the console calls an operation
+ *     console calls <operation> {…}         the same in the middle of the conversation: what it causes must be told
  *     alice originchats                     alice connects and signs in (her account is made when there is none); several with commas
  *     alice originchats unsigned            she connects and has said nothing yet
+ *     bob linechat                          bob comes to the line chat as a guest
+ *     bob linechat in general               … joins the room, and has its chat view open
+ *     bob linechat unsigned                 he stands at the door
  *     alice > {…}                           she sends this; text that is not JSON is sent as it stands
  *     alice < {…}                           what she must have been sent since the last step, in order and complete
  *     alice <* {…}                          the same, before or after its neighbours: what the end of a connection brings comes when it comes
+ *     bob > text                            on the line chat: he types this line
+ *     bob < text                            … this line must have appeared; prompts, empty lines and white space at its end are left out
  *     alice leaves                          she closes her connection
  *     alice is closed                       the server has closed her connection
  *     clock +60s                            time passes (ms, s, m, h)
@@ -33,9 +40,11 @@ export async function runTranscript(text: string, openStage: OpenStage): Promise
   const settings = steps[0]?.line.startsWith("given settings ")
     ? JSON.parse(steps.shift()!.line.slice("given settings ".length))
     : {};
-  await using stage = await openStage(settings, { fetch: transcriptRotur });
+  await using stage = await openStage({ ...settings, tcp: { connection_timeout: false, ...settings.tcp } }, { fetch: transcriptRotur });
   const { app } = stage;
   const clients = new Map<string, Client>();
+  const terminals = new Map<string, LineClient>();
+  const unreadLines = new Map<string, string[]>();
   const bound = new Map<string, unknown>();
   const unread = new Map<string, Frame[]>();
   let told = 0;
@@ -44,8 +53,16 @@ export async function runTranscript(text: string, openStage: OpenStage): Promise
     // Twice, for what a later one caused may reach an earlier one.
     for (const [name, client] of [...clients, ...clients])
       unread.set(name, [...(unread.get(name) ?? []), ...(await client.arrived())]);
+    for (const [name, client] of [...terminals, ...terminals])
+      unreadLines.set(name, [...(unreadLines.get(name) ?? []), ...(await client.arrived())]);
+  };
+  const forget = () => {
+    for (const waiting of [...unread.values(), ...unreadLines.values()]) waiting.length = 0;
+    told = app.happened.length;
   };
   const nothingUnread = (at: number) => {
+    for (const [name, waiting] of unreadLines)
+      if (waiting.length) throw new Error(`line ${at}: ${name} was shown more than expected:\n${waiting.join("\n")}`);
     for (const [name, frames] of unread)
       if (frames.length)
         throw new Error(`line ${at}: ${name} was sent more than expected: ${frames.map((f) => JSON.stringify(f)).join("\n")}`);
@@ -57,11 +74,18 @@ export async function runTranscript(text: string, openStage: OpenStage): Promise
   };
 
   for (const { line, at } of steps) {
-    const say = /^(\w+) (>|<\*?) (.*)$/.exec(line);
-    const given = /^given ([\w.-]+) (.*)$/.exec(line);
+    const say = /^(\w+) +(>|<\*?) ?(.*)$/.exec(line);
+    const given = /^(given|console calls) ([\w.-]+) (.*)$/.exec(line);
     const clock = /^clock \+(\d+)(ms|s|m|h)$/.exec(line);
     const word = /^(\w+) (leaves|is closed)$/.exec(line);
-    if (say?.[2] === ">") {
+    const typist = say && terminals.get(say[1]!);
+    if (typist && say[2] === ">") {
+      nothingUnread(at);
+      typist.type(say[3]!);
+      await settle();
+    } else if (typist) {
+      expect(unreadLines.get(say[1]!)!.shift(), `line ${at}`).toBe(say[3]!.trimEnd());
+    } else if (say?.[2] === ">") {
       nothingUnread(at);
       clientOf(say[1]!, at).sendText(filled(say[3]!, bound));
       await settle();
@@ -79,23 +103,25 @@ export async function runTranscript(text: string, openStage: OpenStage): Promise
       if (!got) throw new Error(`line ${at}: ${say[1]} was sent nothing more, expected ${say[3]}`);
       matches(got, want, bound, `line ${at}: expected ${say[3]}\n got ${JSON.stringify(got)}`);
     } else if (given) {
-      const op = operations.find(({ name }) => name === given[1]);
-      if (!op) throw new Error(`line ${at}: there is no operation ${given[1]}`);
-      await app.kernel.invoke(op as any, consoleActor(app.community.id), JSON.parse(given[2]!));
+      const op = operations.find(({ name }) => name === given[2]);
+      if (!op) throw new Error(`line ${at}: there is no operation ${given[2]}`);
+      await app.kernel.invoke(op as any, consoleActor(app.community.id), JSON.parse(given[3]!));
       await settle();
-      for (const frames of unread.values()) frames.length = 0;
-      told = app.happened.length;
+      if (given[1] === "given") forget();
     } else if (clock) {
       nothingUnread(at);
       app.clock.advance(Number(clock[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[clock[2] as "ms" | "s" | "m" | "h"]);
       await settle();
     } else if (word?.[2] === "leaves") {
       nothingUnread(at);
-      await clientOf(word[1]!, at).leave();
+      await (terminals.get(word[1]!) ?? clientOf(word[1]!, at)).leave();
       clients.delete(word[1]!);
+      terminals.delete(word[1]!);
       await settle();
     } else if (word) {
-      expect(clientOf(word[1]!, at).closed, `line ${at}: ${word[1]} should be closed`).toBeDefined();
+      const gone = terminals.get(word[1]!);
+      if (gone) expect(gone.closed, `line ${at}: ${word[1]} should be closed`).toBe(true);
+      else expect(clientOf(word[1]!, at).closed, `line ${at}: ${word[1]} should be closed`).toBeDefined();
     } else if (line.startsWith("events")) {
       const names = line.slice("events".length).split(",").map((name) => name.trim()).filter(Boolean); // prettier-ignore
       expect(
@@ -111,8 +137,12 @@ export async function runTranscript(text: string, openStage: OpenStage): Promise
         clients.set(name, client);
       }
       await settle();
-      for (const frames of unread.values()) frames.length = 0;
-      told = app.happened.length;
+      forget();
+    } else if (/^\w+ linechat( unsigned| in \S+)?$/.test(line)) {
+      const [name, , how, room] = line.split(" ") as [string, string, string?, string?];
+      terminals.set(name, how === "unsigned" ? new LineClient(app, name) : await LineClient.guest(app, name, room));
+      await settle();
+      if (how !== "unsigned") forget();
     } else throw new Error(`line ${at} is not understood: ${line}`);
   }
   nothingUnread(lines.length);

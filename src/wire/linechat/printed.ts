@@ -16,14 +16,15 @@ export interface Look {
 /** One thing said, made into bytes once for all sessions that show it alike. */
 export class Printed {
   readonly #made = new Map<string, Uint8Array>();
-  readonly #rows: readonly string[];
+  /** As they stand in the view. */
+  readonly rows: readonly string[];
 
   /** @param columns for which names are padded. */
   constructor(
     readonly said: Said,
     columns: number,
   ) {
-    this.#rows = rowsOfSaid(said, columns);
+    this.rows = rowsOfSaid(said, columns);
   }
 
   in({ screen, called, bell }: Look): Uint8Array {
@@ -31,8 +32,8 @@ export class Printed {
     let made = this.#made.get(key);
     if (!made) {
       const text = screen
-        ? addToScreen(screen, this.#rows, called ? BOLD : "")
-        : this.#rows.map((row, at) => `${called && at === 0 ? CALLED : ""}${row}\r\n`).join("");
+        ? addToScreen(screen, this.rows, called ? BOLD : "")
+        : this.rows.map((row, at) => `${called && at === 0 ? CALLED : ""}${row}\r\n`).join("");
       this.#made.set(key, (made = new TextEncoder().encode((called && bell ? BELL : "") + text)));
     }
     return made;

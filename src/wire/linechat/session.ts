@@ -10,7 +10,7 @@ import type { LineChat } from "./index.ts";
 import { Lines, LONGEST_LINE } from "./lines.ts";
 import type { Printed } from "./printed.ts";
 import { type Said, serverRow } from "./said.ts";
-import { addToScreen, closeScreen, NORMAL, readyToType, RED, type Screen, screenFor } from "./screen.ts";
+import { addToScreen, closeScreen, NORMAL, openScreen, readyToType, RED, type Screen, screenFor } from "./screen.ts";
 import { ASK_SIZE, HIDE_TYPING, SHOW_TYPING, SPEAK_BINARY, Telnet } from "./telnet.ts";
 import { beginning } from "./text.ts";
 
@@ -50,6 +50,8 @@ export class LineSession implements Session {
   seat: Seat | undefined;
   /** Set while the chat view is open; messages that come while its history is fetched wait in it. */
   #view: "closed" | "open" | Printed[] = "closed";
+  /** What stands in the view, to draw it anew. */
+  #rows: string[] = [];
   bell = false;
   #plain: boolean | undefined;
   #telnet = false;
@@ -172,6 +174,8 @@ export class LineSession implements Session {
     this.#rest();
     const come = await new Promise<string | undefined>((resolve) => (this.#asking = resolve));
     this.#prompt = "";
+    // A telnet client in binary mode echoes the end of a line without going back to its beginning.
+    if (this.#telnet) this.write("\r");
     return come;
   }
   /** The same, for what nobody should see; a client that knows no telnet shows what is typed all the same. */
@@ -278,7 +282,20 @@ export class LineSession implements Session {
   }
   #show(printed: Printed, called: boolean): void {
     if (Array.isArray(this.#view)) this.#view.push(printed);
-    else if (this.#view === "open") this.#put(printed.in({ screen: this.screen, called, bell: this.bell }));
+    else if (this.#view === "open") {
+      const { screen } = this;
+      this.#put(printed.in({ screen, called, bell: this.bell }));
+      if (screen) this.#keep(printed.rows);
+    }
+  }
+  #keep(rows: readonly string[]): void {
+    this.#rows.push(...rows);
+    const most = this.chat.settings.view_lines;
+    if (this.#rows.length > 2 * most) this.#rows = this.#rows.slice(-most);
+  }
+  #draw(): void {
+    const { screen, seat } = this;
+    if (screen && seat) this.write(openScreen(screen, `${seat.kind}/${seat.name}`, this.#rows));
   }
 
   // The chat view.
@@ -287,8 +304,14 @@ export class LineSession implements Session {
   awaitView(): void {
     this.#view = [];
   }
-  /** @param shown ids of the messages that stand there already. */
-  openView(shown: ReadonlySet<string>): void {
+  /**
+   * @param history the rows it begins with.
+   * @param shown ids of the messages in them.
+   */
+  openView(history: readonly string[], shown: ReadonlySet<string>): void {
+    this.#rows = [...history];
+    if (this.screen) this.#draw();
+    else for (const row of history) this.line(row);
     const late = Array.isArray(this.#view) ? this.#view : [];
     this.#view = "open";
     for (const printed of late) if (!(printed.said.kind === "message" && shown.has(printed.said.id))) this.hear(printed);
@@ -297,6 +320,7 @@ export class LineSession implements Session {
   leaveView(): boolean {
     if (this.#view === "closed") return false;
     this.#view = "closed";
+    this.#rows = [];
     if (this.screen) this.write(closeScreen);
     return true;
   }
@@ -389,8 +413,6 @@ export class LineSession implements Session {
   #resized(columns: number, rows: number): void {
     // Zero is what a client says that does not know.
     this.#window = { columns: Math.min(columns || WINDOW.columns, 1000), rows: Math.min(rows || WINDOW.rows, 500) };
-    if (this.#view === "open" && this.screen) this.redraw();
+    if (this.#view === "open") this.#draw();
   }
-  /** Draws the view anew; set by whoever knows what stands in it. */
-  redraw: () => void = () => {};
 }

@@ -4,7 +4,6 @@ import { sendMessage } from "../../domain/messages/send-message.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { messageSaid } from "./render.ts";
 import { messageRows } from "./said.ts";
-import { openScreen } from "./screen.ts";
 import type { LineSession, Seat } from "./session.ts";
 import { oneLine } from "./text.ts";
 
@@ -23,15 +22,7 @@ export async function openView(session: LineSession): Promise<void> {
   if (session.ended || session.seat !== seat) return;
   session.awaitView();
   const { shown, rows } = seat.kind === "room" ? await history(session, seat) : { shown: new Set<string>(), rows: [] };
-  draw(session, seat, rows);
-  session.redraw = () => draw(session, seat, rows);
-  session.openView(shown);
-}
-
-function draw(session: LineSession, seat: Seat, rows: readonly string[]): void {
-  const { screen } = session;
-  if (screen) session.write(openScreen(screen, `${seat.kind}/${seat.name}`, rows));
-  else for (const row of rows) session.line(row);
+  session.openView(rows, shown);
 }
 
 async function history(session: LineSession, { id, name }: Seat): Promise<{ shown: Set<string>; rows: string[] }> {
