@@ -34,7 +34,8 @@ export async function startLineChat({ chat, settings, certificate, log, timers }
   if (!LOOPBACK.test(host))
     log.warn("linechat.exposed", {
       host,
-      sentence: "The line chat carries passwords without encryption on this port: listen on 127.0.0.1, or let people use tcp.tls.",
+      sentence:
+        "The line chat carries passwords without encryption on this port: listen on 127.0.0.1, or let people use tcp.tls.",
     });
   const open = (port: number, portFlag: string, pair?: LineParts["certificate"]): TcpListener =>
     listenTcp({

@@ -56,7 +56,10 @@ export function listenTcp(options: TcpListenerOptions): TcpListener {
     const known = parseAddress(address);
     return known !== undefined && isWithin(known, allowed);
   };
-  const admission = new Admission({ total: options.maxConnections, perSubscriber: options.maxConnectionsPerAddress ?? options.maxConnections });
+  const admission = new Admission({
+    total: options.maxConnections,
+    perSubscriber: options.maxConnectionsPerAddress ?? options.maxConnections,
+  });
   const open = new Map<Socket<State>, State>();
   let emptied = () => {};
   const guarded = (state: State, act: () => void) => {

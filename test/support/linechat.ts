@@ -64,7 +64,12 @@ export class LineClient {
   async arrived(): Promise<string[]> {
     return (await this.heard())
       .split("\n")
-      .map((line) => line.replaceAll("\r", "").replace(/^(?:(?:\[(?:room|dm)\/[^\]]*\])?> )+/, "").trimEnd())
+      .map((line) =>
+        line
+          .replaceAll("\r", "")
+          .replace(/^(?:(?:\[(?:room|dm)\/[^\]]*\])?> )+/, "")
+          .trimEnd(),
+      )
       .filter((line) => line !== "");
   }
   async leave(): Promise<void> {

@@ -10,8 +10,7 @@ export const beginAttendance = operation({
   output: z.object({}),
   access: { member: signedIn() },
   async run({ actor, access, cell }) {
-    if (actor.session)
-      cell(attendance).set(actor.session, { user: access.member.user, community: actor.community, place: null });
+    if (actor.session) cell(attendance).set(actor.session, { user: access.member.user, community: actor.community, place: null });
     return {};
   },
 });

@@ -15,7 +15,8 @@ const Input = z.object({
 
 export const enterChannel = operation({
   name: "channel.enter",
-  summary: "Sit down in a text channel with the asking session, which gets up from where it sat. A password opens the channel for the user.",
+  summary:
+    "Sit down in a text channel with the asking session, which gets up from where it sat. A password opens the channel for the user.",
   input: Input,
   output: z.object({ channel: Channel }),
   access: { to: channelBehindPassword((input: z.output<typeof Input>) => input.channel) },

@@ -14,8 +14,12 @@ export const isOpenTo = ({ cell }: Pick<Ask<unknown>, "cell">, member: Member, i
   decide(member, "manage_channels").allowed || cell(opened).get(member.user.id)?.get(id) === secret;
 
 /** Whether a member may view a channel: by its rules and, where it has a password, because they have opened it. */
-export const mayView = (ask: Pick<Ask<unknown>, "cell">, member: Member, { id, password }: ChannelRow, { rules }: Channel): boolean =>
-  decideIn(member, rules, "view").allowed && (password === null || isOpenTo(ask, member, id, password));
+export const mayView = (
+  ask: Pick<Ask<unknown>, "cell">,
+  member: Member,
+  { id, password }: ChannelRow,
+  { rules }: Channel,
+): boolean => decideIn(member, rules, "view").allowed && (password === null || isOpenTo(ask, member, id, password));
 
 /** Room for what an actor may use, and who they are there. */
 export interface Admitted {

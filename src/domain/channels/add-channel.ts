@@ -10,7 +10,14 @@ import { channelRow, insertChannel } from "./statements.ts";
  * A channel at the place `channel.position`, and what it begins with.
  * @param password hash of what opens it.
  */
-export function addChannel(batch: Batch, community: string, channel: Channel, at: number, seed: string, password: string | null = null): void {
+export function addChannel(
+  batch: Batch,
+  community: string,
+  channel: Channel,
+  at: number,
+  seed: string,
+  password: string | null = null,
+): void {
   batch.add(insertChannel, {
     ...channelRow(channel),
     password,

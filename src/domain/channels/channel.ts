@@ -77,7 +77,12 @@ export const Settable = {
   listed: z.boolean(),
 };
 /** What opens a channel; null for nothing. Only its hash is kept. */
-export const ChannelPassword = z.string().normalize("NFC").min(1, "channel.password-length").max(72, "channel.password-length").nullable();
+export const ChannelPassword = z
+  .string()
+  .normalize("NFC")
+  .min(1, "channel.password-length")
+  .max(72, "channel.password-length")
+  .nullable();
 
 const everyone = () => "everyone" as const;
 

@@ -19,7 +19,8 @@ export interface ChannelRow {
   /** Hash. */
   password: string | null;
 }
-const CHANNEL = "id, kind, name, display_name, description, icon, size, position, rules, user_limit, slow_mode, retention, listed, password";
+const CHANNEL =
+  "id, kind, name, display_name, description, icon, size, position, rules, user_limit, slow_mode, retention, listed, password";
 const NUMBERS = ["size", "position", "user_limit", "slow_mode", "listed"] as const;
 
 /** By id or by name; a name cannot have the form of an id. */

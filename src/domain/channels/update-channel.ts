@@ -60,7 +60,11 @@ export const updateChannel = operation({
       const key = column as keyof typeof setColumn;
       if (is[key] !== was[key]) batch.require(statement, { id, value: is[key] });
     }
-    recordAct(batch, call, { action: "channel_update", target: { id, name: before.name }, details: { ...changes, ...(password !== undefined && { locked }) } });
+    recordAct(batch, call, {
+      action: "channel_update",
+      target: { id, name: before.name },
+      details: { ...changes, ...(password !== undefined && { locked }) },
+    });
     const channel = channelView({ ...is, password: locked ? "" : null });
     call.emit(batch, channelUpdated, { community }, { channel, was: before.name });
     await store.commit(batch);

@@ -25,7 +25,8 @@ export const enterAsGuest = operation({
   pace: { burst: 10, perMinute: 20 },
   check({ input: { name }, settings: { tcp } }) {
     if (tcp.guests === "off") throw new Refusal("unavailable", "guest.off");
-    if ([...name].length > tcp.username_limit) throw new Refusal("invalid-input", "guest.name-length", { max: tcp.username_limit });
+    if ([...name].length > tcp.username_limit)
+      throw new Refusal("invalid-input", "guest.name-length", { max: tcp.username_limit });
     refuseName(name);
   },
   async run(call) {
@@ -37,7 +38,10 @@ export const enterAsGuest = operation({
     const key = nameKey(input.name);
     const taken = await store.all(usersByName, { key });
     if (taken.length)
-      throw new Refusal("conflict", "guest.name-taken", { name: input.name, account: taken.some(({ realm }) => realm === "local") });
+      throw new Refusal("conflict", "guest.name-taken", {
+        name: input.name,
+        account: taken.some(({ realm }) => realm === "local"),
+      });
     const own = await store.one(roleByName, { community: actor.community, key: GUEST_ROLE });
     const user = { id: call.id(), name: input.name, realm: GUEST_HERE } as const;
     const { member, addTo } = await joining(call, user, null, user.name, own && [GUEST_ROLE]);

@@ -3,7 +3,7 @@ import { type Call, operation } from "../../kernel/operation.ts";
 import { Batch } from "../../storage/store.ts";
 import { opened } from "../attendance/attendance.ts";
 import { connected } from "../presence/presence.ts";
-import { byConsole } from "../users/access.ts";
+import { byConsole, memberOf } from "../users/access.ts";
 import { memberLeft } from "../users/member.ts";
 import { deleteMember, deleteUser, userById } from "../users/statements.ts";
 import type { Speaker } from "../users/user.ts";
@@ -18,7 +18,7 @@ export const leaveAsGuest = operation({
   access: {},
   async run(call) {
     const row = await call.store.one(userById, { id: call.actor.id });
-    if (call.actor.kind === "user" && row?.realm === GUEST_HERE) await depart(call, row);
+    if (call.actor.kind === "user" && row?.realm === GUEST_HERE && (await memberOf(call, row.id))) await depart(call, row);
     return {};
   },
 });

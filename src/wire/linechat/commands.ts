@@ -33,7 +33,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   chat: { summary: "Enter the chat view of the chatroom / DM; :q leaves it", run: openView },
   close: { summary: "Leave the current chatroom / DM", run: close },
   login: { argument: "name", summary: "Log in to an account", run: (session, name) => become(session, name, signIn) },
-  register: { argument: "name", summary: "Make an account, so that the name is yours", run: (session, name) => become(session, name, register) },
+  register: {
+    argument: "name",
+    summary: "Make an account, so that the name is yours",
+    run: (session, name) => become(session, name, register),
+  },
   plain: { summary: "Show lines only, as a screen reader wants them", run: (session) => look(session, true) },
   screen: { summary: "Draw the chat view on the whole screen", run: (session) => look(session, false) },
   bell: { summary: "Ring when somebody calls you, or no longer", run: bell },
@@ -83,7 +87,10 @@ async function join(session: LineSession, room: string): Promise<void> {
   let password: string | undefined;
   for (;;) {
     try {
-      const { channel } = await kernel.invoke(enterChannel, session.actor, { channel: room, ...(password !== undefined && { password }) });
+      const { channel } = await kernel.invoke(enterChannel, session.actor, {
+        channel: room,
+        ...(password !== undefined && { password }),
+      });
       const name = oneLine(channel.name);
       session.seat = { kind: "room", id: channel.id, name };
       session.line(`You joined the room '${name}'!`);
@@ -117,7 +124,11 @@ async function getUp(session: LineSession): Promise<void> {
   await session.chat.kernel.invoke(leaveChannel, session.actor, {}, UNPROMPTED);
 }
 
-async function become(session: LineSession, name: string, how: (session: LineSession, name: string) => Promise<void>): Promise<void> {
+async function become(
+  session: LineSession,
+  name: string,
+  how: (session: LineSession, name: string) => Promise<void>,
+): Promise<void> {
   if (!session.isGuest) return session.line("You are logged in already. Execute :quit, and come again as somebody else.\r\n");
   await how(session, name);
   if (!session.isGuest && !session.ended) session.line(`You are now connected as '${oneLine(session.actor.name)}'.`);

@@ -44,7 +44,10 @@ async function obey(session: LineSession, line: string): Promise<"quit" | void> 
   const [, name = "", rest = ""] = /^:(\S*)\s*(.*)$/s.exec(text) ?? [];
   const known = commandNamed(name);
   if (!known) return session.line(`${UNKNOWN}\r\n`);
-  const wrong = known.argument === undefined ? rest !== "" && "This command does not expect any arguments!" : wrongArgument(name, known.argument, rest);
+  const wrong =
+    known.argument === undefined
+      ? rest !== "" && "This command does not expect any arguments!"
+      : wrongArgument(name, known.argument, rest);
   if (wrong) return session.line(`${wrong}\r\n`);
   return known.run(session, unquoted(rest));
 }

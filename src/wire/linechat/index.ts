@@ -27,7 +27,8 @@ export class LineChat implements Outlet {
   hub!: Listening;
   /** Where people connect, as the welcome names it. */
   address = "";
-  readonly #open = new Set<LineSession>();
+  /** With the visit that takes place on each. */
+  readonly #open = new Map<LineSession, Promise<void>>();
   readonly #closing = new Set<Promise<void>>();
   #unsent = new Set<LineSession>();
   #finishing = false;
@@ -47,20 +48,24 @@ export class LineChat implements Outlet {
 
   connect(link: Link): LineSession {
     const session = new LineSession(this, link);
-    this.#open.add(session);
     this.log.info("connection.opened", { connection: session.id, wire: this.wire });
     if (this.#finishing) {
       session.line("The server is shutting down.");
       session.end("stopping");
-    } else void converse(session);
+    }
+    this.#open.set(session, this.#finishing ? Promise.resolve() : converse(session));
     return session;
   }
   /** The connection is gone. */
   closed(session: LineSession): void {
+    const visit = this.#open.get(session);
     if (!this.#open.delete(session)) return;
     const { actor } = session;
     this.log.info("connection.closed", { connection: session.id, ...(actor.kind === "user" && { user: actor.id }) });
-    const done = session.closed().catch((error: unknown) => this.log.error("connection.failed", { error }));
+    const done = Promise.all([session.closed(), visit]).then(
+      () => {},
+      (error: unknown) => this.log.error("connection.failed", { error }),
+    );
     this.#closing.add(done);
     void done.finally(() => this.#closing.delete(done));
   }
@@ -69,9 +74,9 @@ export class LineChat implements Outlet {
   async finish(): Promise<void> {
     this.#finishing = true;
     if (this.#open.size === 0) return;
-    for (const session of this.#open) session.word(`The server will be shutting down in ${COUNTDOWN_SECONDS} seconds!!`);
+    for (const session of this.#open.keys()) session.word(`The server will be shutting down in ${COUNTDOWN_SECONDS} seconds!!`);
     await new Promise<void>((go) => this.timers.after(COUNTDOWN_SECONDS * 1000, go));
-    for (const session of [...this.#open]) {
+    for (const session of [...this.#open.keys()]) {
       session.leaveView();
       session.line("Disconnecting. Goodbye!");
       session.end("stopping");

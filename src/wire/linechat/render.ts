@@ -81,8 +81,10 @@ export const renderings = (recent: Recent): Renderings => {
       recent.drop(id);
       return note(place, `${name(by)} deleted ${known ?? (by.id === author.id ? "a message" : `a message by ${name(author)}`)}`);
     },
-    "message.pinned": ({ data: { place, id, pinned, by } }) => note(place, `${name(by)} ${pinned ? "pinned" : "unpinned"} ${about(id)}`),
-    "reaction.added": ({ data: { place, id, emoji, by } }) => note(place, `${name(by)} reacted ${oneLine(emoji)} to ${about(id)}`),
+    "message.pinned": ({ data: { place, id, pinned, by } }) =>
+      note(place, `${name(by)} ${pinned ? "pinned" : "unpinned"} ${about(id)}`),
+    "reaction.added": ({ data: { place, id, emoji, by } }) =>
+      note(place, `${name(by)} reacted ${oneLine(emoji)} to ${about(id)}`),
     "reaction.removed": ({ data: { place, id, emoji, by } }) =>
       note(place, `${name(by)} took back ${oneLine(emoji)} from ${about(id)}`),
     "typing.started": null,

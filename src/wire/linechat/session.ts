@@ -270,7 +270,9 @@ export class LineSession implements Session {
         const other = said.from.id === me ? said.to : said.from;
         if (this.viewing && this.#sitsIn("dm", other.id)) this.#show(printed, false);
         else if (said.from.id !== me)
-          this.notice(`${this.#ring}* DM from ${said.from.name}: ${beginning(said.rows.join(" "), 400)} (answer with :dm ${said.from.name})`);
+          this.notice(
+            `${this.#ring}* DM from ${said.from.name}: ${beginning(said.rows.join(" "), 400)} (answer with :dm ${said.from.name})`,
+          );
       }
     }
   }
@@ -351,26 +353,31 @@ export class LineSession implements Session {
 
   async becomes(user: Speaker, guest: boolean): Promise<void> {
     await this.#signOut();
-    if (this.#ended) return;
     this.#stopSignIn();
-    this.#actor = { ...this.#actor, kind: "user", id: user.id, name: user.name, session: this.id };
+    const actor: Actor = { ...this.#actor, kind: "user", id: user.id, name: user.name, session: this.id };
+    this.#actor = actor;
     this.#guest = guest;
     const { kernel, hub, wire } = this.chat;
-    await hub.listen(this, wire);
-    await kernel.invoke(openSession, this.#actor, {}, UNPROMPTED);
-    await kernel.invoke(beginAttendance, this.#actor, {}, UNPROMPTED);
-    if (this.#ended) await this.#signOut();
+    if (!this.#ended) await hub.listen(this, wire);
+    if (!this.#ended) await kernel.invoke(openSession, actor, {}, UNPROMPTED);
+    if (!this.#ended) await kernel.invoke(beginAttendance, actor, {}, UNPROMPTED);
+    // Gone in the middle of it: whatever was done in between is undone.
+    if (this.#ended) await this.#undo(actor, guest);
   }
   async #signOut(): Promise<void> {
     const was = this.#actor;
     if (was.kind !== "user") return;
     const guest = this.#guest;
-    const { kernel, hub, community } = this.chat;
+    const { hub, community } = this.chat;
     this.seat = undefined;
     this.#guest = false;
     // The hub knows the session by its actor.
     hub.forget(this);
     this.#actor = { kind: "anonymous", id: this.link.address, name: "", community: community.id, address: this.link.address };
+    await this.#undo(was, guest);
+  }
+  async #undo(was: Actor, guest: boolean): Promise<void> {
+    const { kernel } = this.chat;
     await kernel.invoke(endAttendance, was, {}, UNPROMPTED);
     await kernel.invoke(closeSession, was, {}, UNPROMPTED);
     if (guest) await kernel.invoke(leaveAsGuest, was, {}, UNPROMPTED);

@@ -26,8 +26,7 @@ export function rowsOf(text: string): string[] {
 }
 
 /** As long as this many columns: padded, never cut. */
-export const padded = (text: string, columns: number): string =>
-  text + " ".repeat(Math.max(0, columns - Bun.stringWidth(text)));
+export const padded = (text: string, columns: number): string => text + " ".repeat(Math.max(0, columns - Bun.stringWidth(text)));
 
 /** The beginning of a text, at most so many characters. */
 export function beginning(text: string, characters: number): string {
