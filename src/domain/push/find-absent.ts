@@ -3,7 +3,7 @@ import { operation } from "../../kernel/operation.ts";
 import { Batch } from "../../storage/store.ts";
 import { channelByRef, channelView } from "../channels/statements.ts";
 import { connected } from "../presence/presence.ts";
-import { decideIn } from "../roles/permissions.ts";
+import { mayView } from "../channels/access.ts";
 import { memberOf, permitted } from "../users/access.ts";
 import { nameKey } from "../users/user.ts";
 import { dropSubscription, subscriptionsOf, subscriptionsOfRoles } from "./statements.ts";
@@ -42,7 +42,7 @@ export const findAbsent = operation({
     if (!settings.push.enabled) return { notified: [] };
     const row = await store.one(channelByRef, { community: actor.community, ref: input.channel, key: "" });
     if (!row) return { notified: [] };
-    const { rules } = channelView(row);
+    const channel = channelView(row);
     const named = input.users.length || input.replies.length;
     const direct = named ? await store.all(subscriptionsOf, { users: [...input.users, ...input.replies], limit: MOST }) : [];
     const byRole = input.roles.length
@@ -58,7 +58,7 @@ export const findAbsent = operation({
     const mayKnow = async (user: string): Promise<boolean> => {
       if (user === input.author || here.has(user)) return false;
       const member = await memberOf(call, user);
-      return member !== undefined && !member.banned && decideIn(member, rules, "view").allowed;
+      return member !== undefined && !member.banned && mayView(call, member, row, channel);
     };
     const notified: Notified[] = [];
     for (const one of found.values()) if (await mayKnow(one.user)) notified.push(one);

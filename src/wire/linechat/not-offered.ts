@@ -1,5 +1,17 @@
 /** What other wires offer and this one does not, by the first word of the operations' names, and why. */
 export const notOffered: Readonly<Record<string, string>> = {
+  asset: "pictures of the server are for other clients",
+  attachment: "files are shown with their address; lines carry none",
+  emoji: "lines show the characters themselves",
+  plugin: "the operator's",
+  "plugin-store": "a plugin's, about itself",
+  "plugin-turn": "a plugin's, about itself",
+  poll: "shown with the message that asks; one votes in the other clients",
+  push: "the other clients'",
+  thread: "announced; one reads them in the other clients",
+  voice: "who joins and leaves a call is told; one speaks in the other clients",
+  webhook: "moderators work in the other clients and at the console",
+  session: "coming in opens one, and the end of the connection closes it",
   account: "but for registering and logging in: a password is changed on the web or by the operator",
   ban: "moderators work in the other clients and at the console",
   channel: "but for listing, entering and leaving: rooms are made and changed in the other clients and at the console",

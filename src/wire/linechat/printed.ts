@@ -47,6 +47,7 @@ function rowsOfSaid(said: Said, columns: number): readonly string[] {
     case "direct":
       return messageRows(said.from.name, said.rows, columns);
     case "note":
+    case "elsewhere":
       return [noteRow(said.text)];
     case "renamed":
       return [noteRow(`this room is now called ${said.name}`)];

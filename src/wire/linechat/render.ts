@@ -1,4 +1,5 @@
 import type { Message, Pings } from "../../domain/messages/message.ts";
+import type { PollStanding } from "../../domain/polls/standing.ts";
 import type { Speaker } from "../../domain/users/user.ts";
 import { Farewell, type Renderings } from "../wire.ts";
 import type { Recent } from "./recent.ts";
@@ -13,10 +14,18 @@ function rows(message: Message): string[] {
   const text = message.content === "" ? [] : rowsOf(message.content);
   for (const { title, description, url } of message.embeds as readonly { title?: string; description?: string; url?: string }[])
     text.push(beginning(["▪", title, description, url].filter(Boolean).join(" "), 200));
+  for (const { name: file, url } of message.attachments) text.push(`[file] ${oneLine(file)} ${oneLine(url)}`);
+  if (message.poll) text.push(...pollRows(message.poll));
   const first = text[0] ?? "";
   const marks = `${message.replyTo ? `↳ ${name(message.replyTo.author)}: ` : ""}`;
   return [marks + first, ...text.slice(1)];
 }
+
+/** A question with what is chosen from, and how often each was. */
+const pollRows = ({ question, options }: PollStanding): string[] => [
+  `[poll] ${beginning(question, 200)}`,
+  ...options.map(({ text, votes }) => `- ${beginning(text, 100)} (${votes})`),
+];
 
 /** A message of the history or just written. */
 export function messageSaid(message: Message, room: string, pings?: Pings): Said & { kind: "message" } {
@@ -39,6 +48,7 @@ const excerptOf = (message: Message): string => `${name(message.author)}: "${beg
 /** Every event in this wire's words (reference/chatsock.md). */
 export const renderings = (recent: Recent): Renderings => {
   const about = (id: string): string => recent.of(id) ?? "an earlier message";
+  const elsewhere = (text: string): Said => ({ kind: "elsewhere", text });
   const note = ({ channel }: { channel: string }, text: string): Said => ({ kind: "note", channel, text });
   return {
     "community.updated": null,
@@ -114,5 +124,29 @@ export const renderings = (recent: Recent): Renderings => {
     "read-mark.moved": null,
     "modlog.recorded": null,
     "token.minted": null,
+    "attachment.deleted": null,
+    "emoji.added": null,
+    "emoji.updated": null,
+    "emoji.deleted": null,
+    "plugin.started": null,
+    "plugin.stopped": null,
+    "slash.added": null,
+    "slash.removed": null,
+    "slash.called": null,
+    "slash.whispered": null,
+    "thread.created": ({ data: { thread } }) =>
+      elsewhere(`a thread was begun in ${oneLine(thread.place.name)}: ${beginning(thread.name, EXCERPT)}`),
+    "thread.updated": null,
+    "thread.deleted": null,
+    "thread.joined": null,
+    "thread.left": null,
+    "poll.voted": null,
+    "poll.ended": ({ data: { place, poll } }) => note(place, `a poll has ended: ${pollRows(poll).join("  ")}`),
+    "voice.joined": ({ data: { place, seat } }) => elsewhere(`${name(seat.user)} joined the call in ${oneLine(place.name)}`),
+    "voice.updated": null,
+    "voice.left": ({ data: { place, user, remaining } }) =>
+      remaining.length ? undefined : elsewhere(`${name(user)} left the call in ${oneLine(place.name)}`),
+    "voice.seated": null,
+    "voice.unseated": null,
   };
 };

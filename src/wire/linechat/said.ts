@@ -14,6 +14,8 @@ export type Said =
     }
   /** A short word about a channel. */
   | { readonly kind: "note"; readonly channel: string; readonly text: string }
+  /** A short word about a channel where nobody here can sit, for whoever may view it and looks at a room. */
+  | { readonly kind: "elsewhere"; readonly text: string }
   | { readonly kind: "renamed"; readonly channel: string; readonly name: string }
   | { readonly kind: "direct"; readonly from: Person; readonly to: Person; readonly rows: readonly string[] }
   /** The server's word to one person. */

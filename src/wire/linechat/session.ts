@@ -256,6 +256,9 @@ export class LineSession implements Session {
       case "note":
         if (this.#sitsIn("room", said.channel)) this.#show(printed, false);
         return;
+      case "elsewhere":
+        if (this.seat?.kind === "room") this.#show(printed, false);
+        return;
       case "renamed":
         if (!this.#sitsIn("room", said.channel)) return;
         this.seat!.name = said.name;
