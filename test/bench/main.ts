@@ -9,6 +9,7 @@ import { buildBinary } from "../../scripts/build.ts";
 import { attachments } from "./attachments.ts";
 import { type Figure, jsonLine, table } from "./figures.ts";
 import { hooks } from "./hooks.ts";
+import { lineChat } from "./linechat.ts";
 import { importFigures } from "./import.ts";
 import type { Done } from "./load.ts";
 import { cores, machine, median, pinned, quantile, residentBytes, unpin } from "./machine.ts";
@@ -29,9 +30,9 @@ const CROWD = { first: 1000, all: 5000 };
 const ACCOUNTS = 1200;
 const SIGN_IN_ACCOUNTS = 500;
 const BUSY = 0.9;
-const PARTS = ["start", "memory", "fan-out", "acks", "history", "search", "attachments", "hooks", "import"] as const;
+const PARTS = ["start", "memory", "fan-out", "acks", "history", "search", "attachments", "hooks", "import", "linechat"] as const;
 /** Parts that need no running server. */
-const ALONE: ReadonlySet<string> = new Set(["start", "hooks", "import"]);
+const ALONE: ReadonlySet<string> = new Set(["start", "hooks", "import", "linechat"]);
 
 const { values: options } = parseArgs({
   args: process.argv.slice(2),
@@ -60,6 +61,10 @@ try {
   if (parts.has("hooks")) {
     say("hooks");
     for (const figure of await hooks(folder)) add(figure);
+  }
+  if (parts.has("linechat")) {
+    say("line chat");
+    for (const figure of await lineChat(folder, binary)) add(figure);
   }
   if (parts.has("import")) {
     say(`import of ${options.messages} messages`);

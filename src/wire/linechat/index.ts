@@ -107,7 +107,7 @@ export class LineChat implements Outlet {
 
   /** What sessions have to send goes out at the end of the turn, in one piece each. */
   sendSoon(session: LineSession): void {
-    if (this.#unsent.size === 0) queueMicrotask(() => this.#send());
+    if (this.#unsent.size === 0) setImmediate(() => this.#send());
     this.#unsent.add(session);
   }
   #send(): void {

@@ -70,10 +70,12 @@ describe("the chat view of a terminal", () => {
     session.receive(telnet(80, 24));
     session.receive(new TextEncoder().encode(":register bob\r\n"));
     await session.settled();
+    await new Promise((go) => setImmediate(go));
     const text = Buffer.from(sent).toString("latin1");
     expect(text).toEndWith("\xff\xfb\x01Password: ");
     session.receive(new TextEncoder().encode("secret\r\n"));
     await session.settled();
+    await new Promise((go) => setImmediate(go));
     expect(Buffer.from(sent).toString("latin1")).toContain("\xff\xfc\x01");
     app.linechat.closed(session);
     await app.linechat.settled();
