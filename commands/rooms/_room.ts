@@ -1,6 +1,7 @@
 import { Flags } from "@oclif/core";
 
 import { FIRST_CHANNELS } from "../../src/domain/community/first.ts";
+import { fromStandardInput } from "../../src/cli/text-input.ts";
 import { seconds, spoken } from "../../src/cli/duration.ts";
 
 /** A channel as the commands show it. */
@@ -14,6 +15,8 @@ export interface Room {
   readonly userLimit: number;
   readonly slowMode: number;
   readonly retention: string;
+  readonly listed: boolean;
+  readonly locked: boolean;
 }
 
 /** What can be said of a room when it is made and later. */
@@ -25,8 +28,14 @@ export const roomFlags = {
     helpValue: "<time>",
     summary: "How long a member waits between two messages: 10s, 5m; 0s for not.",
   }),
-  "user-limit": Flags.integer({ min: 0, helpValue: "<number>", summary: "Most people in a voice room; 0 for no limit." }),
+  "user-limit": Flags.integer({
+    min: 0,
+    helpValue: "<number>",
+    summary: "Most people in a voice room, or at once in a room of the line chat; 0 for no limit.",
+  }),
   keep: Flags.string({ helpValue: "<how long>", summary: 'How long messages are kept: forever, none, "last 1000", "30 days".' }),
+  listed: Flags.boolean({ allowNo: true, summary: "Whether the line chat names it among its rooms." }),
+  "password-stdin": Flags.boolean({ summary: "Read from standard input the password that opens it; an empty one for none." }),
 };
 
 type Given = {
@@ -36,15 +45,19 @@ type Given = {
   readonly "slow-mode"?: string | undefined;
   readonly "user-limit"?: number | undefined;
   readonly keep?: string | undefined;
+  readonly listed?: boolean | undefined;
+  readonly "password-stdin"?: boolean | undefined;
 };
 
 /** The flags as the operations take them; `rules` are those the flags change. */
-export function roomChanges(flags: Given, rules: Room["rules"]): Record<string, unknown> {
+export async function roomChanges(flags: Given, rules: Room["rules"]): Promise<Record<string, unknown>> {
   const changes: Record<string, unknown> = {};
   if (flags.description !== undefined) changes["description"] = flags.description || null;
   if (flags["slow-mode"] !== undefined) changes["slowMode"] = seconds(flags["slow-mode"]);
   if (flags["user-limit"] !== undefined) changes["userLimit"] = flags["user-limit"];
   if (flags.keep !== undefined) changes["retention"] = flags.keep;
+  if (flags.listed !== undefined) changes["listed"] = flags.listed;
+  if (flags["password-stdin"]) changes["password"] = (await fromStandardInput("The password")) || null;
   if (flags.view || flags.send)
     changes["rules"] = { ...rules, ...(flags.view && { view: flags.view }), ...(flags.send && { send: flags.send }) };
   return changes;
@@ -63,7 +76,11 @@ export const roomLines = (room: Room): [string, string][] => [
   ["description", room.description ?? ""],
   ["kept", room.retention],
   ["slow mode", room.slowMode ? spoken(room.slowMode) : "off"],
-  ...(room.kind === "voice" ? [["user limit", room.userLimit ? String(room.userLimit) : "none"] as [string, string]] : []),
+  ...(room.kind === "voice" || room.userLimit
+    ? [["user limit", room.userLimit ? String(room.userLimit) : "none"] as [string, string]]
+    : []),
+  ...(room.locked ? [["password", "yes"] as [string, string]] : []),
+  ...(room.listed ? [] : [["line chat", "not listed"] as [string, string]]),
   ...Object.entries(room.rules).map(([action, roles]): [string, string] => [
     `may ${action.replaceAll("_", " ")}`,
     roles?.join(", ") ?? "",

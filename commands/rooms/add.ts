@@ -24,7 +24,7 @@ export default class RoomsAdd extends ChatCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(RoomsAdd);
     const rules = openRules(flags.type);
-    const input = { name: args.name, kind: flags.type, rules, ...roomChanges(flags, rules) };
+    const input = { name: args.name, kind: flags.type, rules, ...(await roomChanges(flags, rules)) };
     await using backend = await this.backend(flags);
     try {
       const { channel } = await backend.call("channel.create", input);

@@ -24,9 +24,12 @@ export default class RoomsSet extends ChatCommand {
     const { args, flags } = await this.parse(RoomsSet);
     await using backend = await this.backend(flags);
     const { channel } = await backend.call("channel.show", { channel: args.room });
-    const changes = { ...(flags.name && { name: flags.name }), ...roomChanges(flags, channel.rules) };
+    const changes = { ...(flags.name && { name: flags.name }), ...(await roomChanges(flags, channel.rules)) };
     if (flags.position === undefined)
-      refuseNothing(changes, "--name, --position, --description, --view, --send, --slow-mode, --user-limit or --keep");
+      refuseNothing(
+        changes,
+        "--name, --position, --description, --view, --send, --slow-mode, --user-limit, --keep, --listed or --password-stdin",
+      );
     let after = channel;
     if (Object.keys(changes).length > 0)
       ({ channel: after } = await backend.call("channel.update", { channel: channel.id, changes }));

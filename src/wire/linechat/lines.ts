@@ -1,6 +1,8 @@
 /** Bytes of a line that are kept; who writes more in one line is told, and the line is not taken. */
 export const LONGEST_LINE = 8192;
 
+const USUAL_LINE = 256;
+
 const LF = 10;
 const CR = 13;
 const NUL = 0;
@@ -13,7 +15,8 @@ const KILL = 21;
  * characters taken back while typing are taken back here; what is not UTF-8 becomes U+FFFD.
  */
 export class Lines {
-  readonly #kept = new Uint8Array(LONGEST_LINE);
+  /** As large as a line has needed it, and small again after it: most connections say little most of the time. */
+  #kept = new Uint8Array(USUAL_LINE);
   #length = 0;
   #tooLong = false;
   #afterCr = false;
@@ -32,9 +35,21 @@ export class Lines {
       } else if (byte === BACKSPACE || byte === DELETE) this.#takeBack();
       else if (byte === KILL) this.#length = 0;
       else if (byte === NUL) continue;
-      else if (this.#length < LONGEST_LINE) this.#kept[this.#length++] = byte;
-      else this.#tooLong = true;
+      else this.#keep(byte);
     }
+  }
+
+  #keep(byte: number): void {
+    if (this.#length === LONGEST_LINE) {
+      this.#tooLong = true;
+      return;
+    }
+    if (this.#length === this.#kept.length) {
+      const larger = new Uint8Array(Math.min(2 * this.#length, LONGEST_LINE));
+      larger.set(this.#kept);
+      this.#kept = larger;
+    }
+    this.#kept[this.#length++] = byte;
   }
 
   /** The stream has ended: what stands without an end is a line too. */
@@ -46,6 +61,7 @@ export class Lines {
     const line = this.#tooLong ? undefined : this.#decoder.decode(this.#kept.subarray(0, this.#length));
     this.#length = 0;
     this.#tooLong = false;
+    if (this.#kept.length > USUAL_LINE) this.#kept = new Uint8Array(USUAL_LINE);
     this.hear(line);
   }
 
