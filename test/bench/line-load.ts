@@ -18,7 +18,7 @@ interface Person {
   heard: string;
 }
 const all: Person[] = [];
-let onLine = (_: Person) => {};
+let onLine: (person: Person) => void = () => {};
 
 /** Everybody comes from an address of their own: so many from one would be turned away. */
 const addressOf = (n: number): string => `127.${1 + (n >> 16)}.${(n >> 8) & 255}.${1 + (n & 127)}`;

@@ -16,7 +16,7 @@ export async function converse(session: LineSession): Promise<void> {
     session.word(said(session, why));
   }
   session.leaveView();
-  session.end("left");
+  session.end();
 }
 
 async function command(session: LineSession): Promise<void> {

@@ -51,7 +51,7 @@ export class LineChat implements Outlet {
     this.log.info("connection.opened", { connection: session.id, wire: this.wire });
     if (this.#finishing) {
       session.line("The server is shutting down.");
-      session.end("stopping");
+      session.end();
     }
     this.#open.set(session, this.#finishing ? Promise.resolve() : converse(session));
     return session;
@@ -62,12 +62,18 @@ export class LineChat implements Outlet {
     if (!this.#open.delete(session)) return;
     const { actor } = session;
     this.log.info("connection.closed", { connection: session.id, ...(actor.kind === "user" && { user: actor.id }) });
-    const done = Promise.all([session.closed(), visit]).then(
-      () => {},
-      (error: unknown) => this.log.error("connection.failed", { error }),
-    );
+    const done = this.#leaving(session, visit);
     this.#closing.add(done);
     void done.finally(() => this.#closing.delete(done));
+  }
+
+  async #leaving(session: LineSession, visit: Promise<void> | undefined): Promise<void> {
+    try {
+      await session.closed();
+      await visit;
+    } catch (error) {
+      this.log.error("connection.failed", { error });
+    }
   }
 
   /** Tells everybody, and sees them out when the countdown has ended. */
@@ -79,7 +85,7 @@ export class LineChat implements Outlet {
     for (const session of [...this.#open.keys()]) {
       session.leaveView();
       session.line("Disconnecting. Goodbye!");
-      session.end("stopping");
+      session.end();
     }
   }
   /** Resolves when what follows from closed connections has been done. */

@@ -13,6 +13,7 @@ import { type Said, serverRow } from "./said.ts";
 import { addToScreen, closeScreen, NORMAL, openScreen, readyToType, RED, type Screen, screenFor } from "./screen.ts";
 import { ASK_SIZE, HIDE_TYPING, SHOW_TYPING, SPEAK_BINARY, Telnet } from "./telnet.ts";
 import { beginning } from "./text.ts";
+import { Waiting } from "./waiting.ts";
 
 /** The transport under a session. */
 export interface Link {
@@ -33,8 +34,6 @@ export interface Seat {
   name: string;
 }
 
-/** Lines that may wait; then nothing more is read until they are done. */
-const MOST_WAITING = 64;
 /** Lines that one connection may send: more are dropped, and it is told so once. */
 const LINE_PACE = { burst: 40, perMinute: 240 };
 /** How long somebody may take to say who they are. */
@@ -59,12 +58,9 @@ export class LineSession implements Session {
 
   readonly #input: Telnet;
   readonly #lines: Lines;
-  readonly #waiting: string[] = [];
-  #paused = false;
+  readonly #waiting: Waiting;
   #flooding = false;
-  #finished = false;
   #ended = false;
-  #asking: ((line: string | undefined) => void) | undefined;
   #sleeping: (() => void) | undefined;
   #resting: (() => void)[] = [];
   /** What stands before the cursor while a line is awaited. */
@@ -78,6 +74,7 @@ export class LineSession implements Session {
   ) {
     this.id = chat.kernel.world.id();
     this.#actor = { kind: "anonymous", id: link.address, name: "", community: chat.community.id, address: link.address };
+    this.#waiting = new Waiting(link);
     this.#lines = new Lines((line) => this.#take(line));
     this.#input = new Telnet({
       text: (bytes) => this.#lines.feed(bytes),
@@ -125,22 +122,17 @@ export class LineSession implements Session {
   /** The other end will send no more. */
   finish(): void {
     this.#lines.finish();
-    this.#finished = true;
-    if (this.#waiting.length === 0) this.#answerAsking(undefined);
+    this.#waiting.finish();
   }
   idle(): void {
     this.#leave(`Nothing was heard for ${this.chat.settings.idle_minutes} minutes. Goodbye!`);
   }
 
   #take(line: string | undefined): void {
-    if (this.#ended || this.#finished) return;
+    if (this.#ended) return;
     if (line === undefined) return this.word(`That line is too long: it may have ${LONGEST_LINE} bytes.`);
     if (this.chat.kernel.world.settings.rate_limiting.enabled && !this.#inPace()) return;
-    if (this.#asking) return this.#answerAsking(line);
     this.#waiting.push(line);
-    if (this.#waiting.length < MOST_WAITING || this.#paused) return;
-    this.#paused = true;
-    this.link.pause();
   }
   #inPace(): boolean {
     try {
@@ -153,30 +145,19 @@ export class LineSession implements Session {
     }
     return !this.#flooding;
   }
-  #answerAsking(line: string | undefined): void {
-    const answer = this.#asking;
-    this.#asking = undefined;
-    answer?.(line);
-  }
 
   /** The next line, after showing what it is awaited with; undefined when no more will come. */
   async next(prompt: string): Promise<string | undefined> {
     if (this.#ended) return undefined;
     this.write(prompt);
-    const line = this.#waiting.shift();
-    if (this.#paused && this.#waiting.length < MOST_WAITING / 2) {
-      this.#paused = false;
-      this.link.resume();
-    }
-    if (line !== undefined) return line;
-    if (this.#finished) return undefined;
-    this.#prompt = prompt;
-    this.#rest();
-    const come = await new Promise<string | undefined>((resolve) => (this.#asking = resolve));
+    const line = await this.#waiting.next(() => {
+      this.#prompt = prompt;
+      this.#rest();
+    });
     this.#prompt = "";
     // A telnet client in binary mode echoes the end of a line without going back to its beginning.
     if (this.#telnet) this.write("\r");
-    return come;
+    return line;
   }
   /** The same, for what nobody should see; a client that knows no telnet shows what is typed all the same. */
   async nextHidden(prompt: string): Promise<string | undefined> {
@@ -201,7 +182,7 @@ export class LineSession implements Session {
   }
   /** Resolves when everything that was sent is answered. */
   async settled(): Promise<void> {
-    while (!this.#ended && !this.#asking && !this.#sleeping) await new Promise<void>((go) => this.#resting.push(go));
+    while (!this.#ended && !this.#waiting.awaited && !this.#sleeping) await new Promise<void>((go) => this.#resting.push(go));
   }
   #rest(): void {
     queueMicrotask(() => {
@@ -240,7 +221,7 @@ export class LineSession implements Session {
     const { screen } = this;
     if (this.viewing && screen) return this.write(addToScreen(screen, [text], look));
     const shown = screen && look ? `${look}${text}${NORMAL}` : text;
-    if (this.#asking && this.#prompt) this.write(`\r\n${shown}\r\n${this.#prompt}`);
+    if (this.#waiting.awaited && this.#prompt) this.write(`\r\n${shown}\r\n${this.#prompt}`);
     else this.line(shown);
   }
 
@@ -390,10 +371,10 @@ export class LineSession implements Session {
     if (this.#ended) return;
     this.leaveView();
     this.word(text);
-    this.end("idle");
+    this.end();
   }
   /** Closes after what was sent. */
-  end(_: string): void {
+  end(): void {
     if (this.#ended) return;
     const rest = this.takeUnsent();
     if (rest.length) this.link.send(Buffer.concat(rest));
@@ -408,10 +389,9 @@ export class LineSession implements Session {
   #over(): void {
     this.#ended = true;
     this.#stopSignIn();
-    this.#waiting.length = 0;
+    this.#waiting.stop();
     this.#unsent = [];
     this.#sleeping?.();
-    this.#answerAsking(undefined);
     this.#rest();
   }
 
@@ -419,6 +399,7 @@ export class LineSession implements Session {
     if (this.#telnet) return;
     this.#telnet = true;
     for (const request of SPEAK_BINARY) this.#put(request);
+    if (this.#view === "open") this.#draw();
   }
   #resized(columns: number, rows: number): void {
     // Zero is what a client says that does not know.

@@ -98,7 +98,7 @@ describe("over a real socket", () => {
 });
 
 test("somebody who reads too slowly gets last words where everything else was in vain", async () => {
-  let send = (_: string) => {};
+  let send: (text: string) => void = () => {};
   await using listener = listenTcp({
     at: { hostname: "127.0.0.1", port: 0 },
     after: systemTimers.after,
