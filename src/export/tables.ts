@@ -144,6 +144,8 @@ export const TABLES: readonly Table[] = [
     number("user_limit", "userLimit", "most people in a call; 0 for no limit"),
     number("slow_mode", "slowMode", "seconds between two messages of a member"),
     text("retention", "retention", "how long messages are kept"),
+    flag("listed", "listed", "whether the line chat lists it"),
+    secret("password", "password", "hash of what opens it"),
     moment("created_at", "createdAt", "when it was made"),
   ]),
   table("threads", "thread", "Threads in forums.", inChannel("t.channel"), "created_at, id", [

@@ -226,7 +226,13 @@ test.skipIf(!Bun.which("socat"))(
 
 test("without its listener a server can still be asked and told", async () => {
   using folder = temporaryFolder();
-  const env = { PATH: "/nonexistent", HOME: folder.path, CHAT_DATA: join(folder.path, "data"), CHAT_WEBSOCKET_ENABLED: "false" };
+  const env = {
+    PATH: "/nonexistent",
+    HOME: folder.path,
+    CHAT_DATA: join(folder.path, "data"),
+    CHAT_WEBSOCKET_ENABLED: "false",
+    CHAT_TCP_ENABLED: "false",
+  };
   const child = Bun.spawn([binary, "serve", "--json"], { env, stdin: "ignore", stdout: "pipe", stderr: "ignore" });
   const { value } = await child.stdout.getReader().read();
   expect(JSON.parse(new TextDecoder().decode(value))).toMatchObject({ ready: true, urls: [], pid: child.pid });

@@ -57,7 +57,7 @@ export const first: Migration = {
     create table channel (
       id text primary key, community text not null references community (id) on delete cascade, kind text not null, name text not null,
       name_key text not null, display_name text, description text, icon text, size bigint, position bigint not null, rules text not null,
-      user_limit bigint not null, slow_mode bigint not null, retention text not null, listed bigint not null,
+      user_limit bigint not null, slow_mode bigint not null, retention text not null, listed bigint not null default 1,
       password text, created_at bigint not null, unique (community, name_key));
 
     create table message (
