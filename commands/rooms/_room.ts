@@ -46,22 +46,23 @@ type Given = {
   readonly "user-limit"?: number | undefined;
   readonly keep?: string | undefined;
   readonly listed?: boolean | undefined;
-  readonly "password-stdin"?: boolean | undefined;
 };
 
 /** The flags as the operations take them; `rules` are those the flags change. */
-export async function roomChanges(flags: Given, rules: Room["rules"]): Promise<Record<string, unknown>> {
+export function roomChanges(flags: Given, rules: Room["rules"]): Record<string, unknown> {
   const changes: Record<string, unknown> = {};
   if (flags.description !== undefined) changes["description"] = flags.description || null;
   if (flags["slow-mode"] !== undefined) changes["slowMode"] = seconds(flags["slow-mode"]);
   if (flags["user-limit"] !== undefined) changes["userLimit"] = flags["user-limit"];
   if (flags.keep !== undefined) changes["retention"] = flags.keep;
   if (flags.listed !== undefined) changes["listed"] = flags.listed;
-  if (flags["password-stdin"]) changes["password"] = (await fromStandardInput("The password")) || null;
   if (flags.view || flags.send)
     changes["rules"] = { ...rules, ...(flags.view && { view: flags.view }), ...(flags.send && { send: flags.send }) };
   return changes;
 }
+
+/** What standard input says opens the room; null for nothing. */
+export const roomPassword = async (): Promise<string | null> => (await fromStandardInput("The password")) || null;
 
 /** The rules of a room that nobody said anything about: those of the rooms a community starts with. */
 export const openRules = (kind: string): Room["rules"] =>

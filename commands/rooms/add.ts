@@ -1,7 +1,7 @@
 import { Args, Flags } from "@oclif/core";
 
 import { ChatCommand } from "../_command.ts";
-import { openRules, roomChanges, roomFlags } from "./_room.ts";
+import { openRules, roomChanges, roomFlags, roomPassword } from "./_room.ts";
 import { Refusal } from "../../src/kernel/refusal.ts";
 
 export default class RoomsAdd extends ChatCommand {
@@ -24,10 +24,12 @@ export default class RoomsAdd extends ChatCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(RoomsAdd);
     const rules = openRules(flags.type);
-    const input = { name: args.name, kind: flags.type, rules, ...(await roomChanges(flags, rules)) };
+    const input = { name: args.name, kind: flags.type, rules, ...roomChanges(flags, rules) };
     await using backend = await this.backend(flags);
     try {
-      const { channel } = await backend.call("channel.create", input);
+      let { channel } = await backend.call("channel.create", input);
+      if (flags["password-stdin"])
+        ({ channel } = await backend.call("channel.set-password", { channel: channel.id, password: await roomPassword() }));
       this.log(`Made the room ${channel.name}.`);
       return { created: true, room: channel };
     } catch (why) {

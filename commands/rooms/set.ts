@@ -2,7 +2,7 @@ import { Args, Flags } from "@oclif/core";
 
 import { refuseNothing } from "../../src/cli/exit.ts";
 import { ChatCommand } from "../_command.ts";
-import { roomChanges, roomFlags } from "./_room.ts";
+import { roomChanges, roomFlags, roomPassword } from "./_room.ts";
 
 export default class RoomsSet extends ChatCommand {
   static override hiddenAliases = ["channels:set"];
@@ -24,8 +24,8 @@ export default class RoomsSet extends ChatCommand {
     const { args, flags } = await this.parse(RoomsSet);
     await using backend = await this.backend(flags);
     const { channel } = await backend.call("channel.show", { channel: args.room });
-    const changes = { ...(flags.name && { name: flags.name }), ...(await roomChanges(flags, channel.rules)) };
-    if (flags.position === undefined)
+    const changes = { ...(flags.name && { name: flags.name }), ...roomChanges(flags, channel.rules) };
+    if (flags.position === undefined && !flags["password-stdin"])
       refuseNothing(
         changes,
         "--name, --position, --description, --view, --send, --slow-mode, --user-limit, --keep, --listed or --password-stdin",
@@ -33,6 +33,8 @@ export default class RoomsSet extends ChatCommand {
     let after = channel;
     if (Object.keys(changes).length > 0)
       ({ channel: after } = await backend.call("channel.update", { channel: channel.id, changes }));
+    if (flags["password-stdin"])
+      ({ channel: after } = await backend.call("channel.set-password", { channel: channel.id, password: await roomPassword() }));
     if (flags.position !== undefined) {
       const { position } = await backend.call("channel.move", { channel: channel.id, position: flags.position });
       after = { ...after, position };

@@ -2,7 +2,8 @@ import type { Rights } from "../domain/plugins/plugin.ts";
 import { Refusal } from "../kernel/refusal.ts";
 
 /** Through these pass passwords and codes, or they are the plugins' own machinery: not for plugins, whatever a manifest says. */
-const NEVER = /^(account|session|ownership|identity|invite|plugin|plugin-store|plugin-turn)\.|^slash\.call$/;
+const NEVER =
+  /^(account|guest|session|ownership|identity|invite|attendance|direct-message|plugin|plugin-store|plugin-turn)\.|^slash\.call$|^channel\.(enter|set-password)$/;
 
 const matches = (patterns: readonly string[], name: string): boolean =>
   patterns.some((pattern) => pattern === name || (pattern.endsWith(".*") && name.startsWith(pattern.slice(0, -1))));

@@ -51,6 +51,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   "channel.create": { input: { name: "news", kind: "text" } },
   "channel.delete": { input: { channel: "general" } },
   "channel.move": { input: { channel: "general", position: 1 } },
+  "channel.set-password": { input: { channel: "general", password: "sesame" } },
   "channel.update": { input: { channel: "general", changes: { description: "Anything." } } },
   "community.update": { input: { name: "Elsewhere" } },
   "emoji.add": { input: PARTY },

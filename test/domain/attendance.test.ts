@@ -6,7 +6,7 @@ import { enterChannel } from "../../src/domain/attendance/enter-channel.ts";
 import { createChannel } from "../../src/domain/channels/create-channel.ts";
 import { listChannels } from "../../src/domain/channels/list-channels.ts";
 import { showChannel } from "../../src/domain/channels/show-channel.ts";
-import { updateChannel } from "../../src/domain/channels/update-channel.ts";
+import { setChannelPassword } from "../../src/domain/channels/set-channel-password.ts";
 import { enterAsGuest } from "../../src/domain/guests/enter-as-guest.ts";
 import { listMessages } from "../../src/domain/messages/list-messages.ts";
 import { listModlog } from "../../src/domain/moderation/read-modlog.ts";
@@ -18,7 +18,8 @@ const OPEN_RULES = { view: ["user"], send: ["user"] };
 const operator = (app: TestApp) => consoleActor(app.community.id);
 async function withDen() {
   const app = await testApp();
-  await app.kernel.invoke(createChannel, operator(app), { name: "den", rules: OPEN_RULES, password: "sesame" });
+  await app.kernel.invoke(createChannel, operator(app), { name: "den", rules: OPEN_RULES });
+  await app.kernel.invoke(setChannelPassword, operator(app), { channel: "den", password: "sesame" });
   const alice = await newMember(app, "alice");
   const bob = await newMember(app, "bob");
   for (const who of [alice, bob]) await app.kernel.invoke(beginAttendance, who, {});
@@ -37,15 +38,15 @@ test("a channel with a password is there only for who has given it, and for who 
   expect(await seen()).toContain("den");
   expect(await seen(bob)).not.toContain("den");
   expect(await seen(await newMember(app, "mod", "admin"))).toContain("den");
-  await app.kernel.invoke(updateChannel, operator(app), { channel: "den", changes: { password: "other" } });
+  await app.kernel.invoke(setChannelPassword, operator(app), { channel: "den", password: "other" });
   expect(await seen()).not.toContain("den");
-  await app.kernel.invoke(updateChannel, operator(app), { channel: "den", changes: { password: null } });
+  await app.kernel.invoke(setChannelPassword, operator(app), { channel: "den", password: null });
   expect(await seen(bob)).toContain("den");
 });
 
 test("a channel's password is kept as a hash, shown to nobody, and not in the log of acts", async () => {
   const { app } = await withDen();
-  await app.kernel.invoke(updateChannel, operator(app), { channel: "den", changes: { password: "another" } });
+  await app.kernel.invoke(setChannelPassword, operator(app), { channel: "den", password: "another" });
   const { entries } = await app.kernel.invoke(listModlog, operator(app), {});
   const { channel } = await app.kernel.invoke(showChannel, operator(app), { channel: "den" });
   expect(channel).toMatchObject({ locked: true, listed: true });

@@ -6,21 +6,11 @@ import { channelKey } from "./access.ts";
 import type { Channel } from "./channel.ts";
 import { channelRow, insertChannel } from "./statements.ts";
 
-/**
- * A channel at the place `channel.position`, and what it begins with.
- * @param password hash of what opens it.
- */
-export function addChannel(
-  batch: Batch,
-  community: string,
-  channel: Channel,
-  at: number,
-  seed: string,
-  password: string | null = null,
-): void {
+/** A channel at the place `channel.position`, and what it begins with. */
+export function addChannel(batch: Batch, community: string, channel: Channel, at: number, seed: string): void {
   batch.add(insertChannel, {
     ...channelRow(channel),
-    password,
+    password: null,
     community,
     key: channel.name === "" ? channel.id : channelKey(channel.name),
     at,

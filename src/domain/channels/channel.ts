@@ -76,13 +76,6 @@ export const Settable = {
   retention: Retention,
   listed: z.boolean(),
 };
-/** What opens a channel; null for nothing. Only its hash is kept. */
-export const ChannelPassword = z
-  .string()
-  .normalize("NFC")
-  .min(1, "channel.password-length")
-  .max(72, "channel.password-length")
-  .nullable();
 
 const everyone = () => "everyone" as const;
 

@@ -7,7 +7,7 @@ import { OWNER_ONLY } from "../roles/permissions.ts";
 import { permitted } from "../users/access.ts";
 import { channelKey } from "./access.ts";
 import { addChannel } from "./add-channel.ts";
-import { CHANNEL_KINDS, Channel, channelCreated, ChannelName, ChannelPassword, Settable } from "./channel.ts";
+import { CHANNEL_KINDS, Channel, channelCreated, ChannelName, Settable } from "./channel.ts";
 import { channelByRef, channelsOf, lockOrder, putLast } from "./statements.ts";
 
 /** A list of channels travels whole, to every viewer, at each change. */
@@ -28,7 +28,6 @@ export const createChannel = operation({
     slowMode: Settable.slowMode.default(0),
     retention: Settable.retention.default("forever"),
     listed: Settable.listed.default(true),
-    password: ChannelPassword.default(null),
   }),
   output: z.object({ channel: Channel }),
   access: { by: permitted("manage_channels") },
@@ -39,11 +38,9 @@ export const createChannel = operation({
       throw new Refusal("conflict", "channel.exists", { channel: input.name });
     const position = (await store.all(channelsOf, { community })).length;
     if (position >= MOST_CHANNELS) throw new Refusal("too-large", "channel.most", { max: MOST_CHANNELS });
-    const { password, ...settings } = input;
-    const secret = password === null ? null : await call.passwords.hash(password);
-    const channel: Channel = { ...settings, locked: secret !== null, id: id(), position, rules: input.rules ?? OWNER_ONLY };
+    const channel: Channel = { ...input, locked: false, id: id(), position, rules: input.rules ?? OWNER_ONLY };
     const batch = new Batch().add(lockOrder, { community });
-    addChannel(batch, community, channel, now(), id(), secret);
+    addChannel(batch, community, channel, now(), id());
     batch.add(putLast, { community, id: channel.id });
     recordAct(batch, call, { action: "channel_create", target: channel, details: { type: channel.kind } });
     call.emit(batch, channelCreated, { community }, { channel });

@@ -4,6 +4,7 @@ import { deleteChannel } from "./delete-channel.ts";
 import { listAudience, listChannels } from "./list-channels.ts";
 import { moveChannel } from "./move-channel.ts";
 import { showChannel } from "./show-channel.ts";
+import { setChannelPassword } from "./set-channel-password.ts";
 import { updateChannel } from "./update-channel.ts";
 
 export const operations = [
@@ -12,6 +13,7 @@ export const operations = [
   showChannel,
   createChannel,
   updateChannel,
+  setChannelPassword,
   moveChannel,
   deleteChannel,
 ] as const;

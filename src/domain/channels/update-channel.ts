@@ -6,21 +6,18 @@ import { recordAct } from "../moderation/modlog.ts";
 import { SYSTEM } from "../users/user.ts";
 import { channelKey, managedChannel } from "./access.ts";
 import { addBeginning } from "./add-channel.ts";
-import { CHANNEL_KINDS, Channel, ChannelName, ChannelPassword, channelUpdated, Settable } from "./channel.ts";
+import { CHANNEL_KINDS, Channel, ChannelName, channelUpdated, Settable } from "./channel.ts";
 import {
   channelByRef,
   channelRow,
   channelView,
   deleteSystemMessages,
   renameChannel,
-  setChannelPassword,
   setColumn,
   writtenIn,
 } from "./statements.ts";
 
-const Changes = z
-  .strictObject({ name: ChannelName, kind: z.enum(CHANNEL_KINDS), ...Settable, password: ChannelPassword })
-  .partial();
+const Changes = z.strictObject({ name: ChannelName, kind: z.enum(CHANNEL_KINDS), ...Settable }).partial();
 const Input = z.strictObject({ channel: z.string().min(1).max(200), changes: Changes });
 
 export const updateChannel = operation({
@@ -33,14 +30,11 @@ export const updateChannel = operation({
     const { store, access } = call;
     const { community } = call.actor;
     const before = access.of.channel;
-    const { password, ...rest } = call.input.changes;
     const changes = Object.fromEntries(
-      Object.entries(rest).filter(([key, value]) => !Bun.deepEquals(value, before[key as keyof Channel])),
-    ) as Omit<z.output<typeof Changes>, "password">;
-    const locked = password === undefined ? before.locked : password !== null;
-    if (!Object.keys(changes).length && password === undefined) return { channel: before, was: before.name };
-    const after: Channel = { ...before, ...(changes as Partial<Channel>), locked };
-    const secret = password ? await call.passwords.hash(password) : null;
+      Object.entries(call.input.changes).filter(([key, value]) => !Bun.deepEquals(value, before[key as keyof Channel])),
+    ) as z.output<typeof Changes>;
+    if (!Object.keys(changes).length) return { channel: before, was: before.name };
+    const after: Channel = { ...before, ...(changes as Partial<Channel>) };
     const { id } = before;
 
     const batch = new Batch();
@@ -54,7 +48,6 @@ export const updateChannel = operation({
       batch.add(deleteSystemMessages, { channel: id, system: SYSTEM.id });
       if (after.kind === "text") addBeginning(batch, { channel: id, name: after.name }, `#${after.name}`, call.now(), call.id());
     }
-    if (password !== undefined) batch.require(setChannelPassword, { id, value: secret });
     const [was, is] = [channelRow(before), channelRow(after)];
     for (const [column, statement] of Object.entries(setColumn)) {
       const key = column as keyof typeof setColumn;
@@ -63,9 +56,9 @@ export const updateChannel = operation({
     recordAct(batch, call, {
       action: "channel_update",
       target: { id, name: before.name },
-      details: { ...changes, ...(password !== undefined && { locked }) },
+      details: changes,
     });
-    const channel = channelView({ ...is, password: locked ? "" : null });
+    const channel = channelView({ ...is, password: after.locked ? "" : null });
     call.emit(batch, channelUpdated, { community }, { channel, was: before.name });
     await store.commit(batch);
     return { channel, was: before.name };

@@ -34,6 +34,7 @@ export const operationsNotOffered: Readonly<Record<string, string>> = {
   "guest.sweep": "the start of the server does it",
   "attendance.begin": "on this wire nobody sits in one channel",
   "attendance.end": "on this wire nobody sits in one channel",
+  "channel.set-password": "the operator's",
   "channel.enter": "on this wire nobody sits in one channel",
   "channel.leave": "on this wire nobody sits in one channel",
   "channel.attendants": "on this wire nobody sits in one channel",
