@@ -64,7 +64,12 @@ describe.skipIf(!there("bash"))("in bash", () => {
   test("rooms are offered where a room is meant", async () => {
     const { path } = await buildBinary();
     using folder = temporaryFolder();
-    const env = { PATH: `${join(folder.path, "bin")}:/usr/bin:/bin`, HOME: folder.path, CHAT_DATA: join(folder.path, "data") };
+    const env = {
+      PATH: `${join(folder.path, "bin")}:/usr/bin:/bin`,
+      HOME: folder.path,
+      CHAT_DATA: join(folder.path, "data"),
+      CHAT_TCP_ENABLED: "false",
+    };
     mkdirSync(join(folder.path, "bin"));
     symlinkSync(path, join(folder.path, "bin/chat"));
     const server = Bun.spawn([path, "serve", "--port", "0"], { env, stdout: "pipe", stderr: "ignore" });

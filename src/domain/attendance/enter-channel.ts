@@ -10,7 +10,7 @@ import { getUp } from "./attend.ts";
 
 const Input = z.object({
   channel: z.string().min(1).max(200),
-  password: z.string().max(1000).normalize("NFC").optional(),
+  password: z.string().max(1000).normalize("NFC").optional().meta({ secret: true }),
 });
 
 export const enterChannel = operation({

@@ -9,7 +9,13 @@ import { setChannelPassword as replacePassword } from "./statements.ts";
 const Input = z.strictObject({
   channel: z.string().min(1).max(200),
   /** What opens the channel; null for nothing. Only its hash is kept. */
-  password: z.string().normalize("NFC").min(1, "channel.password-length").max(72, "channel.password-length").nullable(),
+  password: z
+    .string()
+    .normalize("NFC")
+    .min(1, "channel.password-length")
+    .max(72, "channel.password-length")
+    .nullable()
+    .meta({ secret: true }),
 });
 
 export const setChannelPassword = operation({

@@ -13,7 +13,7 @@ import { GUEST_HERE, GUEST_ROLE } from "./guest.ts";
 const Input = z.object({
   name: z.string().max(1000).trim().min(1, "account.blank"),
   /** What guests are asked for, where the settings name something. */
-  password: z.string().max(1000).normalize("NFC").default(""),
+  password: z.string().max(1000).normalize("NFC").default("").meta({ secret: true }),
 });
 
 export const enterAsGuest = operation({

@@ -16,6 +16,7 @@ export const notOffered: Readonly<Record<string, string>> = {
   ban: "moderators work in the other clients and at the console",
   channel: "but for listing, entering and leaving: rooms are made and changed in the other clients and at the console",
   community: "as channels",
+  invite: "links are opened in the other clients",
   guest: "but for entering and leaving: the server does it",
   member: "moderators work in the other clients and at the console",
   message: "but for writing and reading the newest: lines have no place to point at a message",
