@@ -40,7 +40,10 @@ export async function runTranscript(text: string, openStage: OpenStage): Promise
   const settings = steps[0]?.line.startsWith("given settings ")
     ? JSON.parse(steps.shift()!.line.slice("given settings ".length))
     : {};
-  await using stage = await openStage({ ...settings, tcp: { connection_timeout: false, ...settings.tcp } }, { fetch: transcriptRotur });
+  await using stage = await openStage(
+    { ...settings, tcp: { connection_timeout: false, ...settings.tcp } },
+    { fetch: transcriptRotur },
+  );
   const { app } = stage;
   const clients = new Map<string, Client>();
   const terminals = new Map<string, LineClient>();
@@ -51,10 +54,11 @@ export async function runTranscript(text: string, openStage: OpenStage): Promise
 
   const settle = async () => {
     // Twice, for what a later one caused may reach an earlier one.
-    for (const [name, client] of [...clients, ...clients])
-      unread.set(name, [...(unread.get(name) ?? []), ...(await client.arrived())]);
-    for (const [name, client] of [...terminals, ...terminals])
-      unreadLines.set(name, [...(unreadLines.get(name) ?? []), ...(await client.arrived())]);
+    for (let round = 0; round < 2; round++) {
+      for (const [name, client] of terminals)
+        unreadLines.set(name, [...(unreadLines.get(name) ?? []), ...(await client.arrived())]);
+      for (const [name, client] of clients) unread.set(name, [...(unread.get(name) ?? []), ...(await client.arrived())]);
+    }
   };
   const forget = () => {
     for (const waiting of [...unread.values(), ...unreadLines.values()]) waiting.length = 0;
