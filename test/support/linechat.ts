@@ -53,6 +53,7 @@ export class LineClient {
   async heard(): Promise<string> {
     for (let round = 0; round < 2; round++) {
       await this.session.settled();
+      await this.app.linechat.settled();
       await this.app.hub.settled();
       await new Promise((go) => setImmediate(go));
     }
