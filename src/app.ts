@@ -159,8 +159,7 @@ export async function openApp(parts: Parts): Promise<App> {
   });
   bus.subscribe((event) => {
     if (!UNSETTLING.has(event.type) || !cells.of(voiceBoard).rooms.size) return;
-    const gone = event.type === sessionEnded.name ? { gone: (event as Happened<EventData<"session.ended">>).data.user.id } : {};
-    const settling = kernel.invoke(settleVoice, consoleActor(event.community), gone, UNPROMPTED);
+    const settling = kernel.invoke(settleVoice, consoleActor(event.community), goneBy(event), UNPROMPTED);
     hub.track(settling.catch((why: unknown) => log.error("voice.failed", { error: why })));
   });
   const plugins =
@@ -240,6 +239,13 @@ export async function openApp(parts: Parts): Promise<App> {
       await store[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Whom an event has put out of every session they had. */
+function goneBy({ type, data }: Happened): { gone?: string } {
+  if (type !== sessionEnded.name) return {};
+  const { user, cause } = data as EventData<"session.ended">;
+  return cause === "password" ? {} : { gone: user.id };
 }
 
 /** Where the service is, the way out knows from the start; how patient one is with it may be set anew. */

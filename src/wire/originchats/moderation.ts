@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { EventData } from "../../domain/index.ts";
 import { banMember } from "../../domain/moderation/ban-member.ts";
 import type { Place } from "../../domain/messages/message.ts";
 import { kickMember } from "../../domain/moderation/kick-member.ts";
@@ -191,7 +192,8 @@ export const bindings = [
 const BANNED = "Access denied: You are banned from this server";
 
 /** The last words of the server, then close code 1000. */
-export function farewell({ cause, reason: why }: { cause: "ban" | "kick"; reason: string | null }): Farewell {
+export function farewell({ cause, reason: why }: EventData<"session.ended">): Farewell {
+  if (cause === "password") return new Farewell([{ cmd: "disconnect", reason: "Your password was changed" }], "password changed");
   const [val, said, close] =
     cause === "ban"
       ? [BANNED, "You have been banned", "banned"]
