@@ -134,6 +134,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   "account.confirm",
   "account.create",
   "account.log-in",
+  "account.redeem-token",
   "account.register",
   "asset.open",
   // Of one's own file; test/domain/attachments.test.ts deletes somebody else's.

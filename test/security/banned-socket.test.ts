@@ -77,7 +77,15 @@ describe("a banned user", () => {
     /** What an unguessable id or a token opens to whoever knows it, and the community's own pictures. */
     const BY_KEY = ["attachment.open", "emoji.open", "asset.open", "webhook.post", "webhook.post-github", "session.recognise"];
     /** What anybody may ask who is not signed in, and the end of a session. */
-    const open = new Set(["account.register", "account.log-in", "account.confirm", "session.close", "community.show", ...BY_KEY]);
+    const open = new Set([
+      "account.register",
+      "account.log-in",
+      "account.confirm",
+      "account.redeem-token",
+      "session.close",
+      "community.show",
+      ...BY_KEY,
+    ]);
     for (const op of operations) {
       if (open.has(op.name)) continue;
       const access = Object.values(op.access as Record<string, { load(ask: unknown): Promise<unknown> }>);

@@ -3,6 +3,7 @@ import type { Settings } from "../../config/schema.ts";
 import { confirmAccount } from "../../domain/accounts/confirm-account.ts";
 import { logIn } from "../../domain/accounts/log-in.ts";
 import { registerAccount } from "../../domain/accounts/register-account.ts";
+import { redeemToken } from "../../domain/accounts/redeem-token.ts";
 import { changePassword } from "../../domain/accounts/set-password.ts";
 import type { MemberView } from "../../domain/users/user.ts";
 import type { Operation } from "../../kernel/operation.ts";
@@ -51,6 +52,16 @@ export const doors: Readonly<Record<string, Door>> = {
       return { key, validator };
     },
     newcomer: ({ joined }) => joined === true,
+  },
+  token: {
+    operation: redeemToken as unknown as Operation,
+    modes: ["rotur", "cracked", "cracked-only"],
+    toInput(frame) {
+      const { token } = frame as { token?: unknown };
+      if (typeof token !== "string") throw new Refusal("invalid-input", "account.token");
+      return { token };
+    },
+    newcomer: () => false,
   },
 };
 

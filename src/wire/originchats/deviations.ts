@@ -35,6 +35,8 @@ export const deviations = {
     "`server_update` takes effect at once on new handshakes, and null clears (reference/originchats.md §2.10, §11.2).",
   "ownership-claim":
     "Extension: `ownership_claim {code}` and `/claim code:` make the first owner; the reference has files edited by hand (reference/originchats.md §5.4).",
+  "token-door":
+    "Extension: `token {token}` signs in by a token of `chat token mint session`, in every auth_mode (reference/originchats.md §1.4).",
   "password-ends-sessions":
     "A new password ends the account's other sessions with `disconnect` (reference/originchats.md §1.5, §1.9).",
   "password-set": "Extension: `password_set {old_password, password}` (reference/originchats.md §1.5).",
