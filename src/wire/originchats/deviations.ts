@@ -161,6 +161,8 @@ export const deviations = {
     "A slash_response without command answers the newest call that fits, since chats.py never sends it (reference/originchats.md §10.6).",
   "slash-ephemeral":
     "An ephemeral answer goes to the invoker alone, with message.ephemeral, and is not stored (reference/originchats.md §2.8).",
+  "slash-threads":
+    "slash_call and slash_response take `thread_id`; an answer that names only the forum stands where the newest call that fits was made, and a call in a forum alone is refused in words (reference/originchats.md §2.8, §10.1).",
   "slash-help": "/help works, and only its caller sees the answer (reference/originchats.md §9.4).",
   "rotur-away":
     "A Rotur service that does not answer, or not sensibly, is told by auth_error and holds nobody else up; the reference is silent and stands still (reference/originchats.md §1.6).",
@@ -193,6 +195,8 @@ export const deviations = {
     "unreads_get counts the threads one takes part in, as `thread:<id>`, which the web client knows (reference/originchats.md §2.2).",
   "forum-threads-searched":
     "A message asked for in a forum without `thread_id` is looked for in its threads (reference/originchats.md §10.1).",
+  "forum-pins":
+    "messages_pinned of a forum without `thread_id`, as the web client's panel asks, lists the newest 250 pins of its threads (reference/originchats.md §2.1, §10.1).",
   "thread-pins": "Messages of threads can be pinned and replies in them listed (reference/originchats.md §2.1).",
   "poll-message":
     "A poll is a proper `message_new` whose embed carries the poll's id and, in history too, how it stands (reference/originchats.md §2.13).",

@@ -88,6 +88,8 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "ownership.guesses": ({ waitMs }) => `Rate limited: too many attempts. Wait ${seconds(waitMs)} seconds`,
   "ownership.local-only": "Only an account of this server can become its owner",
   "ownership.owned": "This server has an owner already",
+  "slash.forum":
+    "Slash commands in a forum need the thread_id of a thread, which your client does not send; call them in a text channel",
   "slash.unknown": ({ command }) => `Unknown slash command: /${command}`,
   "slash.argument-unknown": ({ name }) => `Unknown argument: ${name}`,
   "slash.argument-type": ({ name, type, choices }) =>
