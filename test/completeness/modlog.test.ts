@@ -52,6 +52,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   "channel.delete": { input: { channel: "general" } },
   "channel.move": { input: { channel: "general", position: 1 } },
   "channel.update": { input: { channel: "general", changes: { description: "Anything." } } },
+  "community.follow-settings": { input: { name: "Elsewhere" } },
   "community.update": { input: { name: "Elsewhere" } },
   "emoji.add": { input: PARTY },
   "emoji.delete": { input: { id: 0 }, first: [["emoji.add", PARTY]] },
