@@ -30,6 +30,7 @@ import type { Passwords } from "./kernel/passwords.ts";
 import { Refusal } from "./kernel/refusal.ts";
 import type { TokenSigner } from "./kernel/token-signer.ts";
 import type { GuardedFetch } from "./net/guarded-fetch.ts";
+import type { WebPush } from "./net/web-push.ts";
 import type { Plugin } from "./plugins/host.ts";
 import { PluginRunner, type RunnerParts, sleepingPlugins } from "./plugins/runner.ts";
 import { Hub } from "./realtime/hub.ts";
@@ -58,6 +59,7 @@ export interface Parts {
   readonly tokens?: TokenSigner;
   /** The one way out. It may reach the Rotur service that the settings name, wherever that is. */
   readonly fetch: GuardedFetch;
+  readonly webPush: WebPush;
   /** The plugins that come with the program: without `plugins` they are only known. */
   readonly bundled?: readonly Plugin[];
   /** What plugins need of the machine; without it none runs. */
@@ -90,7 +92,7 @@ export interface App extends AsyncDisposable {
 
 /** Composition root: store → world → kernel → hub → wires. Takes the store over and closes it at the end. */
 export async function openApp(parts: Parts): Promise<App> {
-  const { blobs, fetch, log, now, id, random, passwords, timers, tokens = joseSigner() } = parts;
+  const { blobs, fetch, webPush, log, now, id, random, passwords, timers, tokens = joseSigner() } = parts;
   const { stopwatch } = parts.vitals ?? STILL;
   const kept = figures();
   const store = measuredStore(parts.store, stopwatch, (seconds) => kept.observe("chat_commit_seconds", seconds));
@@ -107,6 +109,7 @@ export async function openApp(parts: Parts): Promise<App> {
       return settings;
     },
     fetch,
+    webPush,
     get rotur() {
       return settings.auth_mode === "cracked-only" ? undefined : rotur;
     },

@@ -190,6 +190,6 @@ test("the server's key is made once and outlasts a restart", async () => {
   const first = await key();
   expect(Buffer.from(first, "base64url")).toHaveLength(65);
   const cells = new Cells();
-  const restarted = await vapidKeys({ store: app.kernel.world.store, cell: cells.of.bind(cells) as Cells["of"] });
+  const restarted = await vapidKeys({ ...app.kernel.world, cell: cells.of.bind(cells) as Cells["of"] });
   expect(restarted.publicKey).toBe(first);
 });
