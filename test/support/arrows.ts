@@ -68,8 +68,13 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/storage/store",
       "type src/storage/blobs",
       SETTINGS,
-      // What bytes are by themselves.
-      "src/media",
+      // What bytes are by themselves: functions of them alone.
+      "src/media/image",
+      "src/media/sniff",
+      "src/media/lanes",
+      "src/media/expiry",
+      "src/media/serve-as",
+      "src/media/strip/iso-media",
       "type src/net/web-push",
     ],
     because: "the domain knows neither wires, drivers, buses nor the machine it runs on; what it needs comes with the call",
@@ -150,7 +155,6 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/voice",
       "src/plugins",
       "plugins",
-      "type src/net",
     ],
     because: "the composition root puts the inside together, without doors",
   },
