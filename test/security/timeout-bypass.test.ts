@@ -4,6 +4,7 @@ import { giveRole } from "../support/roles.ts";
 import { TestDoor } from "../support/originchats.ts";
 import { testApp } from "../support/world.ts";
 
+// deviation: timeout-no-reactions
 test("somebody timed out can neither write, edit, type nor react", async () => {
   const app = await testApp();
   const door = new TestDoor(app);
