@@ -9,12 +9,13 @@ import { listModlog, type ModlogRecord, summarizeModlog } from "../../domain/mod
 import { timeOutMember } from "../../domain/moderation/time-out-member.ts";
 import { unbanMember } from "../../domain/moderation/unban-member.ts";
 import { binding, Farewell } from "../wire.ts";
+import { NUMBER, TEXT } from "./meant.ts";
 import { threadId } from "./messages.ts";
 import { userId, username } from "./names.ts";
 import { complain } from "./sentences.ts";
 
 /** Every frame about somebody names them (reference/originchats.md §2.6). */
-const User = z.unknown().transform((user, context) => {
+const User = TEXT.transform((user, context) => {
   if (typeof user === "string" && user !== "") return user;
   complain(context, "User parameter is required");
   return z.NEVER;
@@ -58,7 +59,7 @@ export const userTimeout = binding({
   operation: timeOutMember,
   request: z.looseObject({
     user: User,
-    timeout: z.unknown().transform((timeout, context) => {
+    timeout: NUMBER.transform((timeout, context) => {
       if (typeof timeout === "number" && Number.isSafeInteger(timeout) && timeout >= 0) return timeout;
       complain(context, "Timeout must be a positive integer");
       return z.NEVER;
@@ -125,9 +126,9 @@ export const modlogGet = binding({
   operation: listModlog,
   request: z
     .looseObject({
-      limit: z.unknown().optional(),
-      offset: z.unknown().optional(),
-      after: z.unknown().optional(),
+      limit: NUMBER.optional(),
+      offset: NUMBER.optional(),
+      after: NUMBER.optional(),
       category: z.string().nullish(),
       action: z.string().nullish(),
       actor: z.string().nullish(),

@@ -5,6 +5,7 @@ import type { ListedCommand, SlashCall } from "../../domain/slash/command.ts";
 import { registerCommands } from "../../domain/slash/register-commands.ts";
 import type { Message, Pings, Place } from "../../domain/messages/message.ts";
 import { binding } from "../wire.ts";
+import { OBJECT, OBJECTS, TEXT, YES_OR_NO } from "./meant.ts";
 import { messageFrame, threadId, whereOf } from "./messages.ts";
 import { userId, username } from "./names.ts";
 import { complain } from "./sentences.ts";
@@ -45,13 +46,13 @@ const slashRegister = binding({
   name: "slash_register",
   operation: registerCommands,
   request: z
-    .looseObject({ commands: z.unknown().optional() })
+    .looseObject({ commands: OBJECTS.optional() })
     .superRefine((r, context) => void (Array.isArray(r.commands) || complain(context, "Commands must be provided as a list"))),
   toInput: (r) => ({ commands: r.commands as [] }),
   toReply: ({ registered }) => ({ cmd: "slash_register", val: `${registered} commands registered successfully` }),
 });
 
-const SLASH_PLACE = { channel: z.unknown().optional(), thread_id: z.string().nullish() };
+const SLASH_PLACE = { channel: TEXT.optional(), thread_id: z.string().nullish() };
 interface InSlashPlace {
   readonly channel?: unknown;
   readonly thread_id?: string | null | undefined;
@@ -63,14 +64,12 @@ const slashCall = binding({
   name: "slash_call",
   operation: callSlashCommand,
   answer: "message.created",
-  request: z
-    .looseObject({ ...SLASH_PLACE, command: z.unknown().optional(), args: z.unknown().optional() })
-    .superRefine((r, context) => {
-      if (nowhere(r)) complain(context, "Channel parameter is required for slash commands");
-      else if (r.args !== undefined && r.args !== null && (typeof r.args !== "object" || Array.isArray(r.args)))
-        complain(context, "Command args must be an object");
-      else if (typeof r.command !== "string") complain(context, "Command name must be a string");
-    }),
+  request: z.looseObject({ ...SLASH_PLACE, command: TEXT.optional(), args: OBJECT.optional() }).superRefine((r, context) => {
+    if (nowhere(r)) complain(context, "Channel parameter is required for slash commands");
+    else if (r.args !== undefined && r.args !== null && (typeof r.args !== "object" || Array.isArray(r.args)))
+      complain(context, "Command args must be an object");
+    else if (typeof r.command !== "string") complain(context, "Command name must be a string");
+  }),
   toInput: (r) => ({
     ...placeOf(r),
     command: (r.command as string).replace(/^\//, ""),
@@ -88,10 +87,10 @@ const slashResponse = binding({
     .looseObject({
       ...SLASH_PLACE,
       command: z.string().nullish(),
-      response: z.unknown().optional(),
-      embeds: z.array(z.unknown()).nullish(),
+      response: TEXT.optional(),
+      embeds: z.array(OBJECT).nullish(),
       invoker: z.string().nullish(),
-      ephemeral: z.unknown().optional(),
+      ephemeral: YES_OR_NO.optional(),
     })
     .superRefine((r, context) => {
       if (nowhere(r)) complain(context, "Channel parameter is required for slash commands");
