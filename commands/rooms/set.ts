@@ -26,7 +26,7 @@ export default class RoomsSet extends ChatCommand {
     const { channel } = await backend.call("channel.show", { channel: args.room });
     const changes = { ...(flags.name && { name: flags.name }), ...roomChanges(flags, channel.rules) };
     if (flags.position === undefined)
-      refuseNothing(changes, "--name, --position, --description, --view, --send, --slow-mode, --user-limit or --keep");
+      refuseNothing(changes, "--name, --position, --description, --view, --send, --rule, --slow-mode, --user-limit or --keep");
     let after = channel;
     if (Object.keys(changes).length > 0)
       ({ channel: after } = await backend.call("channel.update", { channel: channel.id, changes }));
