@@ -8,7 +8,7 @@ import { memberView } from "../users/member-view.ts";
 import { userById, userByRealmAndName, type UserRow, usersByName } from "../users/statements.ts";
 import { MemberView, nameKey } from "../users/user.ts";
 
-const Input = z.object({ token: z.string().min(1, "account.token").max(LONGEST_TOKEN, "account.token") });
+const Input = z.object({ token: z.string().min(1, "account.token").max(LONGEST_TOKEN, "account.token").meta({ secret: true }) });
 
 export const redeemToken = operation({
   name: "account.redeem-token",
