@@ -69,14 +69,18 @@ test("a token that has expired, was changed, is for something else or for nobody
   expect(JSON.stringify([app.log.lines, app.happened])).not.toContain(signature!);
 });
 
-test("a bare name that two accounts have opens neither", async () => {
-  const { app, door, mint } = await scene();
-  await using _ = app;
-  await door.signedIn("alice");
-  const twin = { id: "r1", realm: "rotur", name: "Alice", key: "alice", avatar: null, at: 0 };
-  await app.kernel.world.store.commit(new Batch().add(insertUser, twin));
-  expect(await said(door, await mint({}))).toBe("auth_error: The account of this token is not here");
-});
+for (const [what, twin] of [
+  ["two accounts have", { id: "r1", name: "Alice", key: "alice" }],
+  ["is another account's id", { id: "alice", name: "mallory", key: "mallory" }],
+] as const)
+  test(`a bare name that ${what} opens neither`, async () => {
+    const { app, door, mint } = await scene();
+    await using _ = app;
+    await door.signedIn("alice");
+    await app.kernel.world.store.commit(new Batch().add(insertUser, { ...twin, realm: "rotur", avatar: null, at: 0 }));
+    expect(await said(door, await mint({}))).toBe("auth_error: The account of this token is not here");
+    expect(await said(door, await mint({ user: "USR:local_alice" }))).toBe("auth_success: Authentication successful");
+  });
 
 test("a token opens nothing for who is banned, and nothing where the server has no key for it", async () => {
   const { app, door, mint } = await scene();

@@ -36,11 +36,11 @@ export const redeemToken = operation({
 
 const LOCAL = /^usr:local_/i;
 
-/** By id, by full name, or by a bare name that only one account has: which of two was meant, nobody can say. */
+/** By full name, or by an id or bare name that means only one account: which of two was meant, nobody can say. */
 async function subject({ store }: Call<unknown, unknown>, sub: string): Promise<UserRow | undefined> {
-  const byId = await store.one(userById, { id: sub });
-  if (byId) return byId;
   if (LOCAL.test(sub)) return store.one(userByRealmAndName, { realm: "local", key: nameKey(sub.replace(LOCAL, "")) });
-  const named = await store.all(usersByName, { key: nameKey(sub) });
-  return named.length === 1 ? named[0] : undefined;
+  const byId = await store.one(userById, { id: sub });
+  const others = (await store.all(usersByName, { key: nameKey(sub) })).filter(({ id }) => id !== sub);
+  const meant = byId ? [byId, ...others] : others;
+  return meant.length === 1 ? meant[0] : undefined;
 }
