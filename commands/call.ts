@@ -18,6 +18,8 @@ export default class CallCommand extends ChatCommand {
     "<%= config.bin %> call",
     "<%= config.bin %> call message.list --channel general --limit 5",
     'echo \'{"channel": "general", "content": "hi"}\' | <%= config.bin %> call message.send',
+    'echo \'{"channel": "general", "question": "Tea?", "options": [{"id": "y", "text": "yes"}, {"id": "n", "text": "no"}]}\' | <%= config.bin %> call poll.create',
+    `<%= config.bin %> call channel.update --channel general --changes '{"rules": {"view": ["user"], "send": ["moderator"]}}'`,
   ];
   static override args = { operation: Args.string({ description: "Name of the operation." }) };
 

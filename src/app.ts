@@ -31,6 +31,7 @@ import type { Passwords } from "./kernel/passwords.ts";
 import { Refusal } from "./kernel/refusal.ts";
 import type { TokenSigner } from "./kernel/token-signer.ts";
 import type { GuardedFetch } from "./net/guarded-fetch.ts";
+import type { WebPush } from "./net/web-push.ts";
 import type { Plugin } from "./plugins/host.ts";
 import { PluginRunner, type RunnerParts, sleepingPlugins } from "./plugins/runner.ts";
 import { Hub } from "./realtime/hub.ts";
@@ -60,6 +61,7 @@ export interface Parts {
   readonly tokens?: TokenSigner;
   /** The one way out. It may reach the Rotur service that the settings name, wherever that is. */
   readonly fetch: GuardedFetch;
+  readonly webPush: WebPush;
   /** The plugins that come with the program: without `plugins` they are only known. */
   readonly bundled?: readonly Plugin[];
   /** What plugins need of the machine; without it none runs. */
@@ -93,7 +95,7 @@ export interface App extends AsyncDisposable {
 
 /** Composition root: store → world → kernel → hub → wires. Takes the store over and closes it at the end. */
 export async function openApp(parts: Parts): Promise<App> {
-  const { blobs, fetch, log, now, id, random, passwords, timers, tokens = joseSigner() } = parts;
+  const { blobs, fetch, webPush, log, now, id, random, passwords, timers, tokens = joseSigner() } = parts;
   const { stopwatch } = parts.vitals ?? STILL;
   const kept = figures();
   const store = measuredStore(parts.store, stopwatch, (seconds) => kept.observe("chat_commit_seconds", seconds));
@@ -110,6 +112,7 @@ export async function openApp(parts: Parts): Promise<App> {
       return settings;
     },
     fetch,
+    webPush,
     get rotur() {
       return settings.auth_mode === "cracked-only" ? undefined : rotur;
     },
@@ -165,8 +168,7 @@ export async function openApp(parts: Parts): Promise<App> {
   });
   bus.subscribe((event) => {
     if (!UNSETTLING.has(event.type) || !cells.of(voiceBoard).rooms.size) return;
-    const gone = event.type === sessionEnded.name ? { gone: (event as Happened<EventData<"session.ended">>).data.user.id } : {};
-    const settling = kernel.invoke(settleVoice, consoleActor(event.community), gone, UNPROMPTED);
+    const settling = kernel.invoke(settleVoice, consoleActor(event.community), goneBy(event), UNPROMPTED);
     hub.track(settling.catch((why: unknown) => log.error("voice.failed", { error: why })));
   });
   const plugins =
@@ -247,6 +249,13 @@ export async function openApp(parts: Parts): Promise<App> {
       await store[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Whom an event has put out of every session they had. */
+function goneBy({ type, data }: Happened): { gone?: string } {
+  if (type !== sessionEnded.name) return {};
+  const { user, cause } = data as EventData<"session.ended">;
+  return cause === "password" ? {} : { gone: user.id };
 }
 
 /** Where the service is, the way out knows from the start; how patient one is with it may be set anew. */

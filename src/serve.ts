@@ -7,7 +7,7 @@ import { type Env, loadSettings, type Loaded } from "./config/load.ts";
 import type { Settings } from "./config/schema.ts";
 import { listChannels } from "./domain/channels/list-channels.ts";
 import { offerOwnership } from "./domain/community/ownership.ts";
-import { updateCommunity } from "./domain/community/update-community.ts";
+import { followSettings } from "./domain/community/follow-settings.ts";
 import { systemClock, systemTimers } from "./kernel/clock.ts";
 import { systemRandomness } from "./kernel/ids.ts";
 import { createLog, type Log, logFormat } from "./kernel/log.ts";
@@ -147,6 +147,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
       await swapWeb(pair);
     };
   }
+  const followName = () => kernel.invoke(followSettings, consoleActor(community.id, user), { name: loaded.settings.server.name });
+  await followName();
   if (settings.tokens.enabled)
     opened.use(await startTokens({ kernel, community, settings: settings.tokens, log, timers: systemTimers }));
 
@@ -185,8 +187,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     const { live, later } = changedSettings(before, next.settings);
     loaded = next;
     app.settings = next.settings;
-    if (live.includes("server.name"))
-      await app.kernel.invoke(updateCommunity, consoleActor(app.community.id, user), { name: next.settings.server.name });
+    await followName();
     if (live.includes("plugins")) await app.plugins?.apply();
     await certificates?.check();
     log.info("settings.reloaded", { changed: live, needRestart: later });

@@ -1,6 +1,7 @@
 import { Flags } from "@oclif/core";
 
 import { FIRST_CHANNELS } from "../../src/domain/community/first.ts";
+import { CommandError, EXIT } from "../../src/cli/exit.ts";
 import { fromStandardInput } from "../../src/cli/text-input.ts";
 import { seconds, spoken } from "../../src/cli/duration.ts";
 
@@ -19,11 +20,19 @@ export interface Room {
   readonly locked: boolean;
 }
 
+/** What rules are about besides --view and --send. */
+const OTHER_ACTS = ["delete", "pin", "react", "edit_own", "delete_own", "create_thread"] as const;
+
 /** What can be said of a room when it is made and later. */
 export const roomFlags = {
   description: Flags.string({ helpValue: "<text>", summary: "What the room is for; an empty text for nothing." }),
   view: Flags.string({ multiple: true, helpValue: "<role>", summary: "Role that may view it; may come again." }),
   send: Flags.string({ multiple: true, helpValue: "<role>", summary: "Role that may write in it; may come again." }),
+  rule: Flags.string({
+    multiple: true,
+    helpValue: "<act>=<role>",
+    summary: `Role that may do something else in it (${OTHER_ACTS.join(", ")}); may come again. "pin=" alone for nobody but the owner.`,
+  }),
   "slow-mode": Flags.string({
     helpValue: "<time>",
     summary: "How long a member waits between two messages: 10s, 5m; 0s for not.",
@@ -42,6 +51,7 @@ type Given = {
   readonly description?: string | undefined;
   readonly view?: string[] | undefined;
   readonly send?: string[] | undefined;
+  readonly rule?: string[] | undefined;
   readonly "slow-mode"?: string | undefined;
   readonly "user-limit"?: number | undefined;
   readonly keep?: string | undefined;
@@ -56,9 +66,23 @@ export function roomChanges(flags: Given, rules: Room["rules"]): Record<string, 
   if (flags["user-limit"] !== undefined) changes["userLimit"] = flags["user-limit"];
   if (flags.keep !== undefined) changes["retention"] = flags.keep;
   if (flags.listed !== undefined) changes["listed"] = flags.listed;
-  if (flags.view || flags.send)
-    changes["rules"] = { ...rules, ...(flags.view && { view: flags.view }), ...(flags.send && { send: flags.send }) };
+  const ruled = { ...(flags.view && { view: flags.view }), ...(flags.send && { send: flags.send }), ...otherRules(flags.rule) };
+  if (Object.keys(ruled).length > 0) changes["rules"] = { ...rules, ...ruled };
   return changes;
+}
+
+function otherRules(given: readonly string[] = []): Record<string, string[]> {
+  const rules: Record<string, string[]> = {};
+  for (const rule of given) {
+    const [, act = "", role = ""] = /^([a-z_]+)=(.*)$/s.exec(rule) ?? [];
+    if (!(OTHER_ACTS as readonly string[]).includes(act))
+      throw new CommandError(
+        `${JSON.stringify(rule)} is no rule; write it like pin=moderator, with one of ${OTHER_ACTS.join(", ")}.`,
+        EXIT.usage,
+      );
+    rules[act] = [...(rules[act] ?? []), ...(role === "" ? [] : [role])];
+  }
+  return rules;
 }
 
 /** What standard input says opens the room; null for nothing. */

@@ -12,6 +12,7 @@ export default class RoomsAdd extends ChatCommand {
   static override examples = [
     "<%= config.bin %> rooms add music",
     "<%= config.bin %> rooms add staff --view admin --view moderator --send admin --send moderator",
+    "<%= config.bin %> rooms add ideas --type forum --rule create_thread=user --rule pin=moderator",
     "<%= config.bin %> rooms add lounge --type voice --user-limit 10 --if-missing",
   ];
   static override args = { name: Args.string({ required: true, description: "Name of the room." }) };

@@ -28,7 +28,7 @@ export default class RoomsSet extends ChatCommand {
     if (flags.position === undefined && !flags["password-stdin"])
       refuseNothing(
         changes,
-        "--name, --position, --description, --view, --send, --slow-mode, --user-limit, --keep, --listed or --password-stdin",
+        "--name, --position, --description, --view, --send, --rule, --slow-mode, --user-limit, --keep, --listed or --password-stdin",
       );
     let after = channel;
     if (Object.keys(changes).length > 0)

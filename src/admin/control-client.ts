@@ -1,6 +1,7 @@
 import { Refusal } from "../kernel/refusal.ts";
 import { type DescribedOperation } from "../domain/described.ts";
 import { type Incident, isRefused, type Reloaded, type Status, USER_HEADER, type WatchLine } from "../wire/control/protocol.ts";
+export type { SeenEvent, Snapshot } from "../wire/control/protocol.ts";
 
 /** Nobody listens on the control socket. */
 export class NobodyThere extends Error {

@@ -6,6 +6,7 @@ import { systemRandomness, uuids } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
 import { argon2Passwords } from "../kernel/passwords.ts";
 import { guardedFetch } from "../net/guarded-fetch.ts";
+import { webPush } from "../net/web-push.ts";
 import { hostOf } from "../rotur/rotur-service.ts";
 import { folderBlobs } from "../storage/blobs.ts";
 import type { Store } from "../storage/store.ts";
@@ -16,17 +17,21 @@ export const systemParts = async (
   store: Store,
   { filesFolder }: Pick<DataFolder, "filesFolder">,
   log: Log,
-): Promise<Parts> => ({
-  settings,
-  store,
-  blobs: await folderBlobs(filesFolder, { reserveBytes: settings.attachments.disk_reserve }),
-  log,
-  now: systemClock,
-  timers: systemTimers,
-  id: uuids,
-  random: systemRandomness,
-  passwords: argon2Passwords(),
+): Promise<Parts> => {
   // Who runs a Rotur service of their own may have it in a private network.
-  fetch: guardedFetch({ allow: [hostOf(settings.rotur.validate_url), hostOf(settings.rotur.profile_url)] }),
-  vitals: { stopwatch: () => performance.now(), residentBytes: () => process.memoryUsage.rss() },
-});
+  const fetch = guardedFetch({ allow: [hostOf(settings.rotur.validate_url), hostOf(settings.rotur.profile_url)] });
+  return {
+    settings,
+    store,
+    blobs: await folderBlobs(filesFolder, { reserveBytes: settings.attachments.disk_reserve }),
+    log,
+    now: systemClock,
+    timers: systemTimers,
+    id: uuids,
+    random: systemRandomness,
+    passwords: argon2Passwords(),
+    fetch,
+    webPush: webPush({ fetch, now: systemClock }),
+    vitals: { stopwatch: () => performance.now(), residentBytes: () => process.memoryUsage.rss() },
+  };
+};

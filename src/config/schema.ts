@@ -68,7 +68,11 @@ const databaseUrl = z.string().refine((text) => text === "" || /^postgres(ql)?:\
  */
 export const SettingsSchema = z.strictObject({
   server: section("What clients show about this server.", {
-    name: key(z.string().min(1).max(100), "My chat", "Name of the community."),
+    name: key(
+      z.string().min(1).max(100),
+      "My chat",
+      "Name of the community. A name that is new here takes effect at the next start or `chat reload`; until this value changes again, members who manage the server may call it otherwise.",
+    ),
     owner: section("Who is named as the owner.", {
       name: key(z.string().max(100), "", "Shown to clients; gives no rights."),
     }),

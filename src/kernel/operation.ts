@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Settings } from "../config/schema.ts";
 import type { GuardedFetch } from "../net/guarded-fetch.ts";
+import type { WebPush } from "../net/web-push.ts";
 import type { Rotur } from "../net/rotur.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Batch, Store } from "../storage/store.ts";
@@ -49,6 +50,8 @@ export interface World {
   readonly tokens: TokenSigner;
   /** The one way out. */
   readonly fetch: GuardedFetch;
+  /** Notifies browsers. */
+  readonly webPush: WebPush;
   /** Absent where no accounts of a Rotur service are taken. */
   readonly rotur?: Rotur | undefined;
   readonly pace: Pace;

@@ -1,6 +1,7 @@
 import { type GuardedFetch, GuardedFetchError } from "./guarded-fetch.ts";
 import { encryptPush, MAX_PUSH_BYTES } from "./push-encryption.ts";
-import { vapidAuthorization, type VapidKeys } from "./vapid.ts";
+import { isPublic, parseAddress } from "./address.ts";
+import { createVapidKeys, loadVapidKeys, vapidAuthorization, type VapidKeys } from "./vapid.ts";
 
 /** What a browser's push subscription is (W3C Push API §8), its keys in base64url. */
 export interface PushSubscription {
@@ -21,6 +22,37 @@ export function flawOf({ endpoint, p256dh, auth }: PushSubscription): "endpoint"
   if (point?.length !== 65 || point[0] !== 4) return "p256dh";
   return /^[\w+/-]{22}={0,2}$/.test(auth) ? undefined : "auth";
 }
+
+/** An address is told at once; what a name leads to, the guarded fetch finds out each time anew. */
+function leadsInside({ endpoint }: PushSubscription): boolean {
+  const address = parseAddress(new URL(endpoint).hostname);
+  return address !== undefined && !isPublic(address);
+}
+
+/** Notifying browsers, as it is lent to those who have something to say. */
+export interface WebPush {
+  /** A new pair, by chance. */
+  makeKeys(): Promise<VapidKeys>;
+  /** The pair that was kept as `pem`. Throws a `RangeError` that does not show it. */
+  loadKeys(pem: string): Promise<VapidKeys>;
+  /** Why a browser's subscription is not taken. */
+  flawOf(subscription: PushSubscription): "endpoint" | "p256dh" | "auth" | undefined;
+  /** As `sendPush`. */
+  send(
+    by: Pick<PushSender, "keys" | "contact">,
+    to: PushSubscription,
+    payload: Uint8Array,
+    options: PushOptions,
+  ): Promise<PushOutcome>;
+}
+export type { VapidKeys };
+
+export const webPush = (out: Pick<PushSender, "fetch" | "now">): WebPush => ({
+  makeKeys: createVapidKeys,
+  loadKeys: loadVapidKeys,
+  flawOf: (subscription) => flawOf(subscription) ?? (leadsInside(subscription) ? "endpoint" : undefined),
+  send: (by, to, payload, options) => sendPush({ ...out, ...by }, to, payload, options),
+});
 
 export interface PushOptions {
   /** Seconds the service may keep it for a device that is away. */

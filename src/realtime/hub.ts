@@ -155,6 +155,7 @@ export class Hub {
     if (said instanceof Farewell) {
       const last = said.frames.map((frame) => outlet.encode(frame));
       for (const session of [...listening]) {
+        if (spared.has(session.id)) continue;
         for (const frame of last) session.send(frame);
         this.forget(session);
         session.end(said.reason);

@@ -14,6 +14,7 @@ import { systemRandomness, uuids } from "../../src/kernel/ids.ts";
 import { createLog } from "../../src/kernel/log.ts";
 import { argon2Passwords } from "../../src/kernel/passwords.ts";
 import { guardedFetch } from "../../src/net/guarded-fetch.ts";
+import { webPush } from "../../src/net/web-push.ts";
 import { folderBlobs } from "../../src/storage/blobs.ts";
 import { openStore } from "../../src/storage/open.ts";
 import { Batch } from "../../src/storage/store.ts";
@@ -27,12 +28,14 @@ const WORDS = 20_000;
 
 const now = () => Date.now();
 const store = await openStore({ databaseUrl: process.env.CHAT_DATABASE_URL ?? "", databaseFile: path });
+const fetch = guardedFetch();
 const passwords = argon2Passwords();
 const log = createLog({ level: "error", format: "json", write: (line) => void process.stderr.write(line), now });
 await using app = await openApp({
   settings: SettingsSchema.parse({}),
   blobs: await folderBlobs(join(dirname(path), "files")),
-  fetch: guardedFetch(),
+  fetch,
+  webPush: webPush({ fetch, now }),
   store,
   log,
   now,

@@ -53,6 +53,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   "channel.move": { input: { channel: "general", position: 1 } },
   "channel.set-password": { input: { channel: "general", password: "sesame" } },
   "channel.update": { input: { channel: "general", changes: { description: "Anything." } } },
+  "community.follow-settings": { input: { name: "Elsewhere" } },
   "community.update": { input: { name: "Elsewhere" } },
   "emoji.add": { input: PARTY },
   "emoji.delete": { input: { id: 0 }, first: [["emoji.add", PARTY]] },
@@ -135,6 +136,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   "account.confirm",
   "account.create",
   "account.log-in",
+  "account.redeem-token",
   "account.register",
   "asset.open",
   // Of one's own file; test/domain/attachments.test.ts deletes somebody else's.

@@ -5,6 +5,7 @@ import { events, operations } from "../../src/domain/index.ts";
 import { CHANNEL_ACTIONS } from "../../src/domain/roles/permissions.ts";
 import { doors } from "../../src/wire/originchats/accounts.ts";
 import { bindings } from "../../src/wire/originchats/bindings.ts";
+import { describeCommands } from "../../src/wire/originchats/described.ts";
 import { commandsNotOffered, operationsNotOffered } from "../../src/wire/originchats/not-offered.ts";
 import { BY_REASON } from "../../src/wire/originchats/sentences.ts";
 import { testApp } from "../support/world.ts";
@@ -54,6 +55,17 @@ describe("commands", () => {
     await using app = await testApp();
     expect(app.originchats.capabilities).toEqual([...answered, ...NAMES_OF_EVENTS].toSorted());
   });
+});
+
+test("the documentation has every command, and says of each field of its request what is meant", () => {
+  const described = describeCommands();
+  expect(described.map(({ name }) => name)).toEqual([...bound, ...Object.keys(doors)].toSorted());
+  const vague = described.flatMap(({ name, request }) =>
+    Object.entries((request["properties"] ?? {}) as Record<string, object>)
+      .filter(([, schema]) => !["type", "anyOf", "oneOf", "enum", "const"].some((key) => key in schema))
+      .map(([field]) => `${name}.${field}`),
+  );
+  expect(vague).toEqual([]);
 });
 
 describe("operations", () => {

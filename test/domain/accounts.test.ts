@@ -2,6 +2,8 @@ import { expect, test } from "bun:test";
 import { consoleActor } from "../../src/app.ts";
 import { logIn } from "../../src/domain/accounts/log-in.ts";
 import { createAccount, registerAccount } from "../../src/domain/accounts/register-account.ts";
+import { issueToken } from "../../src/domain/sessions/issue-token.ts";
+import { recogniseCaller } from "../../src/domain/sessions/recognise-caller.ts";
 import { setPassword } from "../../src/domain/accounts/set-password.ts";
 import { listMessages } from "../../src/domain/messages/list-messages.ts";
 import { sendMessage } from "../../src/domain/messages/send-message.ts";
@@ -151,6 +153,21 @@ test("one's own password is replaced by who knows the old one, anybody's by the 
     (await refusal(app.kernel.invoke(setPassword, alice.connection.actor, { user: "alice", password: "mine" }))).reason,
   ).toBe("console.only");
   expect(JSON.stringify(app.happened)).not.toContain("newest");
+});
+
+// Whoever had the old password kept reading, and could go on uploading.
+test("a new password ends the account's other sessions and what their tokens open, not the asking one", async () => {
+  await using app = await testApp();
+  const door = new TestDoor(app);
+  const [mine, theirs] = [await door.signedIn("alice"), await door.signedIn("alice")];
+  const tokens = await Promise.all(
+    [mine, theirs].map(async ({ connection }) => (await app.kernel.invoke(issueToken, connection.actor, {})).token),
+  );
+  const whose = (token: string) => app.kernel.invoke(recogniseCaller, stranger(app), { token });
+  await mine.ask({ cmd: "password_set", old_password: "secret of alice", password: "new password" });
+  expect([mine.closed, theirs.closed?.reason]).toEqual([undefined, "password changed"]);
+  expect((await whose(tokens[0]!)).user.name).toBe("alice");
+  expect((await refusal(whose(tokens[1]!))).reason).toBe("credentials");
 });
 
 test("a removed account is gone from every socket, its words stay under a name nobody can take", async () => {

@@ -51,6 +51,7 @@ describe("the sliding window of originChats (reference/originchats.md §7)", () 
     expect(late.send()).toBe("ok");
   });
 
+  // deviation: limit-minute
   test("the minute is full at its number, and whoever waits as long as they were told gets through", () => {
     const { send, wait } = paced();
     for (let n = 0; n < 5; n++) {

@@ -78,7 +78,15 @@ describe("a banned user", () => {
     const BY_KEY = ["attachment.open", "emoji.open", "asset.open", "webhook.post", "webhook.post-github", "session.recognise"];
     /** What anybody may ask who is not signed in, and the end of a session and of what it held. */
     const open = new Set([
-      ...["account.register", "account.log-in", "account.confirm", "guest.enter", "community.show", ...BY_KEY],
+      ...[
+        "account.register",
+        "account.log-in",
+        "account.confirm",
+        "account.redeem-token",
+        "guest.enter",
+        "community.show",
+        ...BY_KEY,
+      ],
       ...["session.close", "attendance.end", "channel.leave", "guest.leave"],
     ]);
     for (const op of operations) {

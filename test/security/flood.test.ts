@@ -13,6 +13,7 @@ const FLOODS = [
   { cmd: "message_react_add", channel: "general", id: "x", emoji: "👍" },
 ];
 
+// deviation: limit-all
 describe("a thousand requests on one socket", () => {
   for (const flood of FLOODS)
     test.skipIf(!bindings.some(({ name }) => name === flood.cmd))(

@@ -13,6 +13,7 @@ const MAY: Record<string, readonly (string | undefined)[]> = {
   user_timeout: ["owner", "admin"],
 };
 
+// deviation: ban-hierarchy
 test("nobody bans, kicks or times out themselves, the owner, or who stands as high", async () => {
   for (const act of ACTS)
     for (const [by, mine] of RANKS.entries())

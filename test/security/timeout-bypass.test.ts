@@ -4,6 +4,7 @@ import { giveRole } from "../support/roles.ts";
 import { TestDoor } from "../support/originchats.ts";
 import { testApp } from "../support/world.ts";
 
+// deviation: timeout-no-reactions
 test("somebody timed out can neither write, edit, type nor react", async () => {
   const app = await testApp();
   const door = new TestDoor(app);
@@ -42,4 +43,34 @@ test("attempts during a time-out cost nothing, so that it is what one is told of
   app.clock.advance(5000);
   await bob.arrived();
   expect((await bob.ask(say))[0]?.["cmd"]).toBe("message_new");
+});
+
+// Leaving took the time-out along with the membership, and registering again brought back a member without one.
+test("leaving and coming back ends neither a time-out nor a moderator's mute", async () => {
+  const app = await testApp();
+  const door = new TestDoor(app);
+  const [ada, bob] = [await door.signedIn("ada"), await door.signedIn("bob")];
+  await giveRole(app, "ada", "admin");
+  await ada.ask({ cmd: "channel_create", name: "lounge", type: "voice" });
+  await ada.ask({ cmd: "user_timeout", user: "bob", timeout: 60 });
+  await ada.ask({ cmd: "voice_server_mute", user: "bob", muted: true });
+  await bob.arrived();
+  await bob.ask({ cmd: "user_leave" });
+  const again = await door.signedIn("bob");
+  expect(
+    (await again.ask({ cmd: "message_new", channel: "general", content: "free" })).map(({ cmd, val }) => val ?? cmd),
+  ).toEqual(["rate_limit", "You are timed out for 60 seconds"]);
+  await again.ask({ cmd: "voice_join", channel: "lounge", peer_id: "p1" });
+  expect((await again.ask({ cmd: "voice_unmute" }))[0]?.["cmd"]).toBe("error");
+  await again.ask({ cmd: "voice_leave" });
+  // What a moderator lifts stays lifted, and a time-out ends when it would have.
+  await ada.ask({ cmd: "user_timeout", user: "bob", timeout: 0 });
+  await again.ask({ cmd: "user_leave" });
+  const third = await door.signedIn("bob");
+  expect((await third.ask({ cmd: "message_new", channel: "general", content: "hi" })).at(-1)?.["cmd"]).toBe("message_new");
+  await ada.ask({ cmd: "user_timeout", user: "bob", timeout: 60 });
+  await third.ask({ cmd: "user_leave" });
+  app.clock.advance(60_000);
+  const fourth = await door.signedIn("bob");
+  expect((await fourth.ask({ cmd: "message_new", channel: "general", content: "hi" })).at(-1)?.["cmd"]).toBe("message_new");
 });

@@ -14,6 +14,7 @@ const text = (content: string) => new TextEncoder().encode(content);
 const SCRIPT = "<script>alert(document.domain)</script>";
 const ALL_TYPES = { attachments: { allowed_types: [] } };
 
+// deviation: attachment-served-safely
 describe("a file that would act in a page", () => {
   const pages: Readonly<Record<string, Uint8Array>> = {
     "an SVG picture with a script": text(`<svg xmlns="http://www.w3.org/2000/svg">${SCRIPT}</svg>`),
@@ -39,6 +40,7 @@ describe("a file that would act in a page", () => {
       }
     });
 
+  // deviation: upload-type-by-content
   test("is refused by the types that are taken as a rule, also when it is called a picture", async () => {
     const it = await filesScene();
     const alice = await it.member("alice");
@@ -100,6 +102,7 @@ describe("a picture made to exhaust the server", () => {
 });
 
 describe("an upload without the right to it", () => {
+  // deviation: upload-rights
   test("is refused: of a channel one may not view or send to, without attach_files, timed out, banned", async () => {
     const it = await filesScene();
     const [alice, bob] = [await it.member("alice"), await it.member("bob")];

@@ -51,7 +51,14 @@ const WIRE: Arrows = {
 /** ARCHITECTURE §1.1. An area may always import itself. */
 const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/kernel": {
-    to: ["type src/storage/store", "type src/storage/blobs", "type src/net/guarded-fetch", "type src/net/rotur", SETTINGS],
+    to: [
+      "type src/storage/store",
+      "type src/storage/blobs",
+      "type src/net/guarded-fetch",
+      "type src/net/web-push",
+      "type src/net/rotur",
+      SETTINGS,
+    ],
     because: "the kernel is the machine, with no word of chat in it",
     packages: ["type zod"],
   },
@@ -61,11 +68,14 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/storage/store",
       "type src/storage/blobs",
       SETTINGS,
-      // What bytes, addresses and push messages are by themselves; the way out comes with the call.
-      "src/media",
-      "src/net/address",
-      "src/net/web-push",
-      "src/net/vapid",
+      // What bytes are by themselves: functions of them alone.
+      "src/media/image",
+      "src/media/sniff",
+      "src/media/lanes",
+      "src/media/expiry",
+      "src/media/serve-as",
+      "src/media/strip/iso-media",
+      "type src/net/web-push",
     ],
     because: "the domain knows neither wires, drivers, buses nor the machine it runs on; what it needs comes with the call",
     packages: ["zod", "node:crypto"],
@@ -109,6 +119,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/config",
       "src/storage",
       "src/net/guarded-fetch",
+      "src/net/web-push",
       "src/rotur",
       "src/import",
       "src/export",
@@ -144,7 +155,6 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/voice",
       "src/plugins",
       "plugins",
-      "type src/net",
     ],
     because: "the composition root puts the inside together, without doors",
   },

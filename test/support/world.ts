@@ -6,6 +6,7 @@ import type { Timers } from "../../src/kernel/clock.ts";
 import type { Log } from "../../src/kernel/log.ts";
 import type { Passwords } from "../../src/kernel/passwords.ts";
 import { GuardedFetchError } from "../../src/net/guarded-fetch.ts";
+import { webPush } from "../../src/net/web-push.ts";
 import { memoryBlobs } from "./blobs.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
 
@@ -91,6 +92,11 @@ export async function testApp(settings: SomeSettings = {}, parts: Partial<Parts>
   const clock = new FakeClock();
   const log = memoryLog();
   const happened: Happened[] = [];
+  const fetch: Parts["fetch"] =
+    parts.fetch ??
+    (async () => {
+      throw new GuardedFetchError("unreachable", "Tests reach nobody.");
+    });
   const app = await openApp({
     settings: SettingsSchema.parse({ rate_limiting: { enabled: false }, ...settings }),
     store: parts.store ?? (await onPostgres?.postgresStore()) ?? openSqlite(":memory:"),
@@ -100,9 +106,8 @@ export async function testApp(settings: SomeSettings = {}, parts: Partial<Parts>
     id: countingIds,
     random: countingRandomness,
     passwords: quickPasswords,
-    fetch: async () => {
-      throw new GuardedFetchError("unreachable", "Tests reach nobody.");
-    },
+    fetch,
+    webPush: webPush({ fetch, now: clock.now }),
     onEvent: (event) => happened.push(event),
     blobs: memoryBlobs(clock.now),
     ...parts,

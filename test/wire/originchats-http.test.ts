@@ -35,11 +35,13 @@ describe("HTTP beside the socket (reference/originchats.md §4)", () => {
     expect(text).toContain('\n  "stats"');
   });
 
+  // deviation: info-counts
   test("/info counts no channel that a newcomer may not view", async () => {
     const { ask } = await door({ cracked: { default_roles: ["moderator"] } });
     expect((await (await ask("GET", "/info")).json()).stats.total_channels).toBe(0);
   });
 
+  // deviation: info-counts
   test("/info counts neither the banned nor the invisible as being here", async () => {
     const { app, ask } = await door();
     const clients = new TestDoor(app);
@@ -50,6 +52,7 @@ describe("HTTP beside the socket (reference/originchats.md §4)", () => {
     expect(stats).toMatchObject({ total_users: 2, connected_users: 1, online_users: 1 });
   });
 
+  // deviation: http-cors
   test("every answer may be read by a page from anywhere, refusals too", async () => {
     const { ask } = await door();
     const asked = [

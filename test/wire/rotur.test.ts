@@ -72,6 +72,7 @@ test("a new name on the service is the account's name here, and everybody is tol
   expect(await watcher.arrived()).toContainEqual({ cmd: "user_update", user: "ann", username: "annabel", nickname: null });
 });
 
+// deviation: rotur-names
 test("a name that was given up goes to whom the service gave it, and one that only looks alike is shown apart", async () => {
   await using at = await scene();
   at.rotur.accounts.set("old", { id: "1", username: "Zoe" });
@@ -93,6 +94,7 @@ test("a name that was given up goes to whom the service gave it, and one that on
   ]);
 });
 
+// deviation: rotur-names
 test("an account of the service can never be taken for one of this server", async () => {
   await using at = await scene();
   await at.door.signedIn("owner");

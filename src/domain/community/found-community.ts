@@ -7,7 +7,8 @@ import { insertRole } from "../roles/statements.ts";
 import { permitted } from "../users/access.ts";
 import { nameKey } from "../users/user.ts";
 import { Community } from "./community.ts";
-import { communityBySlug, insertCommunity } from "./statements.ts";
+import { CONFIGURED_NAME } from "./follow-settings.ts";
+import { communityBySlug, insertCommunity, putMeta } from "./statements.ts";
 import { FIRST_CHANNELS, FIRST_ROLES } from "./first.ts";
 
 export const foundCommunity = operation({
@@ -24,7 +25,9 @@ export const foundCommunity = operation({
     if (before) return { community: before, founded: false };
     const community: Community = { id: id(), slug: input.slug, name: input.name, icon: null, banner: null };
     const at = now();
-    const batch = new Batch().add(insertCommunity, { ...community, at });
+    const batch = new Batch()
+      .add(insertCommunity, { ...community, at })
+      .add(putMeta, { key: CONFIGURED_NAME, value: community.name });
     FIRST_ROLES.forEach((role, position) =>
       batch.add(insertRole, {
         id: id(),

@@ -99,6 +99,12 @@ export const pinnedMessages = read<{ place: string }, MessageRow>(
   `select ${MESSAGE} ${FROM} where m.place = :place and m.pinned_at is not null order by m.n desc`,
   ...NUMBERS,
 );
+/** Of the threads in a forum, newest first. */
+export const pinnedInForum = read<{ forum: string; limit: number }, MessageRow>(
+  `select ${MESSAGE} ${FROM} where m.place in (select t.id from thread t where t.channel = :forum) and m.pinned_at is not null
+   order by m.n desc limit :limit`,
+  ...NUMBERS,
+);
 export const countPinned = read<{ place: string }, { pinned: number }>(
   `select count(*) as pinned from message where place = :place and pinned_at is not null`,
   "pinned",

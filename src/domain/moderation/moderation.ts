@@ -33,10 +33,10 @@ export const memberTimedOut = eventType({
   durable: true,
 });
 /** Why the server ends somebody's sessions. */
-export const ENDINGS = ["ban", "kick"] as const;
+export const ENDINGS = ["ban", "kick", "password"] as const;
 export const sessionEnded = eventType({
   name: "session.ended",
-  summary: "The server ends all sessions of a user, on every wire.",
+  summary: "The server ends the sessions of a user, on every wire; after a new password all but the one that set it.",
   data: z.object({ user: Speaker, cause: z.enum(ENDINGS), reason: z.string().nullable() }),
   durable: false,
 });

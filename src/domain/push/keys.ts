@@ -1,6 +1,6 @@
 import { cell } from "../../kernel/cell.ts";
 import type { World } from "../../kernel/operation.ts";
-import { createVapidKeys, loadVapidKeys, type VapidKeys } from "../../net/vapid.ts";
+import type { VapidKeys } from "../../net/web-push.ts";
 import { Batch } from "../../storage/store.ts";
 import { metaByKey } from "../community/statements.ts";
 import { keepKeys } from "./statements.ts";
@@ -11,13 +11,13 @@ export const VAPID_KEY = "push.vapid";
 const loaded = cell("push.keys", () => ({ keys: undefined as Promise<VapidKeys> | undefined }));
 
 /** Who we are to push services; made when somebody first asks. */
-export function vapidKeys({ store, cell: held }: Pick<World, "store" | "cell">): Promise<VapidKeys> {
+export function vapidKeys({ store, webPush, cell: held }: Pick<World, "store" | "webPush" | "cell">): Promise<VapidKeys> {
   const find = async () => (await store.one(metaByKey, { key: VAPID_KEY }))?.value;
   const load = async () => {
     const kept = await find();
-    if (kept !== undefined) return loadVapidKeys(kept);
-    await store.commit(new Batch().add(keepKeys, { key: VAPID_KEY, value: (await createVapidKeys()).pem }));
-    return loadVapidKeys((await find())!);
+    if (kept !== undefined) return webPush.loadKeys(kept);
+    await store.commit(new Batch().add(keepKeys, { key: VAPID_KEY, value: (await webPush.makeKeys()).pem }));
+    return webPush.loadKeys((await find())!);
   };
   const mine = held(loaded);
   mine.keys ??= load().catch((why: unknown) => {

@@ -2,8 +2,6 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
-import { isPublic, parseAddress } from "../../net/address.ts";
-import { flawOf } from "../../net/web-push.ts";
 import { Batch } from "../../storage/store.ts";
 import { signedIn } from "../users/access.ts";
 import { vapidKeys } from "./keys.ts";
@@ -39,13 +37,10 @@ export const subscribe = operation({
   output: z.object({ fingerprint: z.string() }),
   access: { by: signedIn() },
   pace: { burst: 10, perMinute: 20 },
-  async run({ input, store, settings, access: { by }, now }) {
+  async run({ input, store, settings, access: { by }, now, webPush }) {
     refuseOff(settings.push.enabled);
-    const flaw = flawOf(input);
+    const flaw = webPush.flawOf(input);
     if (flaw) throw new Refusal("invalid-input", FLAWS[flaw]);
-    // What a name leads to is found out by the guarded fetch, each time anew; an address can be told at once.
-    const address = parseAddress(new URL(input.endpoint).hostname);
-    if (address && !isPublic(address)) throw new Refusal("invalid-input", "push.endpoint");
     const user = by.user.id;
     await store.commit(
       new Batch().add(putSubscription, { ...input, user, at: now() }).add(dropOldSubscriptions, { user, keep: MOST }),

@@ -3,7 +3,6 @@ import type { Happened } from "../../kernel/event.ts";
 import { type Kernel, UNPROMPTED } from "../../kernel/kernel.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Actor } from "../../kernel/operation.ts";
-import { sendPush } from "../../net/web-push.ts";
 import type { EventData } from "../index.ts";
 import { messageCreated } from "../messages/message.ts";
 import { findAbsent, forgetSubscription, type Notified } from "../push/find-absent.ts";
@@ -82,8 +81,8 @@ export function pushToAbsent({
   };
 
   const send = async ({ to, payload, tries }: Task) => {
-    const sender = { fetch: world.fetch, keys: await vapidKeys(world), contact: world.settings.push.contact, now: world.now };
-    const told = await sendPush(sender, to, payload, { ttl: DAY_S, urgency: "high" });
+    const by = { keys: await vapidKeys(world), contact: world.settings.push.contact };
+    const told = await world.webPush.send(by, to, payload, { ttl: DAY_S, urgency: "high" });
     if (told.outcome === "gone")
       await kernel.invoke(forgetSubscription, actor, { user: to.user, endpoint: to.endpoint }, UNPROMPTED);
     // The address is a secret between browser and service: it is not logged.

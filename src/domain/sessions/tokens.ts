@@ -15,6 +15,10 @@ class SessionTokens {
   whose(token: string): { readonly user: string; readonly session: string } | undefined {
     return this.#users.get(digest(token));
   }
+  /** All of a user's but one session's. */
+  forgetUser(user: string, but: string | undefined): void {
+    for (const { user: whose, session } of [...this.#users.values()]) if (whose === user && session !== but) this.forget(session);
+  }
   forget(session: string): void {
     const key = this.#bySession.get(session);
     if (key === undefined) return;

@@ -3,6 +3,8 @@ import { Batch } from "../../storage/store.ts";
 import { addMessage } from "../messages/add-message.ts";
 import { pingsIn } from "../messages/mentions.ts";
 import type { Message, Pings, Place } from "../messages/message.ts";
+import type { Placed } from "../threads/access.ts";
+import { writeInThread } from "../threads/statements.ts";
 import type { Speaker } from "../users/user.ts";
 
 /** A message in answer to a slash command that `by` called. */
@@ -31,10 +33,11 @@ export const answerMessage = (
   reactions: [],
 });
 
-/** Keeps an answer in its channel and tells it there. */
-export async function postAnswer(call: Call<unknown, unknown>, place: Place, message: Message): Promise<Pings> {
+/** Keeps an answer in its place and tells it there. */
+export async function postAnswer(call: Call<unknown, unknown>, { place, thread }: Placed, message: Message): Promise<Pings> {
   const pings = await pingsIn(call, message.content);
   const batch = new Batch();
+  if (thread) batch.require(writeInThread, { id: thread.id, archived: 0 });
   addMessage(batch, call, { place, message, pings });
   await call.store.commit(batch);
   return pings;

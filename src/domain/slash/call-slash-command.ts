@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { type Call, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
-import { type Admitted, channelFor } from "../channels/access.ts";
 import { refuseTimedOut } from "../messages/access.ts";
 import { Message, Pings, Place } from "../messages/message.ts";
 import { messagePace } from "../messages/pace.ts";
 import { decide, decideIn } from "../roles/permissions.ts";
+import { type Placed, refuseClosed } from "../threads/access.ts";
+import { Where } from "../threads/where.ts";
 import { type Member, memberOf, signedIn } from "../users/access.ts";
 import { SYSTEM } from "../users/user.ts";
 import { answerMessage, postAnswer } from "./answer.ts";
+import { slashPlace } from "./access.ts";
 import { checkedArguments } from "./arguments.ts";
 import { openCalls } from "./calls.ts";
 import { keptFrom, ListedCommand, type RoleLists, SlashCall, slashCalled } from "./command.ts";
@@ -27,7 +29,7 @@ export const listSlashCommands = operation({
 });
 
 const Input = z.object({
-  channel: z.string().min(1).max(200),
+  ...Where,
   command: z.string().min(1).max(100),
   args: z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean(), z.null()])).default({}),
 });
@@ -35,23 +37,26 @@ const Input = z.object({
 export const callSlashCommand = operation({
   name: "slash.call",
   summary:
-    "Call a slash command in a channel. One of the server's own answers with a message there; a bot is told, and answers when it will. The arguments are kept nowhere and told to nobody else.",
+    "Call a slash command in a channel or a thread. One of the server's own answers with a message there; a bot is told, and answers when it will. The arguments are kept nowhere and told to nobody else.",
   input: Input,
   output: z.union([
     z.object({ place: Place, message: Message, pings: Pings, whispered: z.boolean() }),
     z.object({ called: SlashCall }),
   ]),
-  access: { to: channelFor("send", (input: z.output<typeof Input>) => input.channel, ["text"]) },
+  access: { to: slashPlace },
   pace: messagePace,
   async run(call) {
     const { input, cell, actor } = call;
-    const { member } = call.access.to;
+    const { to } = call.access;
+    const { member } = to;
+    if (to.channel.kind === "forum" && !to.thread) throw new Refusal("invalid-input", "slash.forum");
     refuseTimedOut(call, member, messagePace);
+    refuseClosed(to);
     if (!decide(member, "use_slash_commands").allowed)
       throw new Refusal("forbidden", "permission", { permission: "use_slash_commands" });
     const found = cell(slashRegistry).find(actor.community, input.command);
     if (!found) throw new Refusal("not-found", "slash.unknown", { command: input.command });
-    return "server" in found ? runHere(call, call.access.to, found.server) : callBot(call, call.access.to, found);
+    return "server" in found ? runHere(call, to, found.server) : callBot(call, to, found);
   },
 });
 type Calling = Call<z.output<typeof Input>, unknown>;
@@ -63,20 +68,20 @@ function refuseKept(member: Member, { whitelistRoles = null, blacklistRoles = nu
   throw new Refusal("forbidden", "slash.role-required", { role: kept.lacks });
 }
 
-async function runHere(call: Calling, { channel, member }: Admitted, command: ServerCommand) {
+async function runHere(call: Calling, to: Placed, command: ServerCommand) {
+  const { member, place } = to;
   refuseKept(member, command);
   const given = checkedArguments(command.options, call.input.args);
   const args = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
   const usable = () =>
     call.cell(slashRegistry).list(call.actor.community).filter((listed) => !keptFrom(member, listed)); // prettier-ignore
   const content = await command.run(call, member, args, usable);
-  const place: Place = { channel: channel.id, name: channel.name };
   const message = answerMessage(call, place, { author: SYSTEM, content, command: command.name, by: member.user });
   if (command.ephemeral) return { place, message, pings: { users: [], roles: [], replies: [] }, whispered: true };
-  return { place, message, pings: await postAnswer(call, place, message), whispered: false };
+  return { place, message, pings: await postAnswer(call, to, message), whispered: false };
 }
 
-async function callBot(call: Calling, { channel, member }: Admitted, found: Extract<Answering, { command: unknown }>) {
+async function callBot(call: Calling, { channel, member, place }: Placed, found: Extract<Answering, { command: unknown }>) {
   const { command, registration } = found;
   refuseKept(member, command);
   const args = checkedArguments(command.options, call.input.args);
@@ -86,7 +91,7 @@ async function callBot(call: Calling, { channel, member }: Admitted, found: Extr
     bot && !bot.banned && decideIn(bot, channel.rules, "view").allowed && decideIn(bot, channel.rules, "send").allowed;
   if (!reached) throw new Refusal("unavailable", "slash.absent", { command: command.name });
   const called: SlashCall = {
-    place: { channel: channel.id, name: channel.name },
+    place,
     command: command.name,
     args,
     bot: bot.user,
@@ -96,6 +101,7 @@ async function callBot(call: Calling, { channel, member }: Admitted, found: Extr
     bot: bot.user.id,
     invoker: member.user,
     channel: channel.id,
+    thread: place.thread,
     command: command.name,
     ephemeral: command.ephemeral,
     at: call.now(),

@@ -6,6 +6,7 @@ export interface OpenCall {
   readonly bot: string;
   readonly invoker: Speaker;
   readonly channel: string;
+  readonly thread: string | undefined;
   readonly command: string;
   readonly ephemeral: boolean;
   readonly at: number;
@@ -15,6 +16,8 @@ export interface OpenCall {
 interface Wanted {
   readonly bot: string;
   readonly channel: string;
+  /** Absent for the channel and all its threads: bots answer with what they were told the channel is called. */
+  readonly thread?: string | undefined;
   readonly invoker?: string | undefined;
   readonly command?: string | undefined;
 }
@@ -46,12 +49,13 @@ export class OpenCalls {
   }
 
   /** The newest call that fits and may still be answered. */
-  newest({ bot, channel, invoker, command }: Wanted, now: number): OpenCall | undefined {
+  newest({ bot, channel, thread, invoker, command }: Wanted, now: number): OpenCall | undefined {
     return this.#calls
       .get(bot)
       ?.findLast(
         (one) =>
           one.channel === channel &&
+          (thread === undefined || one.thread === thread) &&
           (invoker === undefined || one.invoker.id === invoker) &&
           (command === undefined || one.command === command) &&
           one.left > 0 &&

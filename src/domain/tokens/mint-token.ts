@@ -26,6 +26,8 @@ export const mintToken = operation({
     const { input, actor, settings, store, emit } = call;
     const { kind, room = null, name, moderator } = input;
     if (actor.kind !== "console") {
+      // It makes whoever has it that account, the owner's too.
+      if (kind === "session") throw new Refusal("forbidden", "console.only");
       if (moderator && !settings.tokens.allow_moderator) throw new Refusal("forbidden", "token.moderator");
       if (room === EVERY_ROOM && !settings.tokens.allow_every_room) throw new Refusal("forbidden", "token.every-room");
     }

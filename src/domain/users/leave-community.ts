@@ -7,12 +7,12 @@ import { connected } from "../presence/presence.ts";
 import { refuseLastOwner, takeOwner } from "../roles/held-roles.ts";
 import { byConsole, findUser, memberOf, signedIn } from "./access.ts";
 import { memberDeparted, memberLeft } from "./member.ts";
-import { deleteMember, deleteUser, disownMessages, disownReplies } from "./statements.ts";
+import { deleteMember, deleteUser, disownMessages, disownReplies, keepTimeout } from "./statements.ts";
 import { Speaker } from "./user.ts";
 
 export const leaveCommunity = operation({
   name: "member.leave",
-  summary: "Leave the community. The account stays, and with it the name beside what was written.",
+  summary: "Leave the community. The account stays, and with it the name beside what was written, and a time-out.",
   input: z.object({}),
   output: z.object({ user: Speaker }),
   access: { member: signedIn() },
@@ -24,7 +24,7 @@ export const leaveCommunity = operation({
     await refuseLastOwner(call, member);
     const batch = new Batch();
     takeOwner(batch, community, member);
-    batch.require(deleteMember, { community, user: user.id });
+    batch.add(keepTimeout, { community, user: user.id }).require(deleteMember, { community, user: user.id });
     call.emit(batch, memberLeft, { community }, { user });
     call.emit(batch, memberDeparted, { user: user.id }, { user });
     await call.store.commit(batch);

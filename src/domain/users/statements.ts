@@ -69,9 +69,18 @@ export const membersOf = read<{ community: string; now: number }, MemberRow>(
    where m.community = :community and b.user_ is null order by m.joined_at, m.user_`,
   "timeout_until",
 );
+const LEFT_WITH = `from departed_member d where d.community = :community and d.user_ = :user`;
+/** A time-out that somebody left with is theirs again. */
 export const insertMember = write<{ community: string; user: string; nickname: string | null; at: number }>(
-  `insert into member (community, user_, nickname, status, status_text, timeout_until, joined_at)
-   values (:community, :user, :nickname, 'online', '', 0, :at)`,
+  `insert into member (community, user_, nickname, status, status_text, timeout_until, timeout_reason, joined_at)
+   values (:community, :user, :nickname, 'online', '', coalesce((select d.timeout_until ${LEFT_WITH}), 0),
+     (select d.timeout_reason ${LEFT_WITH}), :at)`,
+);
+/** To be written before the member is deleted. */
+export const keepTimeout = write<{ community: string; user: string }>(
+  `insert into departed_member (community, user_, timeout_until, timeout_reason)
+   select community, user_, timeout_until, timeout_reason from member where community = :community and user_ = :user
+   on conflict (community, user_) do update set timeout_until = excluded.timeout_until, timeout_reason = excluded.timeout_reason`,
 );
 
 export const setNickname = write<{ community: string; user: string; nickname: string | null }>(

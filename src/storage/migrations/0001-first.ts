@@ -9,6 +9,7 @@ import type { Migration } from "../migrations.ts";
  * `message.place` is the channel, or the thread within it, that a message is read in.
  * `hash` and `thumbnail` name blobs; an attachment without a hash is one whose time was up, an emoji without `name_key` one that was deleted:
  * its row stays, so that its number is never another's.
+ * `departed_member` keeps what leaving does not end.
  */
 export const first: Migration = {
   id: 1,
@@ -44,6 +45,9 @@ export const first: Migration = {
       primary key (community, user_, role),
       foreign key (community, user_) references member (community, user_) on delete cascade);
     create index member_role_by_role on member_role (role);
+    create table departed_member (
+      community text not null references community (id) on delete cascade, user_ text not null references user_ (id) on delete cascade,
+      timeout_until bigint not null, timeout_reason text, primary key (community, user_));
     create table ban (
       community text not null references community (id) on delete cascade, user_ text not null, reason text, banned_by text not null,
       at bigint not null, until bigint, primary key (community, user_));

@@ -1,3 +1,4 @@
+import type { EventData } from "../../domain/index.ts";
 import type { Message, Pings } from "../../domain/messages/message.ts";
 import type { PollStanding } from "../../domain/polls/standing.ts";
 import type { Speaker } from "../../domain/users/user.ts";
@@ -44,6 +45,12 @@ export function messageSaid(message: Message, room: string, pings?: Pings): Said
   };
 }
 const excerptOf = (message: Message): string => `${name(message.author)}: "${beginning(message.content, EXCERPT)}"`;
+
+const ENDED = {
+  ban: "You were banned",
+  kick: "You were thrown out",
+  password: "Your password was changed: log in again",
+} as const satisfies Record<EventData<"session.ended">["cause"], string>;
 
 /** Every event in this wire's words (reference/chatsock.md). */
 export const renderings = (recent: Recent): Renderings => {
@@ -113,7 +120,7 @@ export const renderings = (recent: Recent): Renderings => {
         [
           {
             kind: "word",
-            text: `${cause === "ban" ? "You were banned" : "You were thrown out"}${reason ? `: ${oneLine(reason)}` : "."}`,
+            text: `${ENDED[cause]}${reason ? `: ${oneLine(reason)}` : "."}`,
           },
         ],
         cause,

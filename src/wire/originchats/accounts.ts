@@ -3,12 +3,14 @@ import type { Settings } from "../../config/schema.ts";
 import { confirmAccount } from "../../domain/accounts/confirm-account.ts";
 import { logIn } from "../../domain/accounts/log-in.ts";
 import { registerAccount } from "../../domain/accounts/register-account.ts";
+import { redeemToken } from "../../domain/accounts/redeem-token.ts";
 import { changePassword } from "../../domain/accounts/set-password.ts";
 import type { MemberView } from "../../domain/users/user.ts";
 import type { Operation } from "../../kernel/operation.ts";
 import { checked } from "../../kernel/checked.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { binding } from "../wire.ts";
+import { TEXT, TEXT_OR_NULL } from "./meant.ts";
 import { username } from "./names.ts";
 import { complain } from "./sentences.ts";
 
@@ -16,6 +18,8 @@ import { complain } from "./sentences.ts";
 interface Door {
   readonly operation: Operation;
   readonly modes: readonly Settings["auth_mode"][];
+  /** What is sent, for the documentation. */
+  readonly request: z.ZodType;
   /** @param key the connection's own. @throws Refusal */
   toInput(frame: object, key: string): object;
   newcomer(output: { readonly joined?: boolean }): boolean;
@@ -35,22 +39,41 @@ const registration = (frame: object) => {
   return { ...credentials(frame), ...(invite && { invite }) };
 };
 export const doors: Readonly<Record<string, Door>> = {
-  login: { operation: logIn as unknown as Operation, modes: LOCAL_MODES, toInput: credentials, newcomer: () => false },
+  login: {
+    operation: logIn as unknown as Operation,
+    modes: LOCAL_MODES,
+    request: Credentials,
+    toInput: credentials,
+    newcomer: () => false,
+  },
   register: {
     operation: registerAccount as unknown as Operation,
     modes: LOCAL_MODES,
+    request: Credentials.extend({ invite: TEXT_OR_NULL.optional() }),
     toInput: registration,
     newcomer: () => true,
   },
   auth: {
     operation: confirmAccount as unknown as Operation,
     modes: ["rotur", "cracked"],
+    request: z.looseObject({ validator: TEXT }),
     toInput(frame, key) {
       const { validator } = frame as { validator?: unknown };
       if (typeof validator !== "string" || !validator) throw new Refusal("invalid-input", "account.rotur-invalid");
       return { key, validator };
     },
     newcomer: ({ joined }) => joined === true,
+  },
+  token: {
+    operation: redeemToken as unknown as Operation,
+    modes: ["rotur", "cracked", "cracked-only"],
+    request: z.looseObject({ token: TEXT }),
+    toInput(frame) {
+      const { token } = frame as { token?: unknown };
+      if (typeof token !== "string") throw new Refusal("invalid-input", "account.token");
+      return { token };
+    },
+    newcomer: () => false,
   },
 };
 
@@ -83,7 +106,7 @@ export const userConnectFrame = (member: MemberView) => ({ cmd: "user_connect", 
 const passwordSet = binding({
   name: "password_set",
   operation: changePassword,
-  request: z.looseObject({ old_password: z.unknown().optional(), password: z.unknown().optional() }).superRefine((r, context) => {
+  request: z.looseObject({ old_password: TEXT.optional(), password: TEXT.optional() }).superRefine((r, context) => {
     if (typeof r.old_password !== "string" || typeof r.password !== "string" || !r.old_password || !r.password)
       complain(context, "Old and new password required");
   }),

@@ -4,6 +4,7 @@ import { deleteAttachment } from "../../domain/attachments/delete-attachment.ts"
 import { showAttachment } from "../../domain/attachments/show-attachment.ts";
 import type { EventData } from "../../domain/index.ts";
 import { binding } from "../wire.ts";
+import { TEXT } from "./meant.ts";
 import { complain } from "./sentences.ts";
 
 /** reference/originchats.md §5.9; `thumbnail` and `placeholder` are ours. */
@@ -34,7 +35,7 @@ export function checkAttachments({ attachments }: { readonly attachments?: unkno
 
 const named = (command: string) =>
   z
-    .looseObject({ attachment_id: z.unknown().optional() })
+    .looseObject({ attachment_id: TEXT.optional() })
     .superRefine(
       ({ attachment_id: id }, context) =>
         void (

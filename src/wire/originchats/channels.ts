@@ -8,6 +8,7 @@ import { moveChannel } from "../../domain/channels/move-channel.ts";
 import { updateChannel } from "../../domain/channels/update-channel.ts";
 import { CHANNEL_ACTIONS } from "../../domain/roles/permissions.ts";
 import { binding } from "../wire.ts";
+import { NUMBER, OBJECT, TEXT } from "./meant.ts";
 import { complain } from "./sentences.ts";
 import { wireThread } from "./threads.ts";
 import { voiceState } from "./voice.ts";
@@ -65,8 +66,8 @@ export const channelCreate = binding({
   operation: createChannel,
   request: z
     .looseObject({
-      name: z.unknown().optional(),
-      type: z.unknown().optional(),
+      name: TEXT.optional(),
+      type: TEXT.optional(),
       description: text,
       display_name: text,
       icon: text,
@@ -108,7 +109,7 @@ const Updates = z
 export const channelUpdate = binding({
   name: "channel_update",
   operation: updateChannel,
-  request: z.looseObject({ current_name: z.unknown().optional(), updates: z.unknown().optional() }).transform((r, context) => {
+  request: z.looseObject({ current_name: TEXT.optional(), updates: OBJECT.optional() }).transform((r, context) => {
     const refuse = (sentence: string) => {
       complain(context, sentence);
       return z.NEVER;
@@ -156,7 +157,7 @@ const named = (r: { name?: unknown }, context: z.RefinementCtx): void => {
 export const channelMove = binding({
   name: "channel_move",
   operation: moveChannel,
-  request: z.looseObject({ name: z.unknown().optional(), position: z.unknown().optional() }).superRefine((r, context) => {
+  request: z.looseObject({ name: TEXT.optional(), position: NUMBER.optional() }).superRefine((r, context) => {
     if (typeof r.name !== "string" || !r.name) named(r, context);
     else if (r.position === undefined || r.position === null) complain(context, "Position is required");
     else if (!Number.isSafeInteger(r.position) || (r.position as number) < 0)
@@ -169,7 +170,7 @@ export const channelMove = binding({
 export const channelDelete = binding({
   name: "channel_delete",
   operation: deleteChannel,
-  request: z.looseObject({ name: z.unknown().optional() }).superRefine(named),
+  request: z.looseObject({ name: TEXT.optional() }).superRefine(named),
   toInput: (r) => ({ channel: r.name as string }),
   toReply: ({ name }) => ({ cmd: "channel_delete", name, deleted: true }),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { JsonSchema } from "../../domain/described.ts";
+import { doors } from "./accounts.ts";
 import { bindings } from "./bindings.ts";
 
 /** A command of this wire, for documentation. */
@@ -12,8 +13,9 @@ export interface DescribedCommand {
   readonly request: JsonSchema;
 }
 
+/** All that an operation answers, those by which one signs in among them. */
 export const describeCommands = (): DescribedCommand[] =>
-  bindings
+  [...bindings, ...Object.entries(doors).map(([name, door]) => ({ ...door, name }))]
     .map(({ name, operation, request }) => {
       const { $schema: _, ...schema } = z.toJSONSchema(request, { io: "input", unrepresentable: "any" });
       return { name, summary: operation.summary, operation: operation.name, request: schema };

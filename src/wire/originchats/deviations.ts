@@ -35,6 +35,10 @@ export const deviations = {
     "`server_update` takes effect at once on new handshakes, and null clears (reference/originchats.md §2.10, §11.2).",
   "ownership-claim":
     "Extension: `ownership_claim {code}` and `/claim code:` make the first owner; the reference has files edited by hand (reference/originchats.md §5.4).",
+  "token-door":
+    "Extension: `token {token}` signs in by a token of `chat token mint session`, in every auth_mode (reference/originchats.md §1.4).",
+  "password-ends-sessions":
+    "A new password ends the account's other sessions with `disconnect` (reference/originchats.md §1.5, §1.9).",
   "password-set": "Extension: `password_set {old_password, password}` (reference/originchats.md §1.5).",
   "slash-needs-send": "A slash command is answered only where its caller may send (reference/originchats.md §2.8, §11.1).",
   "ban-right":
@@ -157,6 +161,8 @@ export const deviations = {
     "A slash_response without command answers the newest call that fits, since chats.py never sends it (reference/originchats.md §10.6).",
   "slash-ephemeral":
     "An ephemeral answer goes to the invoker alone, with message.ephemeral, and is not stored (reference/originchats.md §2.8).",
+  "slash-threads":
+    "slash_call and slash_response take `thread_id`; an answer that names only the forum stands where the newest call that fits was made, and a call in a forum alone is refused in words (reference/originchats.md §2.8, §10.1).",
   "slash-help": "/help works, and only its caller sees the answer (reference/originchats.md §9.4).",
   "rotur-away":
     "A Rotur service that does not answer, or not sensibly, is told by auth_error and holds nobody else up; the reference is silent and stands still (reference/originchats.md §1.6).",
@@ -189,6 +195,8 @@ export const deviations = {
     "unreads_get counts the threads one takes part in, as `thread:<id>`, which the web client knows (reference/originchats.md §2.2).",
   "forum-threads-searched":
     "A message asked for in a forum without `thread_id` is looked for in its threads (reference/originchats.md §10.1).",
+  "forum-pins":
+    "messages_pinned of a forum without `thread_id`, as the web client's panel asks, lists the newest 250 pins of its threads (reference/originchats.md §2.1, §10.1).",
   "thread-pins": "Messages of threads can be pinned and replies in them listed (reference/originchats.md §2.1).",
   "poll-message":
     "A poll is a proper `message_new` whose embed carries the poll's id and, in history too, how it stands (reference/originchats.md §2.13).",

@@ -5,6 +5,7 @@ import { editMessage } from "../../domain/messages/edit-message.ts";
 import { pinMessage } from "../../domain/messages/pin-message.ts";
 import { addReaction, removeReaction } from "../../domain/messages/react-to-message.ts";
 import { binding } from "../wire.ts";
+import { TEXT, YES_OR_NO } from "./meant.ts";
 import { checkEmbeds, checkPlace, EMBEDS, embedsOf, PLACE, threadId, whereOf, wireMessage, wirePings } from "./messages.ts";
 import { username } from "./names.ts";
 
@@ -63,7 +64,7 @@ export const pinFrame = ({ id, pinned, place }: Pick<EventData<"message.pinned">
 });
 
 const pinRequest = z
-  .looseObject({ ...PLACE, id: z.string().nullish(), pinned: z.unknown().optional() })
+  .looseObject({ ...PLACE, id: z.string().nullish(), pinned: YES_OR_NO.optional() })
   .superRefine((r, context) =>
     checkPlace(context, !r.channel && !r.thread_id ? "Channel name not provided" : !r.id ? "Message ID is required" : undefined),
   );
@@ -98,7 +99,7 @@ export const reactionFrame = (cmd: "message_react_add" | "message_react_remove",
 });
 
 const reactRequest = z
-  .looseObject({ ...PLACE, id: z.string().nullish(), emoji: z.unknown().optional() })
+  .looseObject({ ...PLACE, id: z.string().nullish(), emoji: TEXT.optional() })
   .superRefine((r, context) =>
     checkPlace(
       context,

@@ -6,6 +6,7 @@ import { startTyping } from "../../domain/messages/start-typing.ts";
 import type { Where } from "../../domain/threads/where.ts";
 import { binding } from "../wire.ts";
 import { checkAttachments, wireAttachment } from "./attachments.ts";
+import { OBJECTS, YES_OR_NO } from "./meant.ts";
 import { username } from "./names.ts";
 import { wireEmbeds } from "./poll-embed.ts";
 import { complain, missing } from "./sentences.ts";
@@ -60,7 +61,7 @@ export const checkPlace = (context: z.RefinementCtx, sentence: string | undefine
 export const pageSize = (limit: number | null | undefined): number => Math.max(0, Math.min(limit || 100, 200));
 
 /** Embeds as the wire lets them arrive; what is in each is the operation's to judge. */
-export const EMBEDS = { embeds: z.unknown().optional() };
+export const EMBEDS = { embeds: OBJECTS.optional() };
 /** The list, absent when none was sent. */
 export const embedsOf = (r: { readonly embeds?: unknown }): any[] | undefined => (Array.isArray(r.embeds) ? r.embeds : undefined);
 export function checkEmbeds({ embeds }: { readonly embeds?: unknown }, context: z.RefinementCtx): void {
@@ -90,8 +91,8 @@ export const messageNew = binding({
       ...EMBEDS,
       content: z.string().nullish(),
       reply_to: z.string().nullish(),
-      ping: z.unknown().optional(),
-      attachments: z.unknown().optional(),
+      ping: YES_OR_NO.optional(),
+      attachments: OBJECTS.optional(),
       nonce: z.string().optional(),
     })
     .superRefine((r, context) => {

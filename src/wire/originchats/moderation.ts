@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { EventData } from "../../domain/index.ts";
 import { banMember } from "../../domain/moderation/ban-member.ts";
 import type { Place } from "../../domain/messages/message.ts";
 import { kickMember } from "../../domain/moderation/kick-member.ts";
@@ -8,12 +9,13 @@ import { listModlog, type ModlogRecord, summarizeModlog } from "../../domain/mod
 import { timeOutMember } from "../../domain/moderation/time-out-member.ts";
 import { unbanMember } from "../../domain/moderation/unban-member.ts";
 import { binding, Farewell } from "../wire.ts";
+import { NUMBER, TEXT } from "./meant.ts";
 import { threadId } from "./messages.ts";
 import { userId, username } from "./names.ts";
 import { complain } from "./sentences.ts";
 
 /** Every frame about somebody names them (reference/originchats.md §2.6). */
-const User = z.unknown().transform((user, context) => {
+const User = TEXT.transform((user, context) => {
   if (typeof user === "string" && user !== "") return user;
   complain(context, "User parameter is required");
   return z.NEVER;
@@ -57,7 +59,7 @@ export const userTimeout = binding({
   operation: timeOutMember,
   request: z.looseObject({
     user: User,
-    timeout: z.unknown().transform((timeout, context) => {
+    timeout: NUMBER.transform((timeout, context) => {
       if (typeof timeout === "number" && Number.isSafeInteger(timeout) && timeout >= 0) return timeout;
       complain(context, "Timeout must be a positive integer");
       return z.NEVER;
@@ -124,9 +126,9 @@ export const modlogGet = binding({
   operation: listModlog,
   request: z
     .looseObject({
-      limit: z.unknown().optional(),
-      offset: z.unknown().optional(),
-      after: z.unknown().optional(),
+      limit: NUMBER.optional(),
+      offset: NUMBER.optional(),
+      after: NUMBER.optional(),
       category: z.string().nullish(),
       action: z.string().nullish(),
       actor: z.string().nullish(),
@@ -191,7 +193,8 @@ export const bindings = [
 const BANNED = "Access denied: You are banned from this server";
 
 /** The last words of the server, then close code 1000. */
-export function farewell({ cause, reason: why }: { cause: "ban" | "kick"; reason: string | null }): Farewell {
+export function farewell({ cause, reason: why }: EventData<"session.ended">): Farewell {
+  if (cause === "password") return new Farewell([{ cmd: "disconnect", reason: "Your password was changed" }], "password changed");
   const [val, said, close] =
     cause === "ban"
       ? [BANNED, "You have been banned", "banned"]

@@ -7,6 +7,7 @@ export const commandsNotOffered: Readonly<Record<string, string>> = {};
 /** Operations that no command of this wire asks for, and why. */
 export const operationsNotOffered: Readonly<Record<string, string>> = {
   "community.found": "the server does it at its first start",
+  "community.follow-settings": "the server does it when it starts or its settings are read again",
   "ownership.offer": "the server does it at its first start, or the operator",
   "account.create": "the operator's; on this wire people register themselves",
   "account.set-password": "the operator's; on this wire it is password_set",

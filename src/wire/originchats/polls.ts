@@ -6,6 +6,7 @@ import { showPoll, showPollResults } from "../../domain/polls/show-poll.ts";
 import type { PollStanding } from "../../domain/polls/standing.ts";
 import { voteInPoll } from "../../domain/polls/vote-in-poll.ts";
 import { binding } from "../wire.ts";
+import { OBJECTS, TEXT, YES_OR_NO } from "./meant.ts";
 import { PLACE, whereOf } from "./messages.ts";
 import { username } from "./names.ts";
 import { pollResults } from "./poll-embed.ts";
@@ -58,9 +59,9 @@ export const pollCreate = binding({
   request: z
     .looseObject({
       ...PLACE,
-      question: z.unknown().optional(),
-      options: z.unknown().optional(),
-      allow_multiselect: z.unknown().optional(),
+      question: TEXT.optional(),
+      options: OBJECTS.optional(),
+      allow_multiselect: YES_OR_NO.optional(),
       expires_at: z.number().max(1e11).nullish(),
       duration_hours: z.number().max(LONGEST_HOURS).nullish(),
     })

@@ -3,6 +3,7 @@ import { setStatus } from "../../domain/presence/set-status.ts";
 import { showMember } from "../../domain/users/show-user.ts";
 import { STATUSES, type Speaker, type Status } from "../../domain/users/user.ts";
 import { binding } from "../wire.ts";
+import { TEXT } from "./meant.ts";
 import { username } from "./names.ts";
 import { complain } from "./sentences.ts";
 
@@ -20,7 +21,7 @@ const statusSet = binding({
   name: "status_set",
   operation: setStatus,
   answer: "status.changed",
-  request: z.looseObject({ status: z.unknown().optional(), text: z.unknown().optional() }).superRefine((r, context) => {
+  request: z.looseObject({ status: TEXT.optional(), text: TEXT.optional() }).superRefine((r, context) => {
     if (r.status === undefined || r.status === null || r.status === "") complain(context, "Status is required");
     else if (!STATUSES.some((known) => known === r.status)) complain(context, INVALID);
     else if (r.text !== undefined && r.text !== null && (typeof r.text !== "string" || [...r.text].length > 100))

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { showPushKey, subscribe, unsubscribe } from "../../domain/push/subscribe.ts";
 import { binding } from "../wire.ts";
+import { OBJECT, TEXT } from "./meant.ts";
 import { complain } from "./sentences.ts";
 
 const pushGetVapid = binding({
@@ -19,7 +20,7 @@ const Subscription = z.looseObject({
 const pushSubscribe = binding({
   name: "push_subscribe",
   operation: subscribe,
-  request: z.looseObject({ subscription: z.unknown().optional() }).superRefine(({ subscription }, context) => {
+  request: z.looseObject({ subscription: OBJECT.optional() }).superRefine(({ subscription }, context) => {
     if (typeof subscription !== "object" || subscription === null) complain(context, "Missing subscription object");
     else if (!Subscription.safeParse(subscription).success)
       complain(context, "subscription must include endpoint, keys.p256dh and keys.auth");
@@ -35,7 +36,7 @@ const pushUnsubscribe = binding({
   name: "push_unsubscribe",
   operation: unsubscribe,
   request: z
-    .looseObject({ endpoint: z.unknown().optional() })
+    .looseObject({ endpoint: TEXT.optional() })
     .superRefine(
       ({ endpoint }, context) =>
         void ((typeof endpoint === "string" && endpoint !== "") || complain(context, "Missing endpoint")),

@@ -10,6 +10,7 @@ import { updateRole } from "../../domain/roles/update-role.ts";
 import { showMember } from "../../domain/users/show-user.ts";
 import type { MemberView } from "../../domain/users/user.ts";
 import { binding } from "../wire.ts";
+import { TEXTS } from "./meant.ts";
 import { username } from "./names.ts";
 import { complain } from "./sentences.ts";
 
@@ -125,7 +126,7 @@ const roleReorder = binding({
   name: "role_reorder",
   operation: reorderRoles,
   request: z
-    .looseObject({ roles: z.unknown().optional() })
+    .looseObject({ roles: TEXTS.optional() })
     .superRefine(
       (r, context) =>
         void (
@@ -140,7 +141,7 @@ const roleReorder = binding({
 const rolePermissionsSet = binding({
   name: "role_permissions_set",
   operation: updateRole,
-  request: z.looseObject({ ...named, permissions: z.unknown().optional() }).superRefine((r, context) => {
+  request: z.looseObject({ ...named, permissions: TEXTS.optional() }).superRefine((r, context) => {
     needsName(r, context);
     if (!Array.isArray(r.permissions) || r.permissions.some((one) => typeof one !== "string"))
       complain(context, "Permissions must be an array");
@@ -197,7 +198,7 @@ const userRolesSet = binding({
   name: "user_roles_set",
   operation: setMemberRoles,
   answer: "member.roles-changed",
-  request: z.looseObject({ user: z.string().optional(), roles: z.unknown().optional() }).superRefine((r, context) => {
+  request: z.looseObject({ user: z.string().optional(), roles: TEXTS.optional() }).superRefine((r, context) => {
     needsUser(r, context);
     if (!Array.isArray(r.roles) || !r.roles.length || r.roles.some((one) => typeof one !== "string" || !one))
       complain(context, "Roles list is required");

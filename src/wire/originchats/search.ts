@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { searchMessages } from "../../domain/search/search-messages.ts";
 import { binding } from "../wire.ts";
+import { TEXT } from "./meant.ts";
 import { wireMessage } from "./messages.ts";
 import { complain } from "./sentences.ts";
 
@@ -8,12 +9,10 @@ import { complain } from "./sentences.ts";
 export const messagesSearch = binding({
   name: "messages_search",
   operation: searchMessages,
-  request: z
-    .looseObject({ channel: z.unknown().optional(), query: z.unknown().optional() })
-    .superRefine(({ channel, query }, context) => {
-      if (typeof channel !== "string" || !channel || typeof query !== "string" || !query)
-        complain(context, "Channel name and query are required");
-    }),
+  request: z.looseObject({ channel: TEXT.optional(), query: TEXT.optional() }).superRefine(({ channel, query }, context) => {
+    if (typeof channel !== "string" || !channel || typeof query !== "string" || !query)
+      complain(context, "Channel name and query are required");
+  }),
   toInput: (r) => ({ channel: r.channel as string, query: r.query as string }),
   toReply: ({ messages, place }, r) => ({
     cmd: "messages_search",

@@ -45,6 +45,9 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "guest.name-taken": "Username already taken",
   "guest.password": "Invalid password",
   "guest.read-only": "Access denied: guests may only read here",
+  "account.token": "Invalid token",
+  "account.token-expired": "This token has expired",
+  "account.token-user": "The account of this token is not here",
   "account.rotur-off": "Rotur authentication is disabled. Use login or register commands.",
   "account.rotur-invalid": "Invalid authentication",
   "account.rotur-away": "The Rotur service does not answer, please try again in a moment",
@@ -90,6 +93,8 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "ownership.guesses": ({ waitMs }) => `Rate limited: too many attempts. Wait ${seconds(waitMs)} seconds`,
   "ownership.local-only": "Only an account of this server can become its owner",
   "ownership.owned": "This server has an owner already",
+  "slash.forum":
+    "Slash commands in a forum need the thread_id of a thread, which your client does not send; call them in a text channel",
   "slash.unknown": ({ command }) => `Unknown slash command: /${command}`,
   "slash.argument-unknown": ({ name }) => `Unknown argument: ${name}`,
   "slash.argument-type": ({ name, type, choices }) =>

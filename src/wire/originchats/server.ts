@@ -4,6 +4,7 @@ import { claimOwnership } from "../../domain/community/ownership.ts";
 import { showCommunity } from "../../domain/community/show-community.ts";
 import { updateCommunity } from "../../domain/community/update-community.ts";
 import { binding } from "../wire.ts";
+import { TEXT, TEXT_OR_NULL } from "./meant.ts";
 import { userRolesFrame } from "./roles.ts";
 import { complain } from "./sentences.ts";
 
@@ -25,7 +26,7 @@ const serverUpdate = binding({
   operation: updateCommunity,
   answer: "community.updated",
   request: z
-    .looseObject({ name: z.unknown().optional(), icon: z.unknown().optional(), banner: z.unknown().optional() })
+    .looseObject({ name: TEXT.optional(), icon: TEXT_OR_NULL.optional(), banner: TEXT_OR_NULL.optional() })
     .superRefine((r, context) => {
       for (const [part, called] of Object.entries(PARTS)) {
         const value = r[part];
@@ -45,7 +46,7 @@ const ownershipClaim = binding({
   operation: claimOwnership,
   answer: "member.roles-changed",
   request: z
-    .looseObject({ code: z.unknown().optional() })
+    .looseObject({ code: TEXT.optional() })
     .superRefine((r, context) => void ((typeof r.code === "string" && r.code !== "") || complain(context, "Code is required"))),
   toInput: (r) => ({ code: r.code as string }),
   toReply: ({ member }) => userRolesFrame(member),

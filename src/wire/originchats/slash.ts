@@ -5,7 +5,8 @@ import type { ListedCommand, SlashCall } from "../../domain/slash/command.ts";
 import { registerCommands } from "../../domain/slash/register-commands.ts";
 import type { Message, Pings, Place } from "../../domain/messages/message.ts";
 import { binding } from "../wire.ts";
-import { messageFrame } from "./messages.ts";
+import { OBJECT, OBJECTS, TEXT, YES_OR_NO } from "./meant.ts";
+import { messageFrame, threadId, whereOf } from "./messages.ts";
 import { userId, username } from "./names.ts";
 import { complain } from "./sentences.ts";
 
@@ -22,6 +23,7 @@ export const slashCallFrame = ({ command, args, bot, invoker, place }: SlashCall
   invoker: userId(invoker),
   invokerUsername: username(invoker),
   channel: place.name,
+  ...threadId(place),
 });
 
 /** An answer that only one user sees; no history has it. */
@@ -44,26 +46,32 @@ const slashRegister = binding({
   name: "slash_register",
   operation: registerCommands,
   request: z
-    .looseObject({ commands: z.unknown().optional() })
+    .looseObject({ commands: OBJECTS.optional() })
     .superRefine((r, context) => void (Array.isArray(r.commands) || complain(context, "Commands must be provided as a list"))),
   toInput: (r) => ({ commands: r.commands as [] }),
   toReply: ({ registered }) => ({ cmd: "slash_register", val: `${registered} commands registered successfully` }),
 });
 
+const SLASH_PLACE = { channel: TEXT.optional(), thread_id: z.string().nullish() };
+interface InSlashPlace {
+  readonly channel?: unknown;
+  readonly thread_id?: string | null | undefined;
+}
+const nowhere = ({ channel, thread_id }: InSlashPlace): boolean => !thread_id && (typeof channel !== "string" || !channel);
+const placeOf = ({ channel, thread_id }: InSlashPlace) => whereOf({ channel: channel as string, thread_id });
+
 const slashCall = binding({
   name: "slash_call",
   operation: callSlashCommand,
   answer: "message.created",
-  request: z
-    .looseObject({ channel: z.unknown().optional(), command: z.unknown().optional(), args: z.unknown().optional() })
-    .superRefine((r, context) => {
-      if (typeof r.channel !== "string" || !r.channel) complain(context, "Channel parameter is required for slash commands");
-      else if (r.args !== undefined && r.args !== null && (typeof r.args !== "object" || Array.isArray(r.args)))
-        complain(context, "Command args must be an object");
-      else if (typeof r.command !== "string") complain(context, "Command name must be a string");
-    }),
+  request: z.looseObject({ ...SLASH_PLACE, command: TEXT.optional(), args: OBJECT.optional() }).superRefine((r, context) => {
+    if (nowhere(r)) complain(context, "Channel parameter is required for slash commands");
+    else if (r.args !== undefined && r.args !== null && (typeof r.args !== "object" || Array.isArray(r.args)))
+      complain(context, "Command args must be an object");
+    else if (typeof r.command !== "string") complain(context, "Command name must be a string");
+  }),
   toInput: (r) => ({
-    channel: r.channel as string,
+    ...placeOf(r),
     command: (r.command as string).replace(/^\//, ""),
     args: (r.args ?? {}) as Record<string, string>,
   }),
@@ -77,20 +85,20 @@ const slashResponse = binding({
   answer: "message.created",
   request: z
     .looseObject({
-      channel: z.unknown().optional(),
+      ...SLASH_PLACE,
       command: z.string().nullish(),
-      response: z.unknown().optional(),
-      embeds: z.array(z.unknown()).nullish(),
+      response: TEXT.optional(),
+      embeds: z.array(OBJECT).nullish(),
       invoker: z.string().nullish(),
-      ephemeral: z.unknown().optional(),
+      ephemeral: YES_OR_NO.optional(),
     })
     .superRefine((r, context) => {
-      if (typeof r.channel !== "string" || !r.channel) complain(context, "Channel parameter is required for slash commands");
+      if (nowhere(r)) complain(context, "Channel parameter is required for slash commands");
       else if (!r.response && !r.embeds?.length) complain(context, "Slash response must have content or embeds");
       else if (r.response && typeof r.response !== "string") complain(context, "Slash response must be a string");
     }),
   toInput: (r) => ({
-    channel: r.channel as string,
+    ...placeOf(r),
     content: (r.response as string | undefined) || "",
     ...(r.embeds && { embeds: r.embeds as any }),
     ...(r.invoker && { invoker: r.invoker }),

@@ -8,6 +8,7 @@ import { showThread } from "../../domain/threads/show-thread.ts";
 import type { Thread } from "../../domain/threads/thread.ts";
 import { updateThread } from "../../domain/threads/update-thread.ts";
 import { binding } from "../wire.ts";
+import { TEXT } from "./meant.ts";
 import { pageSize, wireMessage } from "./messages.ts";
 import { username } from "./names.ts";
 import { complain } from "./sentences.ts";
@@ -51,7 +52,7 @@ export const threadCreate = binding({
   name: "thread_create",
   operation: createThread,
   answer: "thread.created",
-  request: z.looseObject({ channel: z.unknown().optional(), name: z.unknown().optional() }).superRefine((r, context) => {
+  request: z.looseObject({ channel: TEXT.optional(), name: TEXT.optional() }).superRefine((r, context) => {
     if (typeof r.channel !== "string" || !r.channel || typeof r.name !== "string" || !r.name)
       complain(context, "Channel and thread name are required");
   }),
@@ -61,7 +62,7 @@ export const threadCreate = binding({
 
 /** Names a thread. An id is looked up, never a path (reference/originchats.md §11.1). */
 const THREAD = {
-  thread_id: z.unknown().transform((id, context) => {
+  thread_id: TEXT.transform((id, context) => {
     if (typeof id === "string" && id !== "") return id.slice(0, 100);
     complain(context, "Thread ID is required");
     return z.NEVER;

@@ -4,6 +4,7 @@ import { listPings } from "../../domain/unreads/list-pings.ts";
 import { countUnread, listUnreads } from "../../domain/unreads/list-unreads.ts";
 import { moveReadMark } from "../../domain/unreads/move-read-mark.ts";
 import { binding } from "../wire.ts";
+import { NUMBER, TEXT } from "./meant.ts";
 import { type InPlace, threadId, whereOf, wireMessage } from "./messages.ts";
 import { complain } from "./sentences.ts";
 
@@ -26,7 +27,7 @@ export const unreadsAck = binding({
   name: "unreads_ack",
   operation: moveReadMark,
   request: z
-    .looseObject({ channel: z.unknown().optional(), thread_id: z.unknown().optional(), message_id: z.string().nullish() })
+    .looseObject({ channel: TEXT.optional(), thread_id: TEXT.optional(), message_id: z.string().nullish() })
     .superRefine(somewhere),
   toInput: (r) => ({ ...whereOf(r as InPlace), ...(r.message_id && { message: r.message_id }) }),
   toReply: ({ place, lastRead }) => ({ cmd: "unreads_ack", ...either(place), last_read: lastRead }),
@@ -51,7 +52,7 @@ export const unreadsGet = binding({
 export const unreadsCount = binding({
   name: "unreads_count",
   operation: countUnread,
-  request: z.looseObject({ channel: z.unknown().optional(), thread_id: z.unknown().optional() }).superRefine(somewhere),
+  request: z.looseObject({ channel: TEXT.optional(), thread_id: TEXT.optional() }).superRefine(somewhere),
   toInput: (r) => whereOf(r as InPlace),
   toReply: ({ place, lastRead, unread, total }) => ({
     cmd: "unreads_count",
@@ -66,7 +67,7 @@ export const unreadsCount = binding({
 export const pingsGet = binding({
   name: "pings_get",
   operation: listPings,
-  request: z.looseObject({ limit: z.unknown().default(50), offset: z.unknown().default(0) }).superRefine((r, context) => {
+  request: z.looseObject({ limit: NUMBER.default(50), offset: NUMBER.default(0) }).superRefine((r, context) => {
     const whole = (value: unknown, min: number, max: number) =>
       Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
     if (!whole(r.limit, 1, 100)) complain(context, "Limit must be a number between 1 and 100");

@@ -8,6 +8,7 @@ import { updateUser } from "../../domain/users/update-user.ts";
 import type { MemberView } from "../../domain/users/user.ts";
 import { binding } from "../wire.ts";
 import { userConnectFrame } from "./accounts.ts";
+import { OBJECT, TEXT } from "./meant.ts";
 import { userId, username } from "./names.ts";
 import { statusFrame } from "./presence.ts";
 import { complain } from "./sentences.ts";
@@ -79,7 +80,7 @@ const userUpdate = binding({
   name: "user_update",
   operation: updateUser,
   answer: "member.updated",
-  request: z.looseObject({ user: z.string().optional(), updates: z.unknown().optional() }).superRefine((r, context) => {
+  request: z.looseObject({ user: z.string().optional(), updates: OBJECT.optional() }).superRefine((r, context) => {
     const { updates } = r;
     if (!r.user) return complain(context, "User parameter is required");
     if (typeof updates !== "object" || updates === null || Array.isArray(updates))
@@ -107,7 +108,7 @@ const pfpSet = binding({
   name: "pfp_set",
   operation: setAvatar,
   request: z
-    .looseObject({ url: z.unknown().optional() })
+    .looseObject({ url: TEXT.optional() })
     .superRefine((r, context) => void ((typeof r.url === "string" && r.url !== "") || complain(context, "URL required"))),
   toInput: (r) => ({ url: r.url as string }),
   toReply: ({ member }) => ({ cmd: "pfp_set", val: member.avatar }),

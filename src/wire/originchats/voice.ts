@@ -9,6 +9,7 @@ import type { Seat } from "../../domain/voice/voice.ts";
 import type { Place } from "../../domain/messages/message.ts";
 import type { Speaker } from "../../domain/users/user.ts";
 import { binding } from "../wire.ts";
+import { TEXT, TEXT_OR_NULL, YES_OR_NO } from "./meant.ts";
 import { userId, username } from "./names.ts";
 import { complain } from "./sentences.ts";
 
@@ -61,7 +62,7 @@ const named = (r: { channel?: unknown }, context: z.RefinementCtx): void => {
 const voiceJoin = binding({
   name: "voice_join",
   operation: joinVoice,
-  request: z.looseObject({ channel: z.unknown().optional(), peer_id: z.unknown().optional() }).superRefine((r, context) => {
+  request: z.looseObject({ channel: TEXT.optional(), peer_id: TEXT.optional() }).superRefine((r, context) => {
     if (typeof r.peer_id !== "string" || !r.peer_id) complain(context, "Peer ID is required");
     else named(r, context);
   }),
@@ -95,12 +96,12 @@ const voiceUnmute = binding({
 const voiceStateGet = binding({
   name: "voice_state",
   operation: showVoice,
-  request: z.looseObject({ channel: z.unknown().optional() }).superRefine(named),
+  request: z.looseObject({ channel: TEXT.optional() }).superRefine(named),
   toInput: (r) => ({ channel: r.channel as string }),
   toReply: ({ place, seats }) => ({ cmd: "voice_state", channel: place.name, participants: seats.map(wireSeat) }),
 });
 
-const User = z.unknown().transform((user, context) => {
+const User = TEXT.transform((user, context) => {
   if (typeof user === "string" && user !== "") return user;
   complain(context, "User parameter is required");
   return z.NEVER;
@@ -112,7 +113,7 @@ const voiceServerMute = binding({
   name: "voice_server_mute",
   operation: serverMute,
   request: z
-    .looseObject({ user: User, muted: z.unknown().optional(), reason })
+    .looseObject({ user: User, muted: YES_OR_NO.optional(), reason })
     .superRefine((r, context) => void (typeof r.muted === "boolean" || complain(context, "Muted must be true or false"))),
   toInput: (r) => ({ user: r.user, muted: r.muted as boolean, ...(r.reason && { reason: r.reason }) }),
   toReply: ({ user, muted }) => ({ cmd: "voice_server_mute", user: username(user), muted }),
@@ -122,7 +123,7 @@ const voiceServerMute = binding({
 const voiceMove = binding({
   name: "voice_move",
   operation: moveVoice,
-  request: z.looseObject({ user: User, channel: z.unknown().optional(), reason }).superRefine((r, context) => {
+  request: z.looseObject({ user: User, channel: TEXT_OR_NULL.optional(), reason }).superRefine((r, context) => {
     if (r.channel !== null) named(r, context);
   }),
   toInput: (r) => ({ user: r.user, channel: r.channel as string | null, ...(r.reason && { reason: r.reason }) }),

@@ -9,6 +9,7 @@ import {
 } from "../../domain/webhooks/manage-webhooks.ts";
 import type { OpenWebhook, Webhook } from "../../domain/webhooks/webhook.ts";
 import { binding } from "../wire.ts";
+import { TEXT } from "./meant.ts";
 import { userId } from "./names.ts";
 import { complain } from "./sentences.ts";
 
@@ -25,8 +26,8 @@ const wireWebhook = (webhook: Webhook & Partial<Pick<OpenWebhook, "token">>) => 
 });
 
 const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
-const EDITABLE = { name: z.unknown().optional(), avatar: z.string().nullish(), secret: z.string().nullish() };
-const ID = { id: z.unknown().optional() };
+const EDITABLE = { name: TEXT.optional(), avatar: z.string().nullish(), secret: z.string().nullish() };
+const ID = { id: TEXT.optional() };
 const withId = z
   .looseObject(ID)
   .superRefine(({ id }, context) => void (isText(id) || complain(context, "Webhook ID is required")));
@@ -35,7 +36,7 @@ const toId = (r: { readonly id?: unknown }) => ({ id: r.id as string });
 const webhookCreate = binding({
   name: "webhook_create",
   operation: createWebhook,
-  request: z.looseObject({ channel: z.unknown().optional(), ...EDITABLE }).superRefine((r, context) => {
+  request: z.looseObject({ channel: TEXT.optional(), ...EDITABLE }).superRefine((r, context) => {
     if (!isText(r.channel)) complain(context, "Channel is required");
     else if (!isText(r.name)) complain(context, "Webhook name is required");
   }),

@@ -68,6 +68,7 @@ describe("a message with attachments", () => {
     expect(carrying).toHaveLength(1);
   });
 
+  // deviation: upload-own, attachments-with-message
   test("that is deleted takes its own files with it, and nobody else's of the same bytes", async () => {
     const it = await filesScene();
     const [alice, bob] = [await it.member("alice"), await it.member("bob")];
@@ -114,6 +115,7 @@ describe("the end of a file", () => {
     });
   });
 
+  // deviation: attachment-rights
   test("comes by its uploader's word, and every viewer is told; by a moderator's, and it stands in the log of acts", async () => {
     const it = await filesScene();
     const [alice, bob, mod] = [await it.member("alice"), await it.member("bob"), await it.member("mod", "moderator")];
@@ -175,6 +177,7 @@ describe("bounds", () => {
   });
 });
 
+// deviation: attachment-urls
 describe("the address of a file", () => {
   test("is the one by which whoever reads the page reaches the server", async () => {
     const it = await filesScene();

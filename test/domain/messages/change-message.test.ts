@@ -138,6 +138,7 @@ describe("bounds", () => {
       expect((await refusal(react(emoji))).reason).toBe("reaction.emoji");
   });
 
+  // deviation: reactions-limited
   test("a message bears so many different emoji and no more; more people may still choose those it has", async () => {
     await using app = await testApp();
     const alice = await newMember(app, "alice");
@@ -164,6 +165,7 @@ describe("bounds", () => {
     expect(app.happened.filter(({ type }) => type === "reaction.added")).toHaveLength(1);
   });
 
+  // deviation: pins-limited
   test("a channel has so many pinned messages and no more", async () => {
     await using app = await testApp({}, {});
     const mod = await newMember(app, "mod", "moderator");

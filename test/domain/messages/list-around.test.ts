@@ -31,6 +31,7 @@ test("positions are counted from the oldest message, and only the first is at 0"
   expect((await around("m250", 0, 0)).messages.map(({ id }) => id)).toEqual(["m250"]);
 });
 
+// deviation: around-counted
 test("beyond the count's end a position is said to be there, never at the beginning", async () => {
   await using app = await testApp();
   const alice = await newMember(app, "alice");

@@ -78,6 +78,7 @@ describe("a browser of somebody away is notified (reference/originchats.md §2.1
     expect(asked).toHaveLength(1);
   });
 
+  // deviation: push-needs-view
   test("unless they are connected, are not called upon, wrote it themselves, or may not view the channel", async () => {
     const { app, away, say, asked, ada, member } = await scene();
     await away("bob");
@@ -150,6 +151,7 @@ describe("a push service", () => {
 });
 
 describe("subscriptions", () => {
+  // deviation: push-by-endpoint
   test("are ten for each user, the oldest giving way", async () => {
     const { app, member, kept } = await scene([], { rate_limiting: { enabled: false } });
     const bob = await member("bob");
@@ -190,6 +192,6 @@ test("the server's key is made once and outlasts a restart", async () => {
   const first = await key();
   expect(Buffer.from(first, "base64url")).toHaveLength(65);
   const cells = new Cells();
-  const restarted = await vapidKeys({ store: app.kernel.world.store, cell: cells.of.bind(cells) as Cells["of"] });
+  const restarted = await vapidKeys({ ...app.kernel.world, cell: cells.of.bind(cells) as Cells["of"] });
   expect(restarted.publicKey).toBe(first);
 });

@@ -4,6 +4,7 @@ import { gif, png } from "../../support/pictures.ts";
 
 const dataUri = (bytes: Uint8Array, type = "image/png") => `data:${type};base64,${Buffer.from(bytes).toString("base64")}`;
 
+// deviation: emoji-frames
 test("an emoji is served by its file name and by its number, with every frame, to anybody", async () => {
   const it = await filesScene();
   const ada = await it.member("ada", "admin");
@@ -35,6 +36,7 @@ test("an emoji is no larger than its bounds allow, and a picture too large is to
   expect([shown.width, shown.height]).toEqual([256, 128]);
 });
 
+// deviation: server-pictures
 test("an icon given as a picture is kept here, told by its address, and served to anybody until it is taken away", async () => {
   const it = await filesScene({ server: { url: "https://chat.example.org" } });
   const ada = await it.member("ada", "admin");

@@ -6,6 +6,7 @@ import { gif, jpeg, jpegSegment, exif, png, withSegments } from "../../support/p
 const JSON_TYPE = { "content-type": "application/json" };
 const MP3 = Buffer.concat([Buffer.from("ID3\x04\0\0\0\0\0\0", "latin1"), Buffer.alloc(500, 7)]);
 
+// deviation: upload-token
 describe("an upload as the web client sends it (reference/originchats.md §4.2)", () => {
   test("is answered with the attachment, whose complete address shows it", async () => {
     const { member, upload, ask } = await filesScene();
@@ -22,6 +23,7 @@ describe("an upload as the web client sends it (reference/originchats.md §4.2)"
     expect((await shown.bytes()).length).toBe(attachment.size);
   });
 
+  // deviation: upload-base64
   test("is refused in the reference's words", async () => {
     const { app, member, upload, ask } = await filesScene({ attachments: { max_size: 1000 } });
     const alice = await member("alice");
@@ -81,6 +83,7 @@ describe("an upload as the web client sends it (reference/originchats.md §4.2)"
   });
 });
 
+// deviation: upload-raw
 describe("an upload of the bytes alone", () => {
   const raw = (it: Awaited<ReturnType<typeof filesScene>>, token: string, query: string, body: BodyInit) =>
     it.ask("POST", `/attachments/upload?${query}`, {
@@ -113,6 +116,7 @@ describe("an upload of the bytes alone", () => {
     expect(await told(await raw(it, token, "channel=nosuch&name=a", MP3))).toEqual([404, "Channel does not exist"]);
   });
 
+  // deviation: upload-too-large
   test("beyond the limit is refused while it streams, and nothing of it stays", async () => {
     const it = await filesScene({ attachments: { max_size: 2000 } });
     const { token } = await it.member("alice");

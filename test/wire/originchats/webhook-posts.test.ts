@@ -110,6 +110,7 @@ describe("GitHub's events", () => {
     commits: [{ id: "0123456789abcdef", message: "fix: it\n\nbody", url: "https://github.com/o/r/commit/0123456" }],
   };
 
+  // deviation: webhook-github-events
   test("are told as embeds; those nobody wants to read are taken in silence, unknown ones refused", async () => {
     const { post, heard } = await scene();
     expect((await post(PUSH, { "x-github-event": "push" })).status).toBe(204);
@@ -120,6 +121,7 @@ describe("GitHub's events", () => {
     expect(message!["embeds"][0]).toMatchObject({ title: "main: 1 commit", color: 2369838, author: { name: "octo - o/r" } });
   });
 
+  // deviation: webhook-secret
   test("must be signed where the webhook has a secret, and then nothing else is taken", async () => {
     const { post, heard, ada, id } = await scene({}, { secret: "a shared secret" });
     const body = JSON.stringify(PUSH);
