@@ -11,6 +11,7 @@ import { followSettings } from "./domain/community/follow-settings.ts";
 import { systemClock, systemTimers } from "./kernel/clock.ts";
 import { systemRandomness } from "./kernel/ids.ts";
 import { createLog, type Log, logFormat } from "./kernel/log.ts";
+import { RecentLog } from "./kernel/recent-log.ts";
 import { type CertificateSource, openCertificates, type TlsSettings } from "./net/certificates.ts";
 import { openListener, type Socket } from "./net/listener.ts";
 import { namesOfThisHost } from "./net/self-signed.ts";
@@ -22,11 +23,12 @@ import { openStore } from "./storage/open.ts";
 import { serviceManager } from "./net/service-manager.ts";
 import { controlDoor } from "./wire/control/door.ts";
 import { listenControl } from "./net/control-listener.ts";
-import type { Reloaded, SeenSession, Status } from "./wire/control/protocol.ts";
+import type { Reloaded, SeenSession, Status, WatchLine } from "./wire/control/protocol.ts";
 import { Gauge } from "./wire/control/stats.ts";
 import { http } from "./wire/originchats/http.ts";
 import { mostBodyBytes } from "./wire/originchats/http-uploads.ts";
 import { originChatsDoor, type SocketLink } from "./wire/originchats/socket.ts";
+import type { Session } from "./wire/wire.ts";
 
 export interface ServeOptions {
   readonly folder: DataFolder;
@@ -78,6 +80,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const load = (): Loaded => loadSettings(sources(options));
   let loaded = load();
   const format = logFormat(loaded.settings.log.format, options.log.terminal);
+  const recent = new RecentLog();
   const log = createLog({
     get level() {
       return loaded.settings.log.level;
@@ -86,6 +89,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     write: options.log.write,
     now: systemClock,
     colour: options.log.colour,
+    hear: recent.hear,
   });
 
   await using opened = new AsyncDisposableStack();
@@ -221,13 +225,14 @@ export async function serve(options: ServeOptions): Promise<Server> {
       log,
       actor: (name) => consoleActor(app.community.id, name),
       watched: {
-        subscribe: (hear) => app.subscribe(hear),
+        subscribe: (say) => seeAll(app, recent, say),
         stats: watchedStats(gauge),
         timers: systemTimers,
         snapshot: async () => ({
           status: status(),
           ...(await app.kernel.invoke(listChannels, consoleActor(app.community.id, user), {})),
-          sessions: seenSessions(app),
+          sessions: [...app.hub.sessions()].map((session) => seenSession(session, app.hub.wireOf(session)!)),
+          log: recent.lines(),
         }),
       },
       status,
@@ -318,11 +323,16 @@ const watchedStats = (gauge: () => Gauge) => () => {
   return () => one.read();
 };
 
-function seenSessions({ hub }: App): SeenSession[] {
-  return [...hub.sessions()].map((session) => ({
-    id: session.id,
-    wire: hub.wireOf(session)!,
-    user: session.actor.id,
-    name: session.actor.name,
-  }));
+const seenSession = ({ id, actor }: Session, wire: string): SeenSession => ({ id, wire, user: actor.id, name: actor.name });
+
+/** Events, sessions and the log, as lines for a watcher; returns the undo. */
+function seeAll(app: App, recent: RecentLog, say: (line: WatchLine) => void): () => void {
+  const undo = [
+    app.subscribe((event) => say({ type: "event", event: { ...event, origin: undefined } })),
+    app.hub.watch((session, wire, here) =>
+      say(here ? { type: "opened", session: seenSession(session, wire) } : { type: "closed", session: session.id }),
+    ),
+    recent.subscribe((entry) => say({ type: "log", entry })),
+  ];
+  return () => undo.forEach((stop) => stop());
 }

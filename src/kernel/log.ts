@@ -17,6 +17,15 @@ export interface Log {
   with(fields: Fields): Log;
 }
 
+/** A line for whoever looks on: `text` is its fields, as pretty lines have them. */
+export interface LogEntry {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly level: Level;
+  readonly event: string;
+  readonly text: string;
+}
+
 export interface LogOptions {
   /** Read for every line, so that it may change. */
   readonly level: Level;
@@ -27,6 +36,8 @@ export interface LogOptions {
   readonly now: () => number;
   /** Pretty lines with colours. */
   readonly colour?: boolean;
+  /** Hears of every line that is written. */
+  readonly hear?: (entry: LogEntry) => void;
 }
 
 /** A log that formats and hands on what is at least as important as `level`. */
@@ -34,6 +45,7 @@ export function createLog(options: LogOptions, fields: Fields = {}): Log {
   const at = (level: Level) => (event: string, more?: Fields) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(options.level)) return;
     const safe = publicFields({ ...fields, ...more });
+    options.hear?.({ at: options.now(), level, event, text: prettyFields(safe).slice(0, LONGEST_HEARD) });
     options.write(
       `${options.format === "json" ? jsonLine(options, level, event, safe) : prettyLine(options, level, event, safe)}\n`,
     );
@@ -64,9 +76,13 @@ const COLOURS: Readonly<Record<Level, string>> = {
 function prettyLine({ now, colour }: LogOptions, level: Level, event: string, fields: Fields): string {
   const time = new Date(now()).toISOString().slice(11, 23);
   const label = level.toUpperCase().padEnd(5);
-  const text = Object.entries(fields).map(([name, value]) => `${name}=${prettyValue(value)}`);
-  return [time, colour ? `${COLOURS[level]}${label}\u001B[0m` : label, event, ...text].join(" ");
+  return `${time} ${colour ? `${COLOURS[level]}${label}\u001B[0m` : label} ${event} ${prettyFields(fields)}`.trimEnd();
 }
+
+const prettyFields = (fields: Fields): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name}=${prettyValue(value)}`)
+    .join(" ");
 
 /** Quoted unless plain, so that a value can neither break the line nor reach the terminal as a control sequence. */
 const prettyValue = (value: unknown): string =>
@@ -75,6 +91,8 @@ const prettyValue = (value: unknown): string =>
 const SECRET = /pass(word|wd|phrase)?$|token|secret|validator|authorization|cookie|credential|private_?key|api_?key/i;
 const BODY = /^(content|body|text|message_?text)$/i;
 const LONGEST_TEXT = 2000;
+/** Characters of the fields that those who look on get. */
+const LONGEST_HEARD = 500;
 const MOST_ITEMS = 50;
 const DEEPEST = 4;
 

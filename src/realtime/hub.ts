@@ -29,6 +29,7 @@ export class Hub {
   readonly #byUser = new Map<string, Set<Session>>();
   readonly #byTopic = new Map<Outlet, Map<string, TopicSessions>>();
   readonly #reshaping = new Map<string, EventType["reshapes"]>();
+  readonly #watching = new Set<(session: Session, wire: string, here: boolean) => void>();
   readonly #underWay = new Set<Promise<unknown>>();
 
   /**
@@ -64,6 +65,12 @@ export class Hub {
     return this.#sessions.keys();
   }
 
+  /** Hears of sessions that come and go; returns the undo. */
+  watch(hear: (session: Session, wire: string, here: boolean) => void): () => void {
+    this.#watching.add(hear);
+    return () => void this.#watching.delete(hear);
+  }
+
   /** From here on the session hears its own events, the community's, and those of the channels it may view. */
   async listen(session: Session, wire: string): Promise<void> {
     const outlet = this.outlets.find((one) => one.wire === wire);
@@ -74,6 +81,7 @@ export class Hub {
     let ofUser = this.#byUser.get(user);
     if (!ofUser) this.#byUser.set(user, (ofUser = new Set()));
     ofUser.add(session);
+    for (const hear of this.#watching) hear(session, wire, true);
     this.#join(session, topicOf({ community })!);
     await this.#reshape(session);
   }
@@ -87,6 +95,7 @@ export class Hub {
     const ofUser = this.#byUser.get(session.actor.id);
     ofUser?.delete(session);
     if (!ofUser?.size) this.#byUser.delete(session.actor.id);
+    for (const hear of this.#watching) hear(session, listening.outlet.wire, false);
   }
 
   /** Resolves when nothing that was begun on behalf of an event is still under way. */

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 
-import { createLog, type LogOptions, logFormat } from "../../src/kernel/log.ts";
+import { createLog, type LogEntry, type LogOptions, logFormat } from "../../src/kernel/log.ts";
+import { RecentLog } from "../../src/kernel/recent-log.ts";
 import { recordedLog } from "../support/log.ts";
 
 function written(options: Partial<LogOptions> = {}) {
@@ -86,4 +87,22 @@ test("a pretty line stays one line and sends no control sequence to the terminal
 
 test("the automatic format is pretty in a terminal and JSON elsewhere", () => {
   expect([logFormat("auto", true), logFormat("auto", false), logFormat("json", true)]).toEqual(["pretty", "json", "json"]);
+});
+
+test("who looks on hears what is written, without secrets, and no more than a bounded part of it", () => {
+  const heard: LogEntry[] = [];
+  const { log } = written({ level: "info", hear: (entry) => void heard.push(entry) });
+  log.debug("not.written");
+  log.warn("user.refused", { name: "alice", password: "hunter2", list: "x".repeat(2000) });
+  expect(heard).toMatchObject([{ at: 1_000, level: "warn", event: "user.refused" }]);
+  expect(heard[0]!.text).toStartWith('name=alice password="[hidden]" list=xxx');
+  expect(heard[0]!.text).toHaveLength(500);
+});
+
+test("the newest lines are kept for who comes later, and no more than a bounded number", () => {
+  const recent = new RecentLog();
+  const { log } = written({ hear: recent.hear });
+  for (let index = 0; index < 500; index++) log.info(`line.${index}`);
+  expect(recent.lines().map(({ event }) => event)).toHaveLength(200);
+  expect(recent.lines().at(-1)!.event).toBe("line.499");
 });

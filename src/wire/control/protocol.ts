@@ -1,4 +1,5 @@
 import type { Happened } from "../../kernel/event.ts";
+import type { LogEntry } from "../../kernel/log.ts";
 import type { RefusalCode } from "../../kernel/refusal.ts";
 
 /**
@@ -61,6 +62,8 @@ export interface Snapshot {
   readonly status: Status;
   readonly channels: readonly unknown[];
   readonly sessions: readonly SeenSession[];
+  /** The newest lines of the server's log, oldest first. */
+  readonly log: readonly LogEntry[];
 }
 export interface SeenSession {
   readonly id: string;
@@ -68,10 +71,16 @@ export interface SeenSession {
   readonly user: string;
   readonly name: string;
 }
-/** What `/watch` says: once a snapshot, then events as they happen, and every second the figures. `lost`: so many lines were left out because the reader was slow. */
+/**
+ * What `/watch` says: once a snapshot, then events, the coming and going of sessions and lines of the log as they happen, and every second
+ * the figures. `lost`: so many lines were left out because the reader was slow.
+ */
 export type WatchLine =
   | ({ readonly type: "snapshot" } & Snapshot)
   | { readonly type: "event"; readonly event: SeenEvent }
+  | { readonly type: "opened"; readonly session: SeenSession }
+  | { readonly type: "closed"; readonly session: string }
+  | { readonly type: "log"; readonly entry: LogEntry }
   | ({ readonly type: "stats" } & Stats)
   | { readonly type: "lost"; readonly lines: number };
 export type SeenEvent = Omit<Happened, "origin"> & { readonly origin?: undefined };

@@ -1,5 +1,4 @@
 import type { Timers } from "../../kernel/clock.ts";
-import type { Happened } from "../../kernel/event.ts";
 import type { Snapshot, Stats, WatchLine } from "./protocol.ts";
 
 /** Lines that may wait for a slow reader; those beyond are counted and left out. */
@@ -7,7 +6,8 @@ const MOST_WAITING = 2000;
 
 /** What a watcher is told, and from whom. */
 export interface Watched {
-  subscribe(hear: (event: Happened) => void): () => void;
+  /** Everything but the figures; returns the undo. */
+  subscribe(say: (line: WatchLine) => void): () => void;
   snapshot(): Promise<Snapshot>;
   /** One for each watcher: rates are since its own last reading. */
   stats(): () => Stats;
@@ -53,7 +53,7 @@ export function watchStream(of: Watched): ReadableStream<Uint8Array> {
       async start(given) {
         controller = given;
         undo.push(
-          of.subscribe((event) => say({ type: "event", event: { ...event, origin: undefined } })),
+          of.subscribe(say),
           of.timers.every(1000, () => say({ type: "stats", ...read() })),
         );
         write({ type: "snapshot", ...(await of.snapshot()) });

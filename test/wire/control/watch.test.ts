@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
 import type { Happened } from "../../../src/kernel/event.ts";
-import type { Snapshot, Stats, WatchLine } from "../../../src/wire/control/protocol.ts";
+import type { SeenEvent, Snapshot, Stats, WatchLine } from "../../../src/wire/control/protocol.ts";
 import { watchStream } from "../../../src/wire/control/watch.ts";
 import { FakeClock } from "../../support/world.ts";
 
@@ -10,7 +10,7 @@ const happened = (type: string): Happened => ({ type, at: 1, actor: "a", communi
 /** A watch whose snapshot comes when the test wants it. */
 function watched() {
   const clock = new FakeClock();
-  const hearers = new Set<(event: Happened) => void>();
+  const hearers = new Set<(line: WatchLine) => void>();
   const snapshot = Promise.withResolvers<Snapshot>();
   const stream = watchStream({
     subscribe(hear) {
@@ -27,7 +27,7 @@ function watched() {
     clock,
     hearers,
     reader,
-    say: (type: string) => hearers.forEach((hear) => hear(happened(type))),
+    say: (type: string) => hearers.forEach((hear) => hear({ type: "event", event: happened(type) as SeenEvent })),
     snapshot: () => snapshot.resolve({ channels: ["general"] } as unknown as Snapshot),
     next: async (): Promise<WatchLine> => JSON.parse(decoder.decode((await reader.read()).value)) as WatchLine,
   };
