@@ -1,6 +1,9 @@
 import { Flags } from "@oclif/core";
 
 import type { Server } from "../src/serve.ts";
+import { CommandError, EXIT } from "../src/cli/exit.ts";
+import { HeldLog } from "../src/cli/held-log.ts";
+import type { DataFolder } from "../src/config/data-folder.ts";
 import { ChatCommand } from "./_command.ts";
 
 /** Flags that stand for settings, by the key they set. */
@@ -54,6 +57,7 @@ export default class Serve extends ChatCommand {
       summary: "Obtain and renew a certificate for this name (may be given more than once): sets --tls acme.",
     }),
     "agree-tos": Flags.boolean({ summary: "You agree to the terms of service of the authority that gives the certificate." }),
+    dashboard: Flags.boolean({ summary: "Show the dashboard in this terminal; the log goes there until it is closed." }),
     "log-format": Flags.string({ options: ["auto", "json", "pretty"], summary: "How the log is written." }),
     "log-level": Flags.string({
       options: ["debug", "info", "warn", "error"],
@@ -63,6 +67,8 @@ export default class Serve extends ChatCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Serve);
+    if (flags.dashboard && (!process.stdin.isTTY || !process.stdout.isTTY))
+      throw new CommandError("--dashboard needs a terminal; serve without it.", EXIT.usage);
     const { serve } = await import("../src/serve.ts");
     const settings = Object.fromEntries(
       Object.entries(SETTINGS).map(([flag, key]) => [key, flags[flag as keyof typeof SETTINGS]]),
@@ -75,37 +81,67 @@ export default class Serve extends ChatCommand {
     };
     const doors = Object.values(named).includes(true) ? named : {};
     const terminal = process.stderr.isTTY;
+    const folder = this.folder(flags);
+    const held = new HeldLog((line) => void process.stderr.write(line));
     const server = await serve({
-      folder: this.folder(flags),
+      folder,
       env: this.env,
       flags: { ...settings, ...(flags.domain && { "tls.mode": flags.tls ?? "acme" }), ...doors },
       configFile: flags.config ?? this.env["CHAT_CONFIG"],
       version: this.config.version,
       user: this.systemUser(),
       log: {
-        write: (line) => void process.stderr.write(line),
+        write: held.write,
         terminal,
         colour: terminal && !this.env["NO_COLOR"],
       },
     });
     this.#obeySignals(server);
-    for (const warning of server.warnings) this.logToStderr(`warning: ${warning}`);
-    this.#greet(server, flags.json ?? false);
+    const warnings = server.warnings.map((warning) => `warning: ${warning}`);
+    for (const warning of warnings) this.logToStderr(warning);
+    const greeting = this.#greeting(server, flags.json ?? false);
+    for (const line of greeting) this.line(line);
+    if (flags.dashboard) await this.#dashboard(server, folder, held, [...warnings, ...greeting.slice(1)]);
     await server.stopped;
   }
 
-  #greet(server: Server, json: boolean): void {
+  #greeting(server: Server, json: boolean): string[] {
     const { urls, data, pid } = server.status();
     const { fingerprint, claimCode } = server;
-    if (json) return this.line(JSON.stringify({ ready: true, urls, data, pid, fingerprint, claimCode }));
-    this.line(`chat ${this.config.version} is ready: ${urls.join(", ") || "no listener is enabled"}`);
-    if (fingerprint) this.line(`Our own certificate has the SHA-256 fingerprint ${fingerprint}`);
-    if (!server.first) return;
-    this.line(`Everything is kept in ${data}; the settings are config.json5 there.`);
-    this.line("Add the address above as a server in an originChats client, and register there.");
+    if (json) return [JSON.stringify({ ready: true, urls, data, pid, fingerprint, claimCode })];
+    const lines = [`chat ${this.config.version} is ready: ${urls.join(", ") || "no listener is enabled"}`];
+    if (fingerprint) lines.push(`Our own certificate has the SHA-256 fingerprint ${fingerprint}`);
+    if (!server.first) return lines;
+    lines.push(`Everything is kept in ${data}; the settings are config.json5 there.`);
+    lines.push("Add the address above as a server in an originChats client, and register there.");
     if (urls.some((url) => url.startsWith("ws:")))
-      this.line("Its web client takes only wss:// addresses: serve with --tls self or --tls files, or behind a proxy with TLS.");
-    if (claimCode) this.line(`Once you are signed in, "/claim ${claimCode}" makes you the owner; the code works once.`);
+      lines.push("Its web client takes only wss:// addresses: serve with --tls self or --tls files, or behind a proxy with TLS.");
+    if (claimCode) lines.push(`Once you are signed in, "/claim ${claimCode}" makes you the owner; the code works once.`);
+    return lines;
+  }
+
+  /** In this terminal until somebody leaves it or the server ends. */
+  async #dashboard(server: Server, folder: DataFolder, held: HeldLog, notices: readonly string[]): Promise<void> {
+    const [{ showDashboard }, { ControlClient }, { systemClock, systemTimers }] = await Promise.all([
+      import("../src/dashboard/show.tsx"),
+      import("../src/admin/control-client.ts"),
+      import("../src/kernel/clock.ts"),
+    ]);
+    const ended = new AbortController();
+    void server.stopped.then(() => ended.abort());
+    held.hold();
+    const how = await showDashboard({
+      client: new ControlClient(folder.socketPath, this.systemUser()),
+      now: systemClock,
+      timers: systemTimers,
+      notices,
+      colours: !this.env["NO_COLOR"],
+      signal: ended.signal,
+    });
+    held.release();
+    if (ended.signal.aborted) return;
+    if (how === "interrupt") return void server.stop("SIGINT");
+    this.line("The dashboard is closed and the server runs on; Ctrl-C ends it.");
   }
 
   #obeySignals(server: Server): void {

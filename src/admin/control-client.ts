@@ -31,7 +31,7 @@ export class ControlClient {
     return this.#json("POST", `/call/${operation}`, input);
   }
   status(patienceMs = 2000): Promise<Status> {
-    return this.#json("GET", "/status", undefined, patienceMs) as Promise<Status>;
+    return this.#json("GET", "/status", undefined, AbortSignal.timeout(patienceMs)) as Promise<Status>;
   }
   operations(): Promise<DescribedOperation[]> {
     return this.#json("GET", "/operations") as Promise<DescribedOperation[]>;
@@ -43,9 +43,9 @@ export class ControlClient {
     return this.#json("POST", "/reload") as Promise<Reloaded>;
   }
 
-  /** Until the server ends or the loop is left. */
-  async *watch(): AsyncGenerator<WatchLine> {
-    const { body } = await this.#fetch("GET", "/watch");
+  /** Until the server ends, the loop is left, or `signal` aborts, which throws. */
+  async *watch(signal?: AbortSignal): AsyncGenerator<WatchLine> {
+    const { body } = await this.#fetch("GET", "/watch", undefined, signal);
     let rest = "";
     const decoder = new TextDecoder();
     try {
@@ -60,22 +60,22 @@ export class ControlClient {
     }
   }
 
-  async #json(method: string, path: string, body?: unknown, patienceMs?: number): Promise<unknown> {
-    const answer = await this.#fetch(method, path, body, patienceMs);
+  async #json(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+    const answer = await this.#fetch(method, path, body, signal);
     const found: unknown = await answer.json();
     if (answer.ok) return found;
     if (isRefused(found)) throw new Refusal(found.error.code, found.error.reason, found.error.facts);
     throw new ServerFailed(`The server failed to do this; its log has the rest under ${(found as Incident).incident}.`);
   }
 
-  async #fetch(method: string, path: string, body?: unknown, patienceMs?: number): Promise<Response> {
+  async #fetch(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
     try {
       return await fetch(`http://localhost${path}`, {
         unix: this.path,
         method,
         headers: { [USER_HEADER]: encodeURIComponent(this.user) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(patienceMs === undefined ? {} : { signal: AbortSignal.timeout(patienceMs) }),
+        ...(signal ? { signal } : {}),
       });
     } catch (why) {
       const { code = "", name = "" } = why as { code?: string; name?: string };

@@ -177,7 +177,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   },
   "src/serve.ts": { to: ["src", "package.json"], because: "serve gives the app its doors" },
   "src/plugins": { to: ["src/kernel", "src/domain"], because: "the host gives plugins operations and events" },
-  "src/dashboard": { to: ["src/admin", "src/domain"], because: "the dashboard is a client" },
+  "src/dashboard": {
+    to: ["src/admin", "src/cli", "src/domain", "src/kernel", "type src/wire/control/protocol"],
+    because: "the dashboard is a client",
+  },
   commands: {
     to: [
       "src/admin",

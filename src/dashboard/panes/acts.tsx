@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+
+import { moment } from "../../cli/table.ts";
+import type { ModlogEntry } from "../../domain/moderation/modlog.ts";
+import { rowsIn } from "../rows.ts";
+import { timeOfDay } from "../text.ts";
+import type { PaneProps } from "./pane.ts";
+import { type Column, Table } from "./table.tsx";
+
+/** `user_ban` as `user ban`. */
+export const actInWords = ({ action }: ModlogEntry): string => action.replaceAll("_", " ");
+/** Why it was done, else what changed. */
+export const actFacts = ({ reason, details }: ModlogEntry): string =>
+  reason ??
+  Object.entries(details)
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+    .join(", ");
+
+export function Acts({ state, view, width, height }: PaneProps): ReactNode {
+  const wide = width >= 100;
+  const columns: Column<ModlogEntry>[] = [
+    { head: "When", width: wide ? 19 : 8, cell: ({ at }) => [wide ? moment(at) : timeOfDay(at), "dim"] },
+    { head: "What", width: 18, cell: (entry) => actInWords(entry) },
+    { head: "To", width: 16, cell: ({ target }) => target?.name ?? "" },
+    { head: "By", width: 12, cell: ({ actor }) => [actor.name, "accent"] },
+    { head: "Why", cell: (entry) => [actFacts(entry), "dim"] },
+  ];
+  const { acts: filter } = view.filter;
+  return (
+    <Table
+      columns={columns}
+      rows={rowsIn(state, "acts", filter)}
+      cursor={view.cursor.acts}
+      width={width}
+      height={height}
+      none={filter ? "No act is like that." : "Nothing had to be done yet."}
+    />
+  );
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+
+import { spoken } from "../../cli/duration.ts";
+import type { ListedChannel } from "../../domain/channels/channel.ts";
+import { rowsIn } from "../rows.ts";
+import { figure, timeOfDay } from "../text.ts";
+import type { PaneProps } from "./pane.ts";
+import { type Column, Table } from "./table.tsx";
+
+export function Rooms({ state, view, width, height }: PaneProps): ReactNode {
+  const newest = (room: ListedChannel) => Math.max(state.traffic.get(room.id)?.newest ?? 0, room.newest?.at ?? 0);
+  const columns: Column<ListedChannel>[] = [
+    { head: "Room", cell: ({ name }) => name },
+    { head: "Type", width: 9, cell: ({ kind }) => [kind, "dim"] },
+    { head: "Messages", width: 8, side: "right", cell: ({ id }) => figure(state.traffic.get(id)?.messages ?? 0) },
+    { head: "Newest", width: 8, cell: (room) => (newest(room) ? timeOfDay(newest(room)) : ["–", "dim"]) },
+    { head: "Slow mode", width: 9, cell: ({ slowMode }) => (slowMode ? [spoken(slowMode), "warn"] : ["–", "dim"]) },
+    { head: "Kept", width: 10, cell: ({ retention }) => [retention, "dim"] },
+  ];
+  const { rooms: filter } = view.filter;
+  return (
+    <Table
+      columns={columns}
+      rows={rowsIn(state, "rooms", filter)}
+      cursor={view.cursor.rooms}
+      width={width}
+      height={height}
+      none={filter ? "No room is like that." : "There are no rooms."}
+    />
+  );
+}

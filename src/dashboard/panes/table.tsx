@@ -1,0 +1,130 @@
+import { Box, Text } from "ink";
+import { createContext, type ReactNode, useContext } from "react";
+
+import { placeOf, type Cursor, type Row } from "../rows.ts";
+import { cell, fit } from "../text.ts";
+
+/** How a piece of text stands out; without colours by weight alone. */
+export type Tone = "plain" | "dim" | "strong" | "good" | "warn" | "bad" | "accent";
+export type Span = string | readonly [text: string, tone: Tone];
+
+/** Whether colours may be used. */
+export const Colours = createContext(true);
+
+const LOOKS: Readonly<Record<Tone, { color?: string; bold?: boolean; dimColor?: boolean }>> = {
+  plain: {},
+  dim: { dimColor: true },
+  strong: { bold: true },
+  good: { color: "green" },
+  warn: { color: "yellow" },
+  bad: { color: "red", bold: true },
+  accent: { color: "cyan" },
+};
+
+/** One line of the screen, cut at its width. */
+export function Line({
+  spans,
+  width,
+  selected = false,
+}: {
+  spans: readonly Span[];
+  width: number;
+  selected?: boolean;
+}): ReactNode {
+  const colours = useContext(Colours);
+  let left = width;
+  const pieces: [string, Tone][] = [];
+  for (const span of spans) {
+    const [text, tone] = typeof span === "string" ? ([span, "plain"] as const) : span;
+    const cut = fit(text, left);
+    left -= Bun.stringWidth(cut);
+    if (cut) pieces.push([cut, tone]);
+    if (left <= 0) break;
+  }
+  if (selected && left > 0) pieces.push([" ".repeat(left), "plain"]);
+  return (
+    <Text wrap="truncate-end" inverse={selected}>
+      {pieces.length === 0
+        ? " "
+        : pieces.map(([text, tone], index) => {
+            const { color, ...weight } = LOOKS[tone];
+            if (tone === "plain" || (selected && !weight.bold)) return text;
+            return (
+              <Text key={index} {...weight} {...(colours && color && !selected ? { color } : {})}>
+                {text}
+              </Text>
+            );
+          })}
+    </Text>
+  );
+}
+
+export interface Column<Of> {
+  readonly head: string;
+  /** Columns of the screen; the rest is shared by those without. */
+  readonly width?: number;
+  readonly side?: "right";
+  readonly cell: (of: Of) => Span;
+}
+
+/** Rows under headings: those around the selected one that fit, and no others are made. */
+export function Table<Of>(of: {
+  readonly columns: readonly Column<Of>[];
+  readonly rows: readonly Row<Of>[];
+  readonly cursor: Cursor;
+  readonly width: number;
+  readonly height: number;
+  readonly none: string;
+}): ReactNode {
+  const { columns, rows, width, height } = of;
+  if (rows.length === 0)
+    return (
+      <Line
+        spans={[
+          ["  ", "plain"],
+          [of.none, "dim"],
+        ]}
+        width={width}
+      />
+    );
+  const gaps = 2 + (columns.length - 1) * 2;
+  const flexible = columns.filter((column) => column.width === undefined).length;
+  const fixed = columns.reduce((sum, column) => sum + (column.width ?? 0), 0);
+  const share = Math.max(4, Math.floor((width - gaps - fixed) / Math.max(1, flexible)));
+  const laid = (spans: readonly Span[], mark: string): Span[] => [
+    mark,
+    ...columns.flatMap((column, index): Span[] => {
+      const span = spans[index]!;
+      const [text, tone] = typeof span === "string" ? ([span, "plain"] as const) : span;
+      return [[cell(text, column.width ?? share, column.side), tone], ...(index < columns.length - 1 ? ["  "] : [])];
+    }),
+  ];
+  const visible = Math.max(1, height - 1);
+  const at = placeOf(rows, of.cursor);
+  const first = Math.max(0, Math.min(at - Math.floor(visible / 2), rows.length - visible));
+  return (
+    <Box flexDirection="column" width={width} height={height}>
+      <Line
+        spans={laid(
+          columns.map(({ head }): Span => [head, "dim"]),
+          "  ",
+        )}
+        width={width}
+      />
+      {rows.slice(first, first + visible).map((row, index) => {
+        const selected = first + index === at;
+        return (
+          <Line
+            key={row.id}
+            spans={laid(
+              columns.map((column) => column.cell(row.of)),
+              selected ? "› " : "  ",
+            )}
+            width={width}
+            selected={selected}
+          />
+        );
+      })}
+    </Box>
+  );
+}
