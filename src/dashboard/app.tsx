@@ -1,4 +1,4 @@
-import { Box, useInput, usePaste, useWindowSize } from "ink";
+import { Box, Text, useInput, usePaste, useWindowSize } from "ink";
 import { type ReactNode, useRef, useState, useSyncExternalStore } from "react";
 
 import type { Feed } from "./feed.ts";
@@ -73,9 +73,9 @@ export function App(props: AppProps): ReactNode {
   });
 
   if (columns < SMALLEST.columns || rows < SMALLEST.rows)
-    return <Line spans={[`Make the terminal at least ${SMALLEST.columns}×${SMALLEST.rows}.`]} width={columns} />;
+    return <Text>{`Make the terminal ${SMALLEST.columns}×${SMALLEST.rows} or larger.`}</Text>;
   const dialog = view.dialog ? DIALOG_ROWS : 0;
-  const side = columns >= WIDE ? SIDE : 0;
+  const side = columns >= WIDE && view.pane !== "overview" ? SIDE : 0;
   const size = { width: columns - (side && side + 2), height: body - dialog };
   return (
     <Colours.Provider value={props.colours}>
@@ -94,12 +94,9 @@ export function App(props: AppProps): ReactNode {
           </Box>
           {side > 0 && (
             <Box flexDirection="column" width={side} height={size.height} marginLeft={2}>
-              {(view.pane === "overview" ? [[]] : [...figureLines(state, side), []])
-                .concat(newsLines(state, size.height))
-                .slice(0, size.height)
-                .map((spans, index) => (
-                  <Line key={index} spans={spans} width={side} />
-                ))}
+              {[...figureLines(state, side), [], ...newsLines(state, size.height)].slice(0, size.height).map((spans, index) => (
+                <Line key={index} spans={spans} width={side} />
+              ))}
             </Box>
           )}
         </Box>

@@ -12,7 +12,7 @@ import { Line, type Span } from "./table.tsx";
 export function Top({ state, width, now }: { state: State; width: number; now: number }): ReactNode {
   const { link, status, stats } = state;
   if (link.is === "lost") {
-    const since = spoken(Math.max(0, (now - link.at) / 1000));
+    const since = spoken(Math.max(1, Math.round((now - link.at) / 1000)));
     return (
       <Line
         spans={[

@@ -10,7 +10,7 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["↑ ↓, PgUp PgDn, g G", "select"],
   ["/", "show only what has this text; Esc shows all"],
   ["q", "leave the dashboard"],
-  ["Ctrl-C", "leave it, and end the server where it was started with this"],
+  ["Ctrl-C", "leave it; of chat serve --dashboard, end the server"],
 ];
 const ON: Readonly<Record<Target["kind"], string>> = { room: "On a room", person: "On a person", server: "Anywhere" };
 

@@ -21,7 +21,14 @@ export function People({ state, view, width, height }: PaneProps): ReactNode {
   const columns: Column<PersonRow>[] = [
     { head: "Person", cell: ({ member, wires }) => (wires.size ? member.user.name : [member.user.name, "dim"]) },
     ...(width >= 100
-      ? [{ head: "Called", width: 20, cell: ({ member }: PersonRow) => [member.nickname ?? "", "dim"] as const }]
+      ? [
+          {
+            head: "Called",
+            width: 20,
+            cell: ({ member: { nickname, user } }: PersonRow) =>
+              [nickname && nickname !== user.name ? nickname : "", "dim"] as const,
+          },
+        ]
       : []),
     { head: "Status", width: 9, cell: ({ member: { status } }) => [status.status, TONES[status.status]] },
     { head: "Sessions", width: 22, cell: ({ wires }) => wiresInWords(wires) },
