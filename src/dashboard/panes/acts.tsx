@@ -19,10 +19,10 @@ export const actFacts = ({ reason, details }: ModlogEntry): string =>
 export function Acts({ state, view, width, height }: PaneProps): ReactNode {
   const wide = width >= 100;
   const columns: Column<ModlogEntry>[] = [
-    { head: "When", width: wide ? 19 : 8, cell: ({ at }) => [wide ? moment(at) : timeOfDay(at), "dim"] },
+    { head: "When", width: wide ? 19 : 8, spare: true, cell: ({ at }) => [wide ? moment(at) : timeOfDay(at), "dim"] },
     { head: "What", width: 18, cell: (entry) => actInWords(entry) },
     { head: "To", width: 16, cell: ({ target }) => target?.name ?? "" },
-    { head: "By", width: 12, cell: ({ actor }) => [actor.name, "accent"] },
+    { head: "By", width: 12, spare: true, cell: ({ actor }) => [actor.name, "accent"] },
     { head: "Why", cell: (entry) => [actFacts(entry), "dim"] },
   ];
   const { acts: filter } = view.filter;

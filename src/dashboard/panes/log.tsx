@@ -10,8 +10,8 @@ import { type Column, Line, Table, type Tone } from "./table.tsx";
 export const LEVEL_TONES: Readonly<Record<Level, Tone>> = { debug: "dim", info: "good", warn: "warn", error: "bad" };
 
 const COLUMNS: readonly Column<LogEntry>[] = [
-  { head: "Time", width: 8, cell: ({ at }) => [timeOfDay(at), "dim"] },
-  { head: "Level", width: 5, cell: ({ level }) => [level, LEVEL_TONES[level]] },
+  { head: "Time", width: 8, spare: true, cell: ({ at }) => [timeOfDay(at), "dim"] },
+  { head: "Level", width: 5, spare: true, cell: ({ level }) => [level, LEVEL_TONES[level]] },
   { head: "Event", width: 20, cell: ({ event }) => event },
   { head: "More", cell: ({ text }) => [text, "dim"] },
 ];

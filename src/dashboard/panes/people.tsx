@@ -31,8 +31,13 @@ export function People({ state, view, width, height }: PaneProps): ReactNode {
         ]
       : []),
     { head: "Status", width: 9, cell: ({ member: { status } }) => [status.status, TONES[status.status]] },
-    { head: "Sessions", width: 22, cell: ({ wires }) => wiresInWords(wires) },
-    { head: "Roles", width: Math.max(14, Math.floor(width / 5)), cell: ({ member }) => [member.roles.join(", "), "dim"] },
+    { head: "Sessions", width: 22, spare: true, cell: ({ wires }) => wiresInWords(wires) },
+    {
+      head: "Roles",
+      width: Math.max(14, Math.floor(width / 5)),
+      spare: true,
+      cell: ({ member }) => [member.roles.join(", "), "dim"],
+    },
   ];
   const { people: filter } = view.filter;
   return (

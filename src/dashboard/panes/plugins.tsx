@@ -9,7 +9,7 @@ const TONES: Readonly<Record<string, Tone>> = { running: "good", stopped: "bad" 
 
 const COLUMNS: readonly Column<SeenPlugin>[] = [
   { head: "Plugin", width: 22, cell: ({ name }) => name },
-  { head: "Version", width: 9, cell: ({ version }) => [version, "dim"] },
+  { head: "Version", width: 9, spare: true, cell: ({ version }) => [version, "dim"] },
   { head: "State", width: 8, cell: ({ state }) => [state, TONES[state] ?? "dim"] },
   {
     head: "What it is for, or why it stopped",

@@ -11,11 +11,11 @@ export function Rooms({ state, view, width, height }: PaneProps): ReactNode {
   const newest = (room: ListedChannel) => Math.max(state.traffic.get(room.id)?.newest ?? 0, room.newest?.at ?? 0);
   const columns: Column<ListedChannel>[] = [
     { head: "Room", cell: ({ name }) => name },
-    { head: "Type", width: 9, cell: ({ kind }) => [kind, "dim"] },
+    { head: "Type", width: 9, spare: true, cell: ({ kind }) => [kind, "dim"] },
     { head: "Messages", width: 8, side: "right", cell: ({ id }) => figure(state.traffic.get(id)?.messages ?? 0) },
-    { head: "Newest", width: 8, cell: (room) => (newest(room) ? timeOfDay(newest(room)) : ["–", "dim"]) },
-    { head: "Slow mode", width: 9, cell: ({ slowMode }) => (slowMode ? [spoken(slowMode), "warn"] : ["–", "dim"]) },
-    { head: "Kept", width: 10, cell: ({ retention }) => [retention, "dim"] },
+    { head: "Newest", width: 8, spare: true, cell: (room) => (newest(room) ? timeOfDay(newest(room)) : ["–", "dim"]) },
+    { head: "Slow mode", width: 9, spare: true, cell: ({ slowMode }) => (slowMode ? [spoken(slowMode), "warn"] : ["–", "dim"]) },
+    { head: "Kept", width: 10, spare: true, cell: ({ retention }) => [retention, "dim"] },
   ];
   const { rooms: filter } = view.filter;
   return (

@@ -64,7 +64,22 @@ export interface Column<Of> {
   /** Columns of the screen; the rest is shared by those without. */
   readonly width?: number;
   readonly side?: "right";
+  /** Left out, the last one first, where the terminal is narrow. */
+  readonly spare?: true;
   readonly cell: (of: Of) => Span;
+}
+
+/** Columns of the screen that those without a width have at least, while there are spare ones. */
+const LEAST_SHARE = 14;
+
+/** The columns that find room, and how wide those without a width are. */
+function shared<Of>(columns: readonly Column<Of>[], width: number): { columns: readonly Column<Of>[]; share: number } {
+  const gaps = 2 + (columns.length - 1) * 2;
+  const fixed = columns.reduce((sum, column) => sum + (column.width ?? 0), 0);
+  const flexible = columns.filter((column) => column.width === undefined).length;
+  const share = Math.floor((width - gaps - fixed) / Math.max(1, flexible));
+  const spare = share < LEAST_SHARE ? columns.findLastIndex((column) => column.spare) : -1;
+  return spare === -1 ? { columns, share: Math.max(4, share) } : shared(columns.toSpliced(spare, 1), width);
 }
 
 /** Rows under headings: those around the selected one that fit, and no others are made. */
@@ -76,7 +91,7 @@ export function Table<Of>(of: {
   readonly height: number;
   readonly none: string;
 }): ReactNode {
-  const { columns, rows, width, height } = of;
+  const { rows, width, height } = of;
   if (rows.length === 0)
     return (
       <Line
@@ -87,10 +102,7 @@ export function Table<Of>(of: {
         width={width}
       />
     );
-  const gaps = 2 + (columns.length - 1) * 2;
-  const flexible = columns.filter((column) => column.width === undefined).length;
-  const fixed = columns.reduce((sum, column) => sum + (column.width ?? 0), 0);
-  const share = Math.max(4, Math.floor((width - gaps - fixed) / Math.max(1, flexible)));
+  const { columns, share } = shared(of.columns, width);
   const laid = (spans: readonly Span[], mark: string): Span[] => [
     mark,
     ...columns.flatMap((column, index): Span[] => {

@@ -1,0 +1,111 @@
+import { expect, test } from "bun:test";
+
+import { NobodyThere } from "../../src/admin/control-client.ts";
+import { Feed } from "../../src/dashboard/feed.ts";
+import { Refusal } from "../../src/kernel/refusal.ts";
+import type { WatchLine } from "../../src/wire/control/protocol.ts";
+import { FakeClock } from "../support/world.ts";
+import { evening } from "./evening.ts";
+
+/** A server whose lines come when the test says so. */
+function server() {
+  const clock = new FakeClock();
+  const calls: string[] = [];
+  let lines: WatchLine[] | Error = [];
+  let more = Promise.withResolvers<void>();
+  let tries = 0;
+  let ended = false;
+  const feed = new Feed(
+    {
+      async *watch() {
+        tries += 1;
+        if (lines instanceof Error) throw lines;
+        while (!ended) {
+          if (lines.length) yield* lines.splice(0);
+          else await more.promise;
+        }
+      },
+      async call(operation) {
+        calls.push(operation);
+        if (operation === "plugin.list") throw new Refusal("not-found", "operation");
+        return operation === "user.list" ? { members: [] } : { entries: [] };
+      },
+    },
+    clock,
+    () => clock.now(),
+  );
+  const wake = () => {
+    more.resolve();
+    more = Promise.withResolvers<void>();
+  };
+  return {
+    clock,
+    feed,
+    calls,
+    tries: () => tries,
+    say(...given: WatchLine[]) {
+      lines = [...(lines instanceof Error ? [] : lines), ...given];
+      wake();
+    },
+    end() {
+      ended = true;
+      wake();
+    },
+    become(next: WatchLine[] | Error) {
+      ended = false;
+      lines = next;
+    },
+  };
+}
+const settled = () => new Promise<void>((done) => setImmediate(done));
+const lines = evening.filter((input): input is WatchLine => ["snapshot", "event", "stats", "log"].includes(input.type));
+
+test("what comes is shown together, ten times a second at most", async () => {
+  const { feed, clock, say } = server();
+  let shown = 0;
+  feed.subscribe(() => shown++);
+  void feed.run();
+  say(...lines);
+  await settled();
+  expect([shown, feed.shown().link.is]).toEqual([0, "connecting"]);
+  clock.advance(100);
+  expect([shown, feed.shown().link.is]).toEqual([1, "open"]);
+  feed.stop();
+});
+
+test("members and acts are asked for with the snapshot, and members again when something about them happened", async () => {
+  const { feed, clock, say, calls } = server();
+  void feed.run();
+  say(lines[0]!);
+  await settled();
+  expect(calls).toEqual(["user.list", "modlog.list", "plugin.list"]);
+  const joined = lines.find((line) => line.type === "event" && line.event.type === "member.joined")!;
+  say(joined, joined, joined);
+  await settled();
+  clock.advance(500);
+  expect(calls.slice(3)).toEqual(["user.list"]);
+  feed.stop();
+});
+
+test("a server that went away is said to be gone, and found again when it is back", async () => {
+  const { feed, clock, say, become, end, tries } = server();
+  void feed.run();
+  say(lines[0]!);
+  await settled();
+  become(new NobodyThere("nobody"));
+  end();
+  await settled();
+  clock.advance(100);
+  expect(feed.shown().link).toMatchObject({ is: "lost", why: "The server has ended." });
+  clock.advance(900);
+  await settled();
+  clock.advance(100);
+  expect(feed.shown().link).toMatchObject({ is: "lost", why: "No server is running." });
+  become([lines[0]!]);
+  clock.advance(1000);
+  await settled();
+  clock.advance(100);
+  expect(feed.shown().link).toEqual({ is: "open" });
+  expect(tries()).toBe(3);
+  feed.stop();
+});

@@ -1,0 +1,141 @@
+import { describe, expect, test } from "bun:test";
+
+import type { Ask } from "../../src/dashboard/actions.ts";
+import { App } from "../../src/dashboard/app.tsx";
+import { fold, type State } from "../../src/dashboard/store.ts";
+import { KEYS, TestTerminal } from "../support/terminal.ts";
+import { afterwards, NOW } from "./evening.ts";
+
+function open(
+  columns: number,
+  rows: number,
+  { state = afterwards, call = async () => {} }: { state?: State; call?: (ask: Ask) => Promise<void> } = {},
+) {
+  let shown = state;
+  const hearing = new Set<() => void>();
+  const feed = {
+    shown: () => shown,
+    subscribe: (hear: () => void) => {
+      hearing.add(hear);
+      return () => void hearing.delete(hear);
+    },
+  };
+  const left: string[] = [];
+  const terminal = new TestTerminal(
+    <App feed={feed} call={call} leave={(how) => void left.push(how)} now={() => NOW} notices={[]} colours={false} />,
+    columns,
+    rows,
+  );
+  return {
+    terminal,
+    left,
+    become(next: State) {
+      shown = next;
+      for (const hear of hearing) hear();
+    },
+  };
+}
+
+const SIZES = [
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;
+const VIEWS = [
+  ["the figures", [], "Acknowledged"],
+  ["the rooms", ["2"], "Slow mode"],
+  ["the people", ["3"], "Sessions  "],
+  ["the calls", ["4"], "may be heard"],
+  ["the acts", ["5"], "sells watches"],
+  ["the plugins", ["6"], "no plugins"],
+  ["the log", ["7"], "connection.opened"],
+  ["the help", ["?"], "On a person"],
+  ["the last question of a ban", ["3", "b", "7d", KEYS.enter, KEYS.enter], "y / n"],
+] as const;
+
+describe.each(SIZES)("at %d×%d", (columns, rows) => {
+  test.each(VIEWS)("%s", async (_, keys, text) => {
+    const { terminal } = open(columns, rows);
+    using _screen = terminal;
+    terminal.press(...keys);
+    expect(await terminal.shows(text)).toMatchSnapshot();
+    expect(terminal.lines).toHaveLength(rows);
+    expect(Math.max(...terminal.lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(columns);
+  });
+});
+
+test("a terminal that changes its size gets a whole frame of the new one, also a very small one", async () => {
+  const { terminal } = open(80, 24);
+  using _screen = terminal;
+  terminal.press("3");
+  await terminal.shows("Person");
+  terminal.resize(200, 60);
+  await terminal.shows("Called");
+  expect(terminal.lines).toHaveLength(60);
+  terminal.resize(50, 12);
+  await terminal.shows(/^(?![^]*Called)[^]*Person/);
+  expect(terminal.lines).toHaveLength(12);
+  terminal.resize(20, 4);
+  await terminal.shows("Make the terminal");
+});
+
+test("no more rows are drawn than are visible, and the selected one is among them", async () => {
+  const sessions = Array.from({ length: 5000 }, (_, index) => ({
+    type: "opened" as const,
+    session: { id: `s${index}`, wire: "linechat", user: `u${index}`, name: `guest-${String(index).padStart(4, "0")}` },
+  }));
+  const { terminal } = open(80, 24, { state: fold(afterwards, sessions) });
+  using _screen = terminal;
+  terminal.press("3", "/", "guest", KEYS.enter, KEYS.end);
+  const frame = await terminal.shows("› guest-4999");
+  expect(frame.match(/guest-\d{4}/g)!.length).toBeLessThanOrEqual(20);
+  terminal.press(KEYS.home);
+  await terminal.shows("› guest-0000");
+});
+
+test("names cannot write to the terminal or over their neighbours", async () => {
+  const name = "evil\u001B[2J\u202Egnp.exe\n" + "z\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030A\u030B\u030C";
+  const { terminal } = open(80, 24, {
+    state: fold(afterwards, [{ type: "opened", session: { id: "s", wire: "linechat", user: "u", name } }]),
+  });
+  using _screen = terminal;
+  terminal.press("3");
+  const frame = await terminal.shows("evil");
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  expect(frame.match(/[\u0000-\u0009\u000B-\u001F\u202E]/g)).toBeNull();
+  expect(frame.match(/\p{M}/gu)!.length).toBeLessThanOrEqual(7);
+  expect(terminal.lines).toHaveLength(24);
+});
+
+test("an act is carried out, and what came of it is said in words", async () => {
+  const asks: Ask[] = [];
+  const { terminal } = open(80, 24, {
+    call: async (ask) => {
+      asks.push(ask);
+      if (ask.operation === "member.kick") throw new Error("They stand too high for that.");
+    },
+  });
+  using _screen = terminal;
+  // Typed faster than it is read: one chunk.
+  terminal.press("3", "/", "bob", KEYS.enter, "b", "1d\rnoise\ry");
+  await terminal.shows("bob is banned for 1d (noise).");
+  terminal.press("k", "\r", "y");
+  await terminal.shows("They stand too high for that.");
+  expect(asks.map(({ operation }) => operation)).toEqual(["member.ban", "member.kick"]);
+});
+
+test("a server that went away is said to be gone, and what was known stays", async () => {
+  const { terminal, become } = open(80, 24);
+  using _screen = terminal;
+  become(fold(afterwards, [{ type: "gone", why: "The server has ended.", at: NOW - 5000 }]));
+  const frame = await terminal.shows("The server has ended. Trying again… for 5s");
+  expect(frame).toContain("Acknowledged");
+});
+
+test("q and Ctrl-C leave", async () => {
+  const { terminal, left } = open(80, 24);
+  using _screen = terminal;
+  await terminal.shows("Overview");
+  terminal.press("q", KEYS.ctrlC);
+  expect(left).toEqual(["close", "interrupt"]);
+});
