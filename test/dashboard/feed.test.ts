@@ -20,7 +20,8 @@ function server() {
       async *watch() {
         tries += 1;
         if (lines instanceof Error) throw lines;
-        while (!ended) {
+        for (;;) {
+          if (ended) return;
           if (lines.length) yield* lines.splice(0);
           else await more.promise;
         }

@@ -42,13 +42,13 @@ const SIZES = [
   [200, 60],
 ] as const;
 const VIEWS = [
-  ["the figures", [], "Acknowledged"],
-  ["the rooms", ["2"], "Slow mode"],
-  ["the people", ["3"], "Sessions  "],
-  ["the calls", ["4"], "may be heard"],
-  ["the acts", ["5"], "sells watches"],
-  ["the plugins", ["6"], "no plugins"],
-  ["the log", ["7"], "connection.opened"],
+  ["the figures", [], "[1 Overview]"],
+  ["the rooms", ["2"], "[2 Rooms]"],
+  ["the people", ["3"], "[3 People]"],
+  ["the calls", ["4"], "[4 Calls]"],
+  ["the acts", ["5"], "[5 Moderation]"],
+  ["the plugins", ["6"], "[6 Plugins]"],
+  ["the log", ["7"], "[7 Log]"],
   ["the help", ["?"], "On a person"],
   ["the last question of a ban", ["3", "b", "7d", KEYS.enter, KEYS.enter], "y / n"],
 ] as const;
@@ -94,7 +94,7 @@ test("no more rows are drawn than are visible, and the selected one is among the
 });
 
 test("names cannot write to the terminal or over their neighbours", async () => {
-  const name = "evil\u001B[2J\u202Egnp.exe\n" + "z\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030A\u030B\u030C";
+  const name = "evil\u001B[2J\u202Egnp.exe\nz\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030A\u030B\u030C";
   const { terminal } = open(80, 24, {
     state: fold(afterwards, [{ type: "opened", session: { id: "s", wire: "linechat", user: "u", name } }]),
   });

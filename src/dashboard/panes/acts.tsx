@@ -2,10 +2,11 @@ import type { ReactNode } from "react";
 
 import { moment } from "../../cli/table.ts";
 import type { ModlogEntry } from "../../domain/moderation/modlog.ts";
-import { rowsIn } from "../rows.ts";
+import { placeOf, rowsIn } from "../rows.ts";
 import { timeOfDay } from "../text.ts";
 import type { PaneProps } from "./pane.ts";
 import { type Column, Table } from "./table.tsx";
+import { Whole } from "./whole.tsx";
 
 /** `user_ban` as `user ban`. */
 export const actInWords = ({ action }: ModlogEntry): string => action.replaceAll("_", " ");
@@ -15,6 +16,9 @@ export const actFacts = ({ reason, details }: ModlogEntry): string =>
   Object.entries(details)
     .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
     .join(", ");
+
+const actInFull = (entry: ModlogEntry): string =>
+  `${moment(entry.at)}  ${actInWords(entry)} ${entry.target?.name ?? ""} by ${entry.actor.name}  ${actFacts(entry)}`;
 
 export function Acts({ state, view, width, height }: PaneProps): ReactNode {
   const wide = width >= 100;
@@ -26,14 +30,23 @@ export function Acts({ state, view, width, height }: PaneProps): ReactNode {
     { head: "Why", cell: (entry) => [actFacts(entry), "dim"] },
   ];
   const { acts: filter } = view.filter;
+  const rows = rowsIn(state, "acts", filter);
+  const selected = rows[placeOf(rows, view.cursor.acts)]?.of;
   return (
-    <Table
-      columns={columns}
-      rows={rowsIn(state, "acts", filter)}
-      cursor={view.cursor.acts}
+    <Whole
+      text={selected && actInFull(selected)}
       width={width}
       height={height}
-      none={filter ? "No act is like that." : "Nothing had to be done yet."}
+      list={(left) => (
+        <Table
+          columns={columns}
+          rows={rows}
+          cursor={view.cursor.acts}
+          width={width}
+          height={left}
+          none={filter ? "No act is like that." : "Nothing had to be done yet."}
+        />
+      )}
     />
   );
 }

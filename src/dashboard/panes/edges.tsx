@@ -62,15 +62,15 @@ export function Bottom({ state, view, width }: { state: State; view: View; width
   const filter = view.filter[view.pane];
   if (view.mode === "filter")
     return <Line spans={[["/", "accent"], filter, ["▏", "accent"], ["  Enter keeps it, Esc clears it", "dim"]]} width={width} />;
+  if (view.mode === "help") return <Line spans={[["Any key closes the help", "dim"]]} width={width} />;
   if (view.said) return <Line spans={[[view.said.text, view.said.good ? "good" : "bad"]]} width={width} />;
   if (view.dialog) return <Line spans={[["Esc gives up", "dim"]]} width={width} />;
   const target = targetAt(state, view);
   const keys = [
-    ...(target ? actionsOn(target.kind).map(({ key, name }) => `${key} ${name.toLowerCase()}`) : []),
-    ...actionsOn("server").map(({ key, name }) => `${key} ${name.toLowerCase()}`),
-    ...(view.pane === "overview" ? [] : ["/ filter"]),
     "? help",
     "q quit",
+    ...(view.pane === "overview" ? [] : ["/ filter"]),
+    ...(target ? actionsOn(target.kind) : []).concat(actionsOn("server")).map(({ key, name }) => `${key} ${name.toLowerCase()}`),
   ];
   const kept: Span[] = filter ? [[`/${filter}  `, "accent"]] : [];
   return <Line spans={[...kept, [keys.join("  "), "dim"]]} width={width} />;

@@ -1,11 +1,11 @@
-import { Box } from "ink";
 import type { ReactNode } from "react";
 
 import type { Level, LogEntry } from "../../kernel/log.ts";
 import { placeOf, rowsIn } from "../rows.ts";
 import { timeOfDay } from "../text.ts";
 import type { PaneProps } from "./pane.ts";
-import { type Column, Line, Table, type Tone } from "./table.tsx";
+import { type Column, Table, type Tone } from "./table.tsx";
+import { Whole } from "./whole.tsx";
 
 export const LEVEL_TONES: Readonly<Record<Level, Tone>> = { debug: "dim", info: "good", warn: "warn", error: "bad" };
 
@@ -16,29 +16,24 @@ const COLUMNS: readonly Column<LogEntry>[] = [
   { head: "More", cell: ({ text }) => [text, "dim"] },
 ];
 
-/** Lines under the list in which the selected one is shown whole. */
-const WHOLE = 3;
-
 export function LogLines({ state, view, width, height }: PaneProps): ReactNode {
   const rows = rowsIn(state, "log", view.filter.log);
-  const selected = rows[placeOf(rows, view.cursor.log)]?.of;
-  const whole = height > 10 && selected ? `${selected.event} ${selected.text}` : undefined;
-  const list = height - (whole ? WHOLE + 1 : 0);
+  const { event, text } = rows[placeOf(rows, view.cursor.log)]?.of ?? {};
   return (
-    <Box flexDirection="column" width={width} height={height}>
-      <Table
-        columns={COLUMNS}
-        rows={rows}
-        cursor={view.cursor.log}
-        width={width}
-        height={list}
-        none={view.filter.log ? "No line is like that." : "Nothing was written yet."}
-      />
-      {whole && <Line spans={[["─".repeat(width), "dim"]]} width={width} />}
-      {whole &&
-        Array.from({ length: WHOLE }, (_, index) => (
-          <Line key={index} spans={[whole.slice(index * width, (index + 1) * width)]} width={width} />
-        ))}
-    </Box>
+    <Whole
+      text={event && `${event} ${text}`}
+      width={width}
+      height={height}
+      list={(left) => (
+        <Table
+          columns={COLUMNS}
+          rows={rows}
+          cursor={view.cursor.log}
+          width={width}
+          height={left}
+          none={view.filter.log ? "No line is like that." : "Nothing was written yet."}
+        />
+      )}
+    />
   );
 }

@@ -80,7 +80,8 @@ export function Overview(of: {
   const { state, width, height, notices } = of;
   const figures = figureLines(state, width);
   const above: Span[][] = [...figures, [], ...notices.map((text): Span[] => [text]), ...(notices.length ? [[]] : [])];
-  const room = height - above.length - 1;
+  // One for the heading, one that stays empty above the keys.
+  const room = height - above.length - 2;
   const lines = room > 0 ? [...above, [["Latest", "strong"]] as Span[], ...newsLines(state, room)] : above;
   return (
     <Box flexDirection="column" width={width} height={height}>
