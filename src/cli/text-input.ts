@@ -7,8 +7,11 @@ export async function fromStandardInput(what: string): Promise<string> {
   return (await Bun.stdin.text()).replace(/\r?\n$/, "");
 }
 
-/** A password from a file, from standard input, or typed without being shown. Never from an argument, where others can read it. */
-export async function password(file: string | undefined): Promise<string> {
+/**
+ * A password from a file, from standard input, or typed without being shown: twice where it is `chosen`, so that a slip is noticed.
+ * Never from an argument, where others can read it.
+ */
+export async function password(file: string | undefined, chosen = true): Promise<string> {
   if (file !== undefined) {
     try {
       return (await Bun.file(file).text()).replace(/\r?\n$/, "");
@@ -20,7 +23,7 @@ export async function password(file: string | undefined): Promise<string> {
   }
   if (!process.stdin.isTTY) return fromStandardInput("The password");
   const first = await typedUnseen("Password: ");
-  if ((await typedUnseen("Again: ")) !== first) throw new CommandError("The two passwords differ.", EXIT.usage);
+  if (chosen && (await typedUnseen("Again: ")) !== first) throw new CommandError("The two passwords differ.", EXIT.usage);
   return first;
 }
 

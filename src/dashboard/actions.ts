@@ -2,7 +2,7 @@ import { seconds, spoken } from "../cli/duration.ts";
 import type { ListedChannel } from "../domain/channels/channel.ts";
 import type { MemberView } from "../domain/users/user.ts";
 import type { State } from "./store.ts";
-import { fit } from "./text.ts";
+import { fit } from "../terminal/text.ts";
 
 /** What an action is done to. */
 export type Target =

@@ -15,7 +15,7 @@ import type { PaneProps } from "./panes/pane.ts";
 import { People } from "./panes/people.tsx";
 import { Plugins } from "./panes/plugins.tsx";
 import { Rooms } from "./panes/rooms.tsx";
-import { Colours, Line } from "./panes/table.tsx";
+import { Colours, Line } from "../terminal/line.tsx";
 import type { Pane } from "./rows.ts";
 
 export interface AppProps {

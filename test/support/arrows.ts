@@ -178,9 +178,14 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/serve.ts": { to: ["src", "package.json"], because: "serve gives the app its doors" },
   "src/plugins": { to: ["src/kernel", "src/domain"], because: "the host gives plugins operations and events" },
   "src/dashboard": {
-    to: ["src/admin", "src/cli", "src/domain", "src/kernel", "type src/wire/control/protocol"],
+    to: ["src/admin", "src/cli", "src/domain", "src/kernel", "src/terminal", "type src/wire/control/protocol"],
     because: "the dashboard is a client",
   },
+  "src/connect": {
+    to: ["src/cli", "src/kernel", "src/terminal"],
+    because: "the terminal client knows a server by its wire alone, as any other client",
+  },
+  "src/terminal": { to: ["src/cli"], because: "what is drawn on a terminal does not know what it says" },
   commands: {
     to: [
       "src/admin",
@@ -197,6 +202,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
       "src/kernel",
       "src/serve",
       "src/dashboard",
+      "src/connect",
       // What `chat docs originchats` prints.
       "src/wire/originchats/described",
       "package.json",
@@ -236,7 +242,7 @@ const INSIDE: readonly (readonly [RegExp, string])[] = [
 ];
 const INSIDE_OF = /^src\/(?:kernel|domain|wire|realtime|bus)\//;
 /** A command and the command line may look at their own process and its clock. */
-const OUTSIDE_OF = /^(?:commands|src\/cli|src\/dashboard|src\/admin|src\/net)\//;
+const OUTSIDE_OF = /^(?:commands|src\/cli|src\/dashboard|src\/connect|src\/admin|src\/net)\//;
 /** Where real time is what the file is about. */
 const TIMED: Readonly<Record<string, string>> = {
   "src/storage/postgres-connection.ts": "a database that falls silent is given up",

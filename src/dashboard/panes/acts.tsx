@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { moment } from "../../cli/table.ts";
 import type { ModlogEntry } from "../../domain/moderation/modlog.ts";
 import { placeOf, rowsIn } from "../rows.ts";
-import { timeOfDay } from "../text.ts";
+import { timeOfDay } from "../../terminal/text.ts";
 import type { PaneProps } from "./pane.ts";
 import { type Column, Table } from "./table.tsx";
 import { Whole } from "./whole.tsx";

@@ -4,8 +4,8 @@ import type { ReactNode } from "react";
 import type { Target } from "../actions.ts";
 import { type Dialog, questionOf } from "../keys.ts";
 import type { State } from "../store.ts";
-import { fit } from "../text.ts";
-import { Line } from "./table.tsx";
+import { fit } from "../../terminal/text.ts";
+import { Line } from "../../terminal/line.tsx";
 
 /** Rows of the screen that a dialog takes. */
 export const DIALOG_ROWS = 4;

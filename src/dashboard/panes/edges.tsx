@@ -5,8 +5,8 @@ import { actionsOn } from "../actions.ts";
 import type { View } from "../keys.ts";
 import { PANES, targetAt } from "../rows.ts";
 import type { State } from "../store.ts";
-import { cell, fit } from "../text.ts";
-import { Line, type Span } from "./table.tsx";
+import { cell, fit } from "../../terminal/text.ts";
+import { Line, type Span } from "../../terminal/line.tsx";
 
 /** Which server this is, and whether it is there. */
 export function Top({ state, width, now }: { state: State; width: number; now: number }): ReactNode {

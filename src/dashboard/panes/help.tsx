@@ -2,8 +2,8 @@ import { Box } from "ink";
 import type { ReactNode } from "react";
 
 import { ACTIONS, type Target } from "../actions.ts";
-import { cell } from "../text.ts";
-import { Line, type Span } from "./table.tsx";
+import { cell } from "../../terminal/text.ts";
+import { Line, type Span } from "../../terminal/line.tsx";
 
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["1 … 7, Tab, ← →", "another pane"],

@@ -2,9 +2,10 @@ import type { ReactNode } from "react";
 
 import type { Level, LogEntry } from "../../kernel/log.ts";
 import { placeOf, rowsIn } from "../rows.ts";
-import { timeOfDay } from "../text.ts";
+import { timeOfDay } from "../../terminal/text.ts";
 import type { PaneProps } from "./pane.ts";
-import { type Column, Table, type Tone } from "./table.tsx";
+import { type Column, Table } from "./table.tsx";
+import type { Tone } from "../../terminal/line.tsx";
 import { Whole } from "./whole.tsx";
 
 export const LEVEL_TONES: Readonly<Record<Level, Tone>> = { debug: "dim", info: "good", warn: "warn", error: "bad" };

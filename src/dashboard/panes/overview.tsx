@@ -3,10 +3,10 @@ import type { ReactNode } from "react";
 
 import { counted } from "../../cli/table.ts";
 import type { Second, State } from "../store.ts";
-import { cell, figure, megabytes, milliseconds, sparkline, timeOfDay } from "../text.ts";
+import { cell, figure, megabytes, milliseconds, sparkline, timeOfDay } from "../../terminal/text.ts";
 import { actFacts, actInWords } from "./acts.tsx";
 import { LEVEL_TONES } from "./log.tsx";
-import { Line, type Span } from "./table.tsx";
+import { Line, type Span } from "../../terminal/line.tsx";
 
 const LABEL = 14;
 const FIGURES = 26;

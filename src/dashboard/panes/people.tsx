@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import type { MemberView } from "../../domain/users/user.ts";
 import { type PersonRow, rowsIn } from "../rows.ts";
 import type { PaneProps } from "./pane.ts";
-import { type Column, Table, type Tone } from "./table.tsx";
+import { type Column, Table } from "./table.tsx";
+import type { Tone } from "../../terminal/line.tsx";
 
 const TONES: Readonly<Record<MemberView["status"]["status"], Tone>> = {
   online: "good",

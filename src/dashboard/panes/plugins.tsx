@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import { rowsIn } from "../rows.ts";
 import type { SeenPlugin } from "../store.ts";
 import type { PaneProps } from "./pane.ts";
-import { type Column, Table, type Tone } from "./table.tsx";
+import { type Column, Table } from "./table.tsx";
+import type { Tone } from "../../terminal/line.tsx";
 
 const TONES: Readonly<Record<string, Tone>> = { running: "good", stopped: "bad" };
 

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { spoken } from "../../cli/duration.ts";
 import type { ListedChannel } from "../../domain/channels/channel.ts";
 import { rowsIn } from "../rows.ts";
-import { figure, timeOfDay } from "../text.ts";
+import { figure, timeOfDay } from "../../terminal/text.ts";
 import type { PaneProps } from "./pane.ts";
 import { type Column, Table } from "./table.tsx";
 

@@ -2,7 +2,7 @@ import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 
 import { plain } from "../../cli/table.ts";
-import { Line } from "./table.tsx";
+import { Line } from "../../terminal/line.tsx";
 
 const LINES = 3;
 /** A list shorter than this needs all its lines. */

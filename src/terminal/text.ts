@@ -53,3 +53,35 @@ export const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_
 export const figure = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 1 });
 /** `1.25 ms`, or a dash where nothing was measured. */
 export const milliseconds = (value: number | null): string => (value === null ? "–" : `${value.toFixed(value < 10 ? 2 : 0)} ms`);
+
+/** Lines of at most so many columns, broken between words where that is possible; line feeds are kept. */
+export function wrapped(text: string, width: number): string[] {
+  if (width <= 0) return [];
+  return text.split(/\r?\n/).flatMap((line) => wrappedLine(plain(line), width));
+}
+function wrappedLine(text: string, width: number): string[] {
+  if (Bun.stringWidth(text) <= width) return [text];
+  const lines: string[] = [];
+  let line = "";
+  let used = 0;
+  for (const word of text.split(/(?<= )/)) {
+    const wide = Bun.stringWidth(word.trimEnd());
+    if (used > 0 && used + wide > width) {
+      lines.push(line.trimEnd());
+      line = "";
+      used = 0;
+    }
+    for (const { segment } of wide > width ? graphemes.segment(word) : [{ segment: word }]) {
+      const letter = [...segment].length > MOST_MARKS && wide > width ? [...segment].slice(0, MOST_MARKS).join("") : segment;
+      const more = Bun.stringWidth(letter);
+      if (used > 0 && used + more > width && letter.trim()) {
+        lines.push(line.trimEnd());
+        line = "";
+        used = 0;
+      }
+      line += letter;
+      used += more;
+    }
+  }
+  return [...lines, line.trimEnd()];
+}

@@ -1,0 +1,177 @@
+import type { Timers } from "../kernel/clock.ts";
+import type { Frame } from "./frames.ts";
+
+/** The server said no, or nothing; the message is a sentence. */
+export class Refused extends Error {
+  override name = "Refused";
+}
+
+export interface Credentials {
+  readonly name: string;
+  readonly password: string;
+  /** Makes the account at the first connection. */
+  readonly register: boolean;
+}
+
+/** What becomes of the connection. */
+export type LinkNews =
+  | { readonly is: "connecting" }
+  /** Signed in, for the first time or again. */
+  | { readonly is: "open"; readonly again: boolean }
+  /** Tried again after so many milliseconds. */
+  | { readonly is: "lost"; readonly why: string; readonly retryMs: number }
+  /** For good: the server will not have these credentials. */
+  | { readonly is: "refused"; readonly why: string };
+
+const ANSWER_MS = 15_000;
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 30_000;
+/** The server speaks every 30 s (reference/originchats.md §1.3): this long without a word it is gone. */
+const SILENCE_MS = 75_000;
+
+interface Waiting {
+  readonly answer: (frame: Frame) => void;
+  readonly fail: (why: Error) => void;
+  readonly cancel: () => void;
+}
+
+/** One server, signed in again whenever the connection breaks, until `close`. */
+export class Link {
+  #socket: WebSocket | undefined;
+  #open = false;
+  #closed = false;
+  #tries = 0;
+  #asked = 0;
+  #everOpen = false;
+  #cancelRetry = () => {};
+  #cancelSilence = () => {};
+  #credentials: Credentials;
+  readonly #waiting = new Map<string, Waiting>();
+
+  constructor(
+    private readonly of: {
+      readonly url: string;
+      readonly credentials: Credentials;
+      readonly timers: Timers;
+      readonly socket?: (url: string) => WebSocket;
+      /** Frames as they come, answers included. */
+      readonly hear: (frame: Frame) => void;
+      readonly news: (news: LinkNews) => void;
+    },
+  ) {
+    this.#credentials = of.credentials;
+  }
+
+  connect(): void {
+    this.of.news({ is: "connecting" });
+    const socket = (this.of.socket ?? ((url) => new WebSocket(url)))(this.of.url);
+    this.#socket = socket;
+    socket.addEventListener("message", ({ data }) => this.#socket === socket && this.#heard(String(data)));
+    socket.addEventListener("close", ({ code, reason }) => {
+      if (this.#socket === socket) this.#lost(reason || (code === 1006 ? "the connection broke" : `it was closed (${code})`));
+    });
+    socket.addEventListener("error", () => {});
+    this.#listenForSilence();
+  }
+  close(): void {
+    this.#closed = true;
+    this.#cancelRetry();
+    this.#cancelSilence();
+    this.#fail("The connection was closed.");
+    this.#socket?.close();
+  }
+
+  /** @throws {Refused} */
+  ask(frame: Frame): Promise<Frame> {
+    const { promise, resolve, reject } = Promise.withResolvers<Frame>();
+    if (!this.#open) return Promise.reject(new Refused("There is no connection to the server at the moment."));
+    const listener = `l${++this.#asked}`;
+    const cancel = this.of.timers.after(ANSWER_MS, () => {
+      this.#waiting.delete(listener);
+      reject(new Refused("The server has not answered."));
+    });
+    this.#waiting.set(listener, { answer: resolve, fail: reject, cancel });
+    this.#send({ ...frame, listener });
+    return promise;
+  }
+  /** Without waiting for an answer; nothing happens while there is no connection. */
+  tell(frame: Frame): void {
+    if (this.#open) this.#send(frame);
+  }
+
+  #send(frame: Frame): void {
+    this.#socket?.send(JSON.stringify(frame));
+  }
+
+  #heard(text: string): void {
+    this.#listenForSilence();
+    const frame = parsed(text);
+    if (!frame) return;
+    if (!this.#open) this.#entering(frame);
+    if (typeof frame["listener"] === "string") this.#answered(frame["listener"], frame);
+    this.of.hear(frame);
+  }
+
+  /** Handshake, credentials, `ready` (reference/originchats.md §1.2, §1.7). */
+  #entering(frame: Frame): void {
+    const { name, password, register } = this.#credentials;
+    if (frame.cmd === "handshake") this.#send({ cmd: register ? "register" : "login", username: name, password });
+    else if (frame.cmd === "auth_error") {
+      this.close();
+      this.of.news({ is: "refused", why: `${String(frame["val"])}.` });
+    } else if (frame.cmd === "ready") {
+      this.#open = true;
+      this.#tries = 0;
+      this.#credentials = { name, password, register: false };
+      const again = this.#everOpen;
+      this.#everOpen = true;
+      this.of.news({ is: "open", again });
+    }
+  }
+
+  #answered(listener: string, frame: Frame): void {
+    const waiting = this.#waiting.get(listener);
+    if (!waiting) return;
+    this.#waiting.delete(listener);
+    waiting.cancel();
+    if (frame.cmd === "error") waiting.fail(new Refused(`${String(frame["val"])}.`));
+    else if (frame.cmd === "rate_limit")
+      waiting.fail(new Refused(`Too fast: wait ${Math.ceil(Number(frame["length"]) / 1000)} s.`));
+    else waiting.answer(frame);
+  }
+
+  #lost(why: string): void {
+    this.#open = false;
+    this.#socket = undefined;
+    this.#cancelSilence();
+    this.#fail("The connection broke before the server answered.");
+    if (this.#closed) return;
+    const retryMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#tries++, 10));
+    this.of.news({ is: "lost", why, retryMs });
+    this.#cancelRetry = this.of.timers.after(retryMs, () => this.connect());
+  }
+  #fail(why: string): void {
+    for (const { fail, cancel } of this.#waiting.values()) {
+      cancel();
+      fail(new Refused(why));
+    }
+    this.#waiting.clear();
+  }
+  #listenForSilence(): void {
+    this.#cancelSilence();
+    this.#cancelSilence = this.of.timers.after(SILENCE_MS, () => {
+      const socket = this.#socket;
+      this.#lost("the server has fallen silent");
+      socket?.close();
+    });
+  }
+}
+
+function parsed(text: string): Frame | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && typeof (value as Frame).cmd === "string" ? (value as Frame) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** A server somebody connected to. Never a password. */
+export interface KnownServer {
+  readonly url: string;
+  /** The name they sign in with there. */
+  readonly name: string;
+}
+const MOST_SERVERS = 100;
+
+/** Most recent first; empty where there is no such file or it is not readable as one. */
+export function knownServers(file: string): readonly KnownServer[] {
+  try {
+    const found = JSON.parse(readFileSync(file, "utf8")) as { servers?: unknown };
+    return (Array.isArray(found.servers) ? found.servers : []).filter(
+      (one: unknown): one is KnownServer =>
+        typeof (one as KnownServer)?.url === "string" && typeof (one as KnownServer)?.name === "string",
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** Puts a server first in the list; the file is its owner's alone (0600). */
+export function rememberServer(file: string, { url, name }: KnownServer): void {
+  const others = knownServers(file).filter((one) => one.url !== url || one.name !== name);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const next = `${file}.${process.pid}.tmp`;
+  writeFileSync(next, `${JSON.stringify({ servers: [{ url, name }, ...others].slice(0, MOST_SERVERS) }, null, 2)}\n`, {
+    mode: 0o600,
+  });
+  chmodSync(next, 0o600);
+  renameSync(next, file);
+}
+
+/** `wss://` unless said otherwise or the host is this machine. @throws {RangeError} with a sentence. */
+export function serverUrl(given: string): string {
+  const schemed = /^[a-z]+:\/\//i.test(given) ? given : `wss://${given}`;
+  if (!URL.canParse(schemed)) throw new RangeError(`${JSON.stringify(given)} is no address of a server.`);
+  const url = new URL(schemed);
+  if (url.protocol === "https:") url.protocol = "wss:";
+  if (url.protocol === "http:") url.protocol = "ws:";
+  if (schemed !== given && isHere(url.hostname)) url.protocol = "ws:";
+  if (!/^wss?:$/.test(url.protocol) || url.username || url.password)
+    throw new RangeError(
+      `${JSON.stringify(given)} is no address of a server: give it like wss://chat.example.org, without a name or password.`,
+    );
+  return url.href.replace(/\/$/, "");
+}
+/** Whether an address is on this machine, so that nobody listens in between. */
+export const isHere = (hostname: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
