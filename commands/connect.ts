@@ -1,10 +1,11 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 
 import { Args, Flags } from "@oclif/core";
 
 import { CommandError, EXIT } from "../src/cli/exit.ts";
+import type { Conversation } from "../src/connect/conversation.ts";
+import type { Barred } from "../src/connect/plain.ts";
 import { ChatCommand } from "./_command.ts";
 
 export default class Connect extends ChatCommand {
@@ -20,7 +21,9 @@ export default class Connect extends ChatCommand {
     "<%= config.bin %> connect",
     "uptime | <%= config.bin %> connect chat.example.org --name robot --room status --password-file ~/.robot",
   ];
-  static override args = { url: Args.string({ description: "Address of the server; else the one that was connected to last." }) };
+  static override args = {
+    url: Args.string({ ignoreStdin: true, description: "Address of the server; else the one that was connected to last." }),
+  };
   static override enableJsonFlag = false;
   static override flags = {
     name: Flags.string({ char: "n", helpValue: "<name>", summary: "Name to sign in with; else the one of last time." }),
@@ -74,16 +77,28 @@ export default class Connect extends ChatCommand {
     chat.subscribe((input) => {
       if (input.type === "link" && input.news.is === "open") rememberServer(file, { url, name });
     });
-    if (terminal && !flags.plain) {
-      const { showConversation } = await import("../src/connect/show.tsx");
-      const why = await showConversation(chat, { now: systemClock, colours: !this.env["NO_COLOR"] });
-      if (why !== undefined) throw new CommandError(why, EXIT.refused);
-      return;
+    const barred = terminal && !flags.plain ? await this.#window(chat) : await this.#lines(chat);
+    if (barred) throw new CommandError(barred.why, barred.reached ? EXIT.refused : EXIT.unreachable);
+  }
+
+  async #window(chat: Conversation): Promise<Barred | undefined> {
+    const [{ showConversation }, { systemClock }] = await Promise.all([
+      import("../src/connect/show.tsx"),
+      import("../src/kernel/clock.ts"),
+    ]);
+    return showConversation(chat, { now: systemClock, colours: !this.env["NO_COLOR"] });
+  }
+
+  async #lines(chat: Conversation): Promise<Barred | undefined> {
+    const [{ converseInLines }, { TypedLines }] = await Promise.all([
+      import("../src/connect/plain.ts"),
+      import("../src/connect/typed-lines.ts"),
+    ]);
+    const lines = new TypedLines(Bun.stdin.stream());
+    try {
+      return await converseInLines(chat, lines, (line) => this.line(line));
+    } finally {
+      await lines.stop();
     }
-    const { converseInLines } = await import("../src/connect/plain.ts");
-    const lines = createInterface({ input: process.stdin, terminal: false });
-    const well = await converseInLines(chat, lines, (line) => this.line(line));
-    lines.close();
-    if (!well) throw new CommandError("The server would not have that name and password.", EXIT.refused);
   }
 }

@@ -20,8 +20,8 @@ export type LinkNews =
   | { readonly is: "open"; readonly again: boolean }
   /** Tried again after so many milliseconds. */
   | { readonly is: "lost"; readonly why: string; readonly retryMs: number }
-  /** For good: the server will not have these credentials. */
-  | { readonly is: "refused"; readonly why: string };
+  /** For good: the server will not have these credentials, or there is none. */
+  | { readonly is: "refused"; readonly why: string; readonly reached: boolean };
 
 const ANSWER_MS = 15_000;
 const FIRST_RETRY_MS = 1000;
@@ -118,7 +118,7 @@ export class Link {
     if (frame.cmd === "handshake") this.#send({ cmd: register ? "register" : "login", username: name, password });
     else if (frame.cmd === "auth_error") {
       this.close();
-      this.of.news({ is: "refused", why: `${String(frame["val"])}.` });
+      this.of.news({ is: "refused", why: `${String(frame["val"])}.`, reached: true });
     } else if (frame.cmd === "ready") {
       this.#open = true;
       this.#tries = 0;
@@ -146,6 +146,10 @@ export class Link {
     this.#cancelSilence();
     this.#fail("The connection broke before the server answered.");
     if (this.#closed) return;
+    if (!this.#everOpen) {
+      this.#closed = true;
+      return this.of.news({ is: "refused", why: `No chat answers at ${this.of.url}: ${why}.`, reached: false });
+    }
     const retryMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#tries++, 10));
     this.of.news({ is: "lost", why, retryMs });
     this.#cancelRetry = this.of.timers.after(retryMs, () => this.connect());

@@ -3,7 +3,11 @@ import { timeOfDay } from "../terminal/text.ts";
 import { isGoodbye } from "./commands.ts";
 import type { Conversation } from "./conversation.ts";
 import { authorName, type Frame, spokenName, type WireMessage } from "./frames.ts";
+import type { LinkNews } from "./link.ts";
 import { callsUpon, type ChatInput } from "./store.ts";
+
+/** Why a server cannot be entered. */
+export type Barred = Extract<LinkNews, { is: "refused" }>;
 
 /** Messages remembered so that none is printed twice. */
 const MOST_PRINTED = 5000;
@@ -14,19 +18,19 @@ const LONGEST_QUOTE = 40;
 /**
  * A conversation as lines, for pipes and screen readers: nothing is moved or overwritten. Lines of others stand as
  * `14:03 #room name: text`, what happened as `* …`, complaints as `! …`. Ends when the input ends, with `:quit`, or when the server
- * will not have the credentials; gives whether all was well.
+ * cannot be entered, which it then gives.
  */
 export async function converseInLines(
   chat: Conversation,
   lines: AsyncIterable<string>,
   write: (line: string) => void,
-): Promise<boolean> {
+): Promise<Barred | undefined> {
   const printed = new Set<string>();
-  const ended = Promise.withResolvers<boolean>();
+  const ended = Promise.withResolvers<Barred | undefined>();
   const stop = chat.subscribe((input) => {
     for (const line of linesOf(chat, input, printed)) write(line);
     if (printed.size > MOST_PRINTED) for (const id of [...printed].slice(0, printed.size - MOST_PRINTED)) printed.delete(id);
-    if (input.type === "link" && input.news.is === "refused") ended.resolve(false);
+    if (input.type === "link" && input.news.is === "refused") ended.resolve(input.news);
   });
   chat.start();
   void (async () => {
@@ -36,7 +40,7 @@ export async function converseInLines(
       if (isGoodbye(line)) break;
       await chat.say(line);
     }
-    ended.resolve(true);
+    ended.resolve(undefined);
   })();
   try {
     return await ended.promise;
@@ -54,7 +58,6 @@ function linesOf(chat: Conversation, input: ChatInput, printed: Set<string>): st
       return [`* You are in #${plain(input.room)}.`];
     case "link":
       if (input.news.is === "lost") return [`! The connection is lost: ${plain(input.news.why)}. Trying again…`];
-      if (input.news.is === "refused") return [`! ${plain(input.news.why)}`];
       return input.news.is === "open" ? [`* Signed in${input.news.again ? " again" : ""}.`] : [];
     case "page": {
       const fresh = input.messages.filter(({ id }) => !printed.has(id));

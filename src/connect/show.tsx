@@ -2,15 +2,16 @@ import { render } from "ink";
 
 import { ChatApp } from "./app.tsx";
 import type { Conversation } from "./conversation.ts";
+import type { Barred } from "./plain.ts";
 
 const FASTEST = 20;
 
-/** Takes the terminal until somebody leaves; gives why, where the server would not have the credentials. */
+/** Takes the terminal until somebody leaves; gives why, where the server cannot be entered. */
 export async function showConversation(
   chat: Conversation,
   { now, colours }: { readonly now: () => number; readonly colours: boolean },
-): Promise<string | undefined> {
-  const left = Promise.withResolvers<string | undefined>();
+): Promise<Barred | undefined> {
+  const left = Promise.withResolvers<Barred | undefined>();
   const screen = render(<ChatApp chat={chat} now={now} leave={() => left.resolve(undefined)} colours={colours} />, {
     alternateScreen: true,
     incrementalRendering: true,
@@ -19,7 +20,7 @@ export async function showConversation(
     maxFps: FASTEST,
   });
   const stop = chat.subscribe((input) => {
-    if (input.type === "link" && input.news.is === "refused") left.resolve(input.news.why);
+    if (input.type === "link" && input.news.is === "refused") left.resolve(input.news);
   });
   chat.start();
   try {
