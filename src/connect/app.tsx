@@ -71,6 +71,7 @@ export function ChatApp({ chat, now, leave, colours }: ChatAppProps): ReactNode 
     look(undefined);
     void chat.say(before + after);
   };
+  const complete = () => write({ ...latest.current.line, before: completed(chat, latest.current.line.before) });
   const type = (input: string, key: Parameters<typeof edited>[2]) => {
     const next = edited(latest.current.line, input, key);
     if (next.before.length > latest.current.line.before.length && !/^[:/]/.test(next.before)) chat.typing();
@@ -87,14 +88,14 @@ export function ChatApp({ chat, now, leave, colours }: ChatAppProps): ReactNode 
       look(undefined);
       return setQuiet(chat.state().notices.length);
     }
-    if (key.tab) return write({ ...latest.current.line, before: completed(chat, latest.current.line.before) });
+    if (key.tab) return complete();
     if (key.return) return submit();
-    // Typed faster than read: what ends with Enter is sent.
-    const [first = "", ...more] = input.split(/\r\n?|\n/);
-    type(first, key);
-    for (const next of more) {
-      submit();
-      type(next, {});
+    if (input.length <= 1) return type(input, key);
+    // Typed faster than read: one key after the other.
+    for (const part of input.split(/(\t|\r\n?|\n)/)) {
+      if (part === "\t") complete();
+      else if (/^[\r\n]/.test(part)) submit();
+      else if (part) type(part, {});
     }
   });
   usePaste((text) => type(text, {}));

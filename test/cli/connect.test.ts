@@ -1,0 +1,68 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+
+import { buildBinary } from "../../scripts/build.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { SocketClient, startServer } from "../support/server.ts";
+import { hasTmux, TmuxScreen } from "../support/tmux.ts";
+
+const { path: binary } = await buildBinary();
+/** A loaded machine starts programs slowly. */
+const LONG = 60_000;
+
+async function place() {
+  const temporary = temporaryFolder();
+  const env = { HOME: temporary.path, PATH: process.env["PATH"] ?? "", TERM: "screen-256color", LANG: "C.UTF-8" };
+  const server = await startServer(binary, ["--data", join(temporary.path, "data")], { cwd: temporary.path, env });
+  return { temporary, env, server };
+}
+
+test(
+  "what is piped in is said, and a wrong password is said to be wrong",
+  async () => {
+    const { temporary, env, server } = await place();
+    using _temporary = temporary;
+    await using _server = server;
+    const bob = await SocketClient.signedIn(server.url, "bob");
+    const file = join(temporary.path, "password");
+    const piped = async (password: string, ...words: string[]) => {
+      await Bun.write(file, `${password}\n`);
+      const run = Bun.spawn([binary, "connect", ...words, "--password-file", file], { env, stdin: Buffer.from("hello\n"), stdout: "pipe", stderr: "pipe" });
+      return { out: await new Response(run.stdout).text(), complaint: await new Response(run.stderr).text(), code: await run.exited };
+    };
+    expect(await piped("pass1234", server.url, "--name", "alice", "--register")).toMatchObject({ code: 0, complaint: "" });
+    await bob.frame(({ cmd, message }) => cmd === "message_new" && message.content === "hello");
+    // Server and name are remembered.
+    expect((await piped("pass1234")).out).toMatch(/#general alice: hello\n$/);
+    expect(await piped("wrong")).toMatchObject({ code: 4, complaint: "chat: Invalid password.\n" });
+  },
+  LONG,
+);
+
+test.skipIf(!hasTmux)(
+  "in a real terminal the password is typed unseen, and two people talk",
+  async () => {
+    const { temporary, env, server } = await place();
+    using _temporary = temporary;
+    await using _server = server;
+    const bob = await SocketClient.signedIn(server.url, "bob");
+    const command = [binary, "connect", server.url, "--name", "alice", "--register"];
+    await using screen = await TmuxScreen.open(command, { columns: 80, rows: 24, env });
+    await screen.shows("Password:");
+    await screen.press("pass1234", "Enter");
+    expect(await screen.shows("Again:")).not.toContain("pass1234");
+    await screen.press("pass1234", "Enter");
+    await screen.shows("This is the beginning of #general.");
+    bob.send({ cmd: "message_new", channel: "general", content: "hello alice" });
+    await screen.shows("hello alice");
+    await screen.press("-l", ":reply hello bob");
+    await screen.press("Enter");
+    await screen.shows("alice → bob");
+    await bob.frame(({ cmd, message }) => cmd === "message_new" && message.content === "hello bob" && message.reply_to);
+    await screen.resize(50, 12);
+    await screen.shows(/^(?![^]*› general)[^]*hello bob/);
+    await screen.press("C-c");
+    await screen.shows("Pane is dead");
+  },
+  LONG,
+);

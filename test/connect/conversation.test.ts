@@ -1,0 +1,259 @@
+import { expect, test } from "bun:test";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+
+import { dataFolder } from "../../src/config/data-folder.ts";
+import { argumentsOf, completed } from "../../src/connect/commands.ts";
+import { Conversation } from "../../src/connect/conversation.ts";
+import { converseInLines } from "../../src/connect/plain.ts";
+import { knownServers, rememberServer, serverUrl } from "../../src/connect/servers.ts";
+import { type ChatState, NOBODY_YET } from "../../src/connect/store.ts";
+import { ControlClient } from "../../src/admin/control-client.ts";
+import { serve } from "../../src/serve.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { FakeClock } from "../support/world.ts";
+
+/** A real server, and people at it whose connections can be broken. */
+async function place() {
+  const temporary = temporaryFolder();
+  const folder = dataFolder({}, { data: join(temporary.path, "data") });
+  const server = await serve({
+    folder,
+    env: {},
+    version: "0",
+    user: "tester",
+    flags: { "websocket.port": 0, "rate_limiting.enabled": false },
+    log: { write() {}, terminal: false, colour: false },
+  });
+  const url = server.status().urls[0]!;
+  const chats: Conversation[] = [];
+  const person = (name: string, register = true) => {
+    const clock = new FakeClock();
+    const sockets: WebSocket[] = [];
+    let nonce = 0;
+    const chat = new Conversation({
+      url,
+      credentials: { name, password: "secret", register },
+      timers: clock,
+      now: () => clock.now(),
+      nonce: () => `${name}-${++nonce}`,
+      socket: (to) => {
+        const socket = new WebSocket(to);
+        sockets.push(socket);
+        return socket;
+      },
+    });
+    chats.push(chat);
+    return { chat, clock, sockets, until: (holds: (state: ChatState) => boolean) => until(chat, holds) };
+  };
+  return {
+    temporary,
+    url,
+    person,
+    call: (operation: string, input: unknown) =>
+      new ControlClient(folder.socketPath, "tester").call(operation, input) as Promise<any>,
+    async entered(name: string) {
+      const one = person(name);
+      one.chat.start();
+      await one.chat.ready;
+      return one;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const chat of chats) chat.close();
+      await server.stop("the test is over");
+      temporary[Symbol.dispose]();
+    },
+  };
+}
+
+function until(chat: Conversation, holds: (state: ChatState) => boolean): Promise<ChatState> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!holds(chat.state())) return;
+      stop();
+      resolve(chat.state());
+    };
+    const stop = chat.subscribe(look);
+    look();
+  });
+}
+const texts = (state: ChatState, room = state.room) =>
+  state.rooms.find(({ name }) => name === room)!.messages.map(({ content }) => content);
+
+test("what is said, answered, reacted to, changed and deleted is seen on both sides", async () => {
+  await using here = await place();
+  const [alice, bob] = [await here.entered("alice"), await here.entered("bob")];
+  await alice.chat.say("hello");
+  await bob.until((state) => texts(state).includes("hello"));
+  await bob.chat.say(":reply hi to you");
+  await bob.chat.say(":react @alice 👍");
+  const seen = await alice.until((state) => state.rooms[0]!.messages.some(({ reactions }) => reactions?.["👍"]));
+  const reply = seen.rooms[0]!.messages.at(-1)!;
+  expect(reply).toMatchObject({ content: "hi to you", reply_to: { user: "USR:local_alice" } });
+  await bob.chat.say(":react @alice 👍");
+  await alice.until((state) => !state.rooms[0]!.messages.some(({ reactions }) => reactions?.["👍"]));
+  await bob.chat.say(":edit hi to all");
+  await alice.until((state) => texts(state).includes("hi to all"));
+  await bob.chat.say(":delete");
+  expect(texts(await alice.until((state) => !texts(state).includes("hi to all")))).toContain("hello");
+});
+
+test("other rooms are marked with what is unread until they are looked at", async () => {
+  await using here = await place();
+  await here.call("channel.create", { name: "other", kind: "text", rules: { view: ["user"], send: ["user"] } });
+  const [alice, bob] = [await here.entered("alice"), await here.entered("bob")];
+  await alice.chat.say(":join other");
+  await alice.chat.say("hello @bob");
+  const state = await bob.until(({ rooms }) => rooms.some(({ called }) => called));
+  expect(state.rooms.find(({ name }) => name === "other")).toMatchObject({ unread: 2, called: true, loaded: false });
+  await bob.chat.say(":join other");
+  expect(bob.chat.room).toMatchObject({ name: "other", unread: 0, called: false, loaded: true });
+  expect(texts(bob.chat.state())).toContain("hello @bob");
+});
+
+test("history comes page by page until its beginning, each message once", async () => {
+  await using here = await place();
+  for (let index = 0; index < 250; index++) await here.call("message.send", { channel: "general", content: `m${index}` });
+  const { chat } = await here.entered("alice");
+  expect(texts(chat.state())).toEqual(Array.from({ length: 100 }, (_, index) => `m${150 + index}`));
+  await Promise.all([chat.older(), chat.older()]);
+  expect(texts(chat.state())).toHaveLength(200);
+  expect(chat.room!.beginning).toBe(false);
+  await chat.older();
+  await chat.older();
+  expect(chat.room!.beginning).toBe(true);
+  const all = texts(chat.state()).filter((text) => /^m\d+$/.test(text));
+  expect(all).toEqual(Array.from({ length: 250 }, (_, index) => `m${index}`));
+});
+
+test("after a break everything that was missed is there, in order and once, and what was deleted is not", async () => {
+  await using here = await place();
+  const alice = await here.entered("alice");
+  const send = async (content: string) => (await here.call("message.send", { channel: "general", content })).message.id as string;
+  const broken = async (meanwhile: () => Promise<void>) => {
+    alice.sockets.at(-1)!.close();
+    await alice.until(({ link }) => link.is === "lost");
+    await meanwhile();
+    alice.clock.advance(1000);
+  };
+  await send("before");
+  await alice.until((state) => texts(state).includes("before"));
+  let last = "";
+  await broken(async () => {
+    for (let index = 0; index < 320; index++) last = await send(`missed ${index}`);
+  });
+  const state = await alice.until((now) => texts(now).includes("missed 319") && texts(now).includes("missed 0"));
+  expect(state.link).toEqual({ is: "open", again: true });
+  expect(texts(state).slice(-321)).toEqual(["before", ...Array.from({ length: 320 }, (_, index) => `missed ${index}`)]);
+  await broken(async () => {
+    await here.call("message.delete", { channel: "general", id: last });
+    await send("after");
+  });
+  await alice.until((now) => texts(now).includes("after") && !texts(now).includes("missed 319"));
+});
+
+test("search, the server's commands and complaints come as notices", async () => {
+  await using here = await place();
+  const { chat } = await here.entered("alice");
+  await chat.say("the quick brown fox");
+  await chat.say(":search quick");
+  await chat.say(":nonsense");
+  await chat.say("/nonsense");
+  await chat.say(":join nowhere");
+  await chat.say(":reply");
+  expect(chat.state().notices.map(({ text }) => text.replace(/^[\d :-]+ /, ""))).toEqual([
+    "alice: the quick brown fox",
+    "There is no command :nonsense; :help lists them.",
+    "The server has no command /nonsense; :help lists them.",
+    "There is no room called nowhere.",
+    "This needs a text.",
+  ]);
+  await chat.say("/help");
+  expect(chat.room!.messages.at(-1)).toMatchObject({ ephemeral: true });
+});
+
+test("as lines: nothing is moved, everything is said once, and it ends with the input", async () => {
+  await using here = await place();
+  await here.call("message.send", { channel: "general", content: "before\u001B[2J" });
+  const { chat } = here.person("alice");
+  const lines: string[] = [];
+  async function* typed() {
+    yield "hello";
+    yield ":react @console 👍";
+    yield ":quit";
+    yield "never said";
+  }
+  expect(await converseInLines(chat, typed(), (line) => void lines.push(line))).toBeUndefined();
+  expect(lines.map((line) => line.replace(/^\d\d:\d\d/, "12:00"))).toEqual([
+    "* Signed in.",
+    "* You are in #general.",
+    "12:00 #general originChats: This is the beginning of #general.",
+    "12:00 #general console: before [2J",
+    "12:00 #general alice: hello",
+    '* alice reacted 👍 to "before [2J".',
+  ]);
+});
+
+test("a server that will not have somebody, and one that is not there, are told apart", async () => {
+  await using here = await place();
+  const nothing = (async function* () {})();
+  expect(await converseInLines(here.person("nobody", false).chat, nothing, () => {})).toEqual({
+    is: "refused",
+    why: "User not found.",
+    reached: true,
+  });
+  const clock = new FakeClock();
+  const nowhere = new Conversation({
+    url: "ws://127.0.0.1:1",
+    credentials: { name: "a", password: "b", register: false },
+    timers: clock,
+    now: () => 0,
+    nonce: () => "n",
+  });
+  expect(await converseInLines(nowhere, nothing, () => {})).toMatchObject({ is: "refused", reached: false });
+});
+
+test("words become a command's options in order, quoted or by name, and the last takes the rest", () => {
+  const command = { options: [{ name: "who" }, { name: "why" }] };
+  expect(argumentsOf(command, "bob much noise")).toEqual({ who: "bob", why: "much noise" });
+  expect(argumentsOf(command, 'why="much noise" "bob b"')).toEqual({ why: "much noise", who: "bob b" });
+  expect(argumentsOf({ options: null }, "")).toEqual({});
+  expect(() => argumentsOf({ options: [] }, "more")).toThrow("Too many words: more");
+});
+
+test("Tab completes commands, rooms and names as far as they are certain", () => {
+  const rooms = ["general", "games"].map((name) => ({ name })) as unknown as ChatState["rooms"];
+  const state = { ...NOBODY_YET, rooms, people: ["alice", "alina"], commands: [{ name: "claim", description: "" }] };
+  const chat = { state: () => state };
+  expect(["/cl", ":hel", "hi @ali", "hi @Alin", ":join ga", ":join g", "nothing"].map((line) => completed(chat, line))).toEqual([
+    "/claim ",
+    ":help ",
+    "hi @ali",
+    "hi @alina ",
+    ":join games ",
+    ":join g",
+    "nothing",
+  ]);
+});
+
+test("servers are remembered with the name, the newest first, in a file that is its owner's alone", () => {
+  using temporary = temporaryFolder();
+  const file = join(temporary.path, "chat", "servers.json");
+  expect(knownServers(file)).toEqual([]);
+  rememberServer(file, { url: "wss://a.example", name: "alice" });
+  rememberServer(file, { url: "wss://b.example", name: "alice" });
+  rememberServer(file, { url: "wss://a.example", name: "alice" });
+  expect(knownServers(file).map(({ url }) => url)).toEqual(["wss://a.example", "wss://b.example"]);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("an address is encrypted unless it is on this machine or says otherwise", () => {
+  expect(["chat.example.org", "localhost:5613", "http://10.0.0.1:5613", "https://a.example/"].map(serverUrl)).toEqual([
+    "wss://chat.example.org",
+    "ws://localhost:5613",
+    "ws://10.0.0.1:5613",
+    "wss://a.example",
+  ]);
+  expect(() => serverUrl("ftp://a.example")).toThrow("no address of a server");
+  expect(() => serverUrl("wss://bob:secret@a.example")).toThrow("without a name or password");
+});
