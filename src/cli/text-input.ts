@@ -29,8 +29,9 @@ export async function password(file: string | undefined, chosen = true): Promise
 
 function typedUnseen(prompt: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(prompt);
+  // Before the question: who answers at once is not shown either.
   stdin.setRawMode(true);
+  stderr.write(prompt);
   stdin.resume();
   stdin.setEncoding("utf8");
   return new Promise((done, failed) => {

@@ -27,8 +27,17 @@ test(
     const file = join(temporary.path, "password");
     const piped = async (password: string, ...words: string[]) => {
       await Bun.write(file, `${password}\n`);
-      const run = Bun.spawn([binary, "connect", ...words, "--password-file", file], { env, stdin: Buffer.from("hello\n"), stdout: "pipe", stderr: "pipe" });
-      return { out: await new Response(run.stdout).text(), complaint: await new Response(run.stderr).text(), code: await run.exited };
+      const run = Bun.spawn([binary, "connect", ...words, "--password-file", file], {
+        env,
+        stdin: Buffer.from("hello\n"),
+        stdout: "pipe",
+        stderr: "pipe",
+      });
+      return {
+        out: await new Response(run.stdout).text(),
+        complaint: await new Response(run.stderr).text(),
+        code: await run.exited,
+      };
     };
     expect(await piped("pass1234", server.url, "--name", "alice", "--register")).toMatchObject({ code: 0, complaint: "" });
     await bob.frame(({ cmd, message }) => cmd === "message_new" && message.content === "hello");
@@ -46,7 +55,7 @@ test.skipIf(!hasTmux)(
     using _temporary = temporary;
     await using _server = server;
     const bob = await SocketClient.signedIn(server.url, "bob");
-    const command = [binary, "connect", server.url, "--name", "alice", "--register"];
+    const command = ["sh", "-c", `${binary} connect ${server.url} --name alice --register; echo ended $?; exec sleep 600`];
     await using screen = await TmuxScreen.open(command, { columns: 80, rows: 24, env });
     await screen.shows("Password:");
     await screen.press("pass1234", "Enter");
@@ -62,7 +71,7 @@ test.skipIf(!hasTmux)(
     await screen.resize(50, 12);
     await screen.shows(/^(?![^]*› general)[^]*hello bob/);
     await screen.press("C-c");
-    await screen.shows("Pane is dead");
+    await screen.shows("ended 0");
   },
   LONG,
 );

@@ -19,7 +19,6 @@ export class TmuxScreen implements AsyncDisposable {
       "--",
       ...command,
     ]);
-    await screen.#tmux(["set-option", "-g", "remain-on-exit", "on"]);
     // In control mode tmux says when something was drawn.
     screen.#control = Bun.spawn(["tmux", "-L", screen.#name, "-C", "attach-session", "-f", "ignore-size"], {
       stdin: "pipe",
