@@ -1,12 +1,11 @@
 import { seconds, spoken } from "../cli/duration.ts";
-import type { ListedChannel } from "../domain/channels/channel.ts";
 import type { MemberView } from "../domain/users/user.ts";
-import type { State } from "./store.ts";
+import type { SeenChannel, State } from "./store.ts";
 import { fit } from "../terminal/text.ts";
 
 /** What an action is done to. */
 export type Target =
-  | { readonly kind: "room"; readonly room: ListedChannel }
+  | { readonly kind: "room"; readonly room: SeenChannel }
   | { readonly kind: "person"; readonly person: MemberView }
   | { readonly kind: "server" };
 
@@ -62,7 +61,7 @@ const because = ({ reason: given }: Answers): string => (given ? ` (${given})` :
 const forHowLong = ({ time }: Answers): string => (time ? `for ${spoken(seconds(time))}` : "for good");
 
 /** Rooms in which something can be said. */
-export const textRooms = ({ channels }: State): readonly ListedChannel[] => channels.filter(({ kind }) => kind === "text");
+export const textRooms = ({ channels }: State): readonly SeenChannel[] => channels.filter(({ kind }) => kind === "text");
 
 export const ACTIONS: readonly Action[] = [
   action("room", {

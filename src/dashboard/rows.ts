@@ -1,10 +1,9 @@
-import type { ListedChannel } from "../domain/channels/channel.ts";
 import type { ModlogEntry } from "../domain/moderation/modlog.ts";
 import type { MemberView } from "../domain/users/user.ts";
 import type { Seat } from "../domain/voice/voice.ts";
 import type { LogEntry } from "../kernel/log.ts";
 import type { Target } from "./actions.ts";
-import type { SeenPlugin, State } from "./store.ts";
+import type { SeenChannel, SeenPlugin, State } from "./store.ts";
 
 export const PANES = [
   { id: "overview", title: "Overview" },
@@ -24,14 +23,14 @@ export interface PersonRow {
   readonly wires: ReadonlyMap<string, number>;
 }
 export interface CallRow {
-  readonly room: ListedChannel;
+  readonly room: SeenChannel;
   /** Absent in the room's own row. */
   readonly seat?: Seat;
   readonly count: number;
 }
 interface Rows {
   readonly overview: never;
-  readonly rooms: ListedChannel;
+  readonly rooms: SeenChannel;
   readonly people: PersonRow;
   readonly calls: CallRow;
   readonly acts: ModlogEntry;
@@ -138,7 +137,7 @@ export function targetAt(state: State, view: Look): Target | undefined {
   const rows = rowsOf(state, view);
   const row = rows[placeOf(rows, view.cursor[view.pane])];
   if (!row) return undefined;
-  if (view.pane === "rooms") return { kind: "room", room: row.of as ListedChannel };
+  if (view.pane === "rooms") return { kind: "room", room: row.of as SeenChannel };
   if (view.pane === "people") return { kind: "person", person: (row.of as PersonRow).member };
   if (view.pane !== "calls") return undefined;
   const { room, seat } = row.of as CallRow;

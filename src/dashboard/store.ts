@@ -11,6 +11,12 @@ const MOST_SECONDS = 180;
 const MOST_LOG = 500;
 const MOST_ACTS = 200;
 
+/** What is shown of a channel. */
+export type SeenChannel = Pick<
+  ListedChannel,
+  "id" | "name" | "kind" | "position" | "slowMode" | "retention" | "userLimit" | "newest"
+>;
+
 /** What the server says of a plugin, where it has any. */
 export interface SeenPlugin {
   readonly name: string;
@@ -42,7 +48,7 @@ export interface State {
   readonly stats: Stats | undefined;
   /** Newest last. */
   readonly seconds: readonly Second[];
-  readonly channels: readonly ListedChannel[];
+  readonly channels: readonly SeenChannel[];
   readonly traffic: ReadonlyMap<string, Traffic>;
   readonly members: ReadonlyMap<string, MemberView>;
   readonly sessions: ReadonlyMap<string, SeenSession>;
@@ -168,7 +174,7 @@ const FOLDING: Folding = {
   },
   "channel.created": (state, { channel }) => ({
     ...state,
-    channels: ordered([...state.channels, { ...channel, newest: null, voice: [] }]),
+    channels: ordered([...state.channels, { ...channel, newest: null }]),
   }),
   "channel.updated": (state, { channel }) => ({
     ...state,
@@ -202,7 +208,7 @@ function happened(state: State, event: SeenEvent, fresh: Fresh): State {
   return change ? change(state, event.data, fresh, event.at) : state;
 }
 
-const ordered = (channels: readonly ListedChannel[]): readonly ListedChannel[] =>
+const ordered = (channels: readonly SeenChannel[]): readonly SeenChannel[] =>
   channels.toSorted((a, b) => a.position - b.position);
 
 function withStatus(state: State, fresh: Fresh, user: string, status: MemberView["status"]["status"], text?: string): State {

@@ -1,15 +1,15 @@
 import type { ReactNode } from "react";
 
 import { spoken } from "../../cli/duration.ts";
-import type { ListedChannel } from "../../domain/channels/channel.ts";
 import { rowsIn } from "../rows.ts";
+import type { SeenChannel } from "../store.ts";
 import { figure, timeOfDay } from "../../terminal/text.ts";
 import type { PaneProps } from "./pane.ts";
 import { type Column, Table } from "./table.tsx";
 
 export function Rooms({ state, view, width, height }: PaneProps): ReactNode {
-  const newest = (room: ListedChannel) => Math.max(state.traffic.get(room.id)?.newest ?? 0, room.newest?.at ?? 0);
-  const columns: Column<ListedChannel>[] = [
+  const newest = (room: SeenChannel) => Math.max(state.traffic.get(room.id)?.newest ?? 0, room.newest?.at ?? 0);
+  const columns: Column<SeenChannel>[] = [
     { head: "Room", cell: ({ name }) => name },
     { head: "Type", width: 9, spare: true, cell: ({ kind }) => [kind, "dim"] },
     { head: "Messages", width: 8, side: "right", cell: ({ id }) => figure(state.traffic.get(id)?.messages ?? 0) },
