@@ -72,7 +72,7 @@ export const deviations = {
     "/info counts the channels that a newcomer may view, sessions of signed-in users only, and no invisible or banned members (reference/originchats.md §4.1).",
   "http-cors": "CORS headers stand on every answer, on 400 and 405 too (reference/originchats.md §4).",
   "channels-told":
-    "Everybody is sent their own channels_get after a channel is made, changed, moved or deleted; the reference tells nobody (reference/originchats.md §2.3).",
+    "Everybody is sent their own channels_get after a channel is made, moved or deleted, or may be viewed by others, and channel_update after any other change; the reference tells nobody (reference/originchats.md §2.3).",
   "channel-forum":
     "channel_create makes forum channels too; the reference knows them only from its file (reference/originchats.md §2.3).",
   "channel-name":
