@@ -66,7 +66,7 @@ export const deviations = {
   "limit-all":
     "What the reference does not limit (reactions, deletes, pins, status, searches, lists) shares a bucket of 60 at once and 600 a minute for each user (reference/originchats.md §7).",
   "limit-error":
-    "Besides rate_limit an error with the words that the web client shows is sent, and rate_limit always has its reason (reference/originchats.md §10.4).",
+    "Besides rate_limit an error with the words that the web client shows is sent (but for typing), and rate_limit always has its reason (reference/originchats.md §10.4).",
   "modlog-names": "Ids of modlog entries are unique, and a reason is among the details (reference/originchats.md §5.17).",
   "info-counts":
     "/info counts the channels that a newcomer may view, sessions of signed-in users only, and no invisible or banned members (reference/originchats.md §4.1).",
