@@ -130,6 +130,8 @@ export const deviations = {
     "A listener beyond 256 characters is refused, and an unknown command is said back up to 100 characters; the reference echoes any length (reference/originchats.md §1.8).",
   "text-storable":
     "Half of a surrogate pair and NUL in any text become U+FFFD, live and in history alike (reference/originchats.md §2.0).",
+  "restart-told":
+    "Before the server ends it says so with an error, which the web client shows, and with disconnect; the reference cuts the sockets (reference/originchats.md §1.9, §11.3).",
   "voice-no-echo":
     "voice_user_joined does not go to the session that joins, which the web client would make call itself (reference/originchats.md §8).",
   "voice-peers-inside":
