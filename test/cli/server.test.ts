@@ -67,7 +67,11 @@ test("SIGTERM answers what has arrived, tells clients that it restarts, and ends
   const { code } = await alice.closed.promise;
   expect(code).toBe(1012);
   expect(await chat.server.exited).toBe(0);
-  expect(alice.frames.at(-1)).toEqual({ cmd: "disconnect", reason: "Server is restarting" });
+  // deviation: restart-told
+  expect(alice.frames.slice(-2)).toEqual([
+    { cmd: "error", val: "Server is restarting" },
+    { cmd: "disconnect", reason: "Server is restarting" },
+  ]);
   const answered = alice.frames.filter(({ cmd }) => cmd === "message_new").map(({ message }) => message.content as string);
   const { stdout } = await chat.run("tail", "general", "--no-follow", "--json");
   const kept = stdout.trim().split("\n").map((line) => JSON.parse(line).content as string); // prettier-ignore

@@ -4,6 +4,7 @@ import { createChannel } from "../../src/domain/channels/create-channel.ts";
 import { sendMessage } from "../../src/domain/messages/send-message.ts";
 import { fts5Query, soughtIn, tsQuery } from "../../src/domain/search/query.ts";
 import { searchMessages } from "../../src/domain/search/search-messages.ts";
+import { createThread } from "../../src/domain/threads/create-thread.ts";
 import { type SomeSettings, testApp } from "../support/world.ts";
 
 async function searching(contents: readonly string[], settings: SomeSettings = {}) {
@@ -77,6 +78,21 @@ test("the newest come first, as many as the settings say", async () => {
   expect(found[0]).toBe("word 59");
 });
 
+test("in a forum its newest hundred threads are searched", async () => {
+  await using it = await searching([], { limits: { search_results: 50 } });
+  const { kernel } = it.app;
+  await kernel.invoke(createChannel, it.actor, { name: "ideas", kind: "forum" });
+  for (let nth = 0; nth <= 100; nth++) {
+    it.app.clock.advance(60_000);
+    const { thread } = await kernel.invoke(createThread, it.actor, { channel: "ideas", name: `thread ${nth}` });
+    await kernel.invoke(sendMessage, it.actor, { thread: thread.id, content: `needle ${nth}` });
+  }
+  it.app.clock.advance(60_000);
+  expect(await it.find("needle", "ideas")).toHaveLength(50);
+  expect(await it.find("needle 1", "ideas")).toEqual(["needle 1"]);
+  expect(await it.find("needle 0", "ideas")).toEqual([]);
+});
+
 test("more words than anybody types are refused", async () => {
   await using it = await searching([]);
   await expect(it.find("w ".repeat(21))).rejects.toMatchObject({ code: "too-large", reason: "message.search-words" });
@@ -84,6 +100,8 @@ test("more words than anybody types are refused", async () => {
 
 test("a query is the same in the language of each database", () => {
   const sought = soughtIn(`it's "a" c:\\x 5`);
-  expect(fts5Query("01-aa", sought)).toBe(`place:"01aa" AND content:("it's"* AND """a"""* AND "c:\\x"* AND "5")`);
+  expect(fts5Query(["01-aa", "02"], sought)).toBe(
+    `place:("01aa" OR "02") AND content:("it's"* AND """a"""* AND "c:\\x"* AND "5")`,
+  );
   expect(tsQuery(sought)).toBe(`'it''s':* & '"a"':* & 'c:\\\\x':* & '5'`);
 });

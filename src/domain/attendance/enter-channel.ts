@@ -34,7 +34,7 @@ export const enterChannel = operation({
       const held = cell(opened);
       if (!held.has(user.id)) held.set(user.id, new Map());
       held.get(user.id)!.set(channel.id, secret);
-      announce(accessChanged, { user: user.id }, { user: user.id });
+      announce(accessChanged, { user: user.id }, { user: user.id, relisted: true });
     }
     const there = new Set(
       [...cell(attendance).values()].flatMap((one) => (one.place?.channel === channel.id ? [one.user.id] : [])),

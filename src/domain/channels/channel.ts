@@ -88,8 +88,9 @@ export const channelCreated = eventType({
 });
 export const channelUpdated = eventType({
   name: "channel.updated",
-  summary: "Name, rules or settings of a channel changed. `was` is the name it had.",
-  data: z.object({ channel: Channel, was: z.string() }),
+  summary:
+    "Name, rules or settings of a channel changed. `was` is the name it had; `relisted` where it is another entry of lists now, or others may view it.",
+  data: z.object({ channel: Channel, was: z.string(), relisted: z.boolean() }),
   durable: true,
   reshapes: everyone,
 });

@@ -32,7 +32,7 @@ export const setChannelPassword = operation({
     const { id, name } = channel;
     const batch = new Batch().require(replacePassword, { id, value: secret });
     recordAct(batch, call, { action: "channel_update", target: { id, name }, details: { locked: channel.locked } });
-    call.emit(batch, channelUpdated, { community: actor.community }, { channel, was: name });
+    call.emit(batch, channelUpdated, { community: actor.community }, { channel, was: name, relisted: true });
     await store.commit(batch);
     return { channel };
   },

@@ -59,7 +59,9 @@ export const updateChannel = operation({
       details: changes,
     });
     const channel = channelView({ ...is, password: after.locked ? "" : null });
-    call.emit(batch, channelUpdated, { community }, { channel, was: before.name });
+    const relisted =
+      changes.name !== undefined || changes.kind !== undefined || !Bun.deepEquals(after.rules.view, before.rules.view);
+    call.emit(batch, channelUpdated, { community }, { channel, was: before.name, relisted });
     await store.commit(batch);
     return { channel, was: before.name };
   },

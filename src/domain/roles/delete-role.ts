@@ -35,7 +35,7 @@ export const deleteRole = operation({
     call.emit(batch, roleDeleted, { community }, { role, roles });
     const members = await holdersAfter(call, role.id, (held) => (held.id === role.id ? undefined : held));
     if (members?.length !== 0) call.emit(batch, memberRolesChanged, { community }, { members });
-    call.emit(batch, accessChanged, { community }, { user: null });
+    call.emit(batch, accessChanged, { community }, { user: null, relisted: true });
     await store.commit(batch);
     return { role };
   },

@@ -2,6 +2,7 @@ import type { Call } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { type Act, recordAct } from "../moderation/modlog.ts";
+import { visibleChannels } from "../channels/list-channels.ts";
 import { seenView } from "../presence/seen.ts";
 import type { Member } from "../users/access.ts";
 import type { MemberView } from "../users/user.ts";
@@ -53,8 +54,14 @@ export async function replaceHeldRoles(
     ids.forEach((role, place) => batch.add(grantRole, { community, user, role, place }));
     if (act) recordAct(batch, call, act);
     call.emit(batch, memberRolesChanged, { community }, { members: [member] });
-    call.emit(batch, accessChanged, { user }, { user });
+    call.emit(batch, accessChanged, { user }, { user, relisted: await viewsOthers(call, target, { ...target, roles }) });
   }
   await call.store.commit(batch);
   return member;
+}
+
+/** Whether a member may view other channels than before. */
+async function viewsOthers(call: Call<unknown, unknown>, before: Member, after: Member): Promise<boolean> {
+  const [was, is] = [await visibleChannels(call, before), await visibleChannels(call, after)];
+  return was.map(({ id }) => id).join() !== is.map(({ id }) => id).join();
 }

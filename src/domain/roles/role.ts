@@ -62,8 +62,9 @@ export const memberRolesChanged = eventType({
 
 export const accessChanged = eventType({
   name: "access.changed",
-  summary: "What those who are told may see and do has changed: `user`, or everybody.",
-  data: z.object({ user: z.string().nullable() }),
+  summary:
+    "What those who are told may see and do has changed: `user`, or everybody. `relisted` where other channels may be viewed than before.",
+  data: z.object({ user: z.string().nullable(), relisted: z.boolean() }),
   durable: false,
   reshapes: ({ user }) => (user === null ? "everyone" : { user }),
 });

@@ -67,7 +67,7 @@ export const updateRole = operation({
       );
       if (members?.length !== 0) call.emit(batch, memberRolesChanged, { community }, { members });
     }
-    if (rules) call.emit(batch, accessChanged, { community }, { user: null });
+    if (rules) call.emit(batch, accessChanged, { community }, { user: null, relisted: true });
     await store.commit(batch);
     return { role, changed: true };
   },

@@ -19,9 +19,10 @@ export const soughtIn = (query: string): Sought[] =>
     .map((word) => ({ word, prefix: !/^[a-z0-9]$/i.test(word) }));
 
 /** In FTS5's language, every piece a quoted string, so that nothing in it can be an operator. Place ids hold letters and digits there. */
-export const fts5Query = (place: string, sought: readonly Sought[]): string => {
+export const fts5Query = (places: readonly string[], sought: readonly Sought[]): string => {
   const words = sought.map(({ word, prefix }) => `"${word.replaceAll('"', '""')}"${prefix ? "*" : ""}`);
-  return `place:"${place.replace(/-/g, "").replaceAll('"', '""')}" AND content:(${words.join(" AND ")})`;
+  const ids = places.map((place) => `"${place.replace(/-/g, "").replaceAll('"', '""')}"`);
+  return `place:(${ids.join(" OR ")}) AND content:(${words.join(" AND ")})`;
 };
 
 /** Letters without their accents and in their plainest form (UAX #15, NFKC), as the column `message.words` has them on Postgres. */

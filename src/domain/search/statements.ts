@@ -1,14 +1,18 @@
 import { read, write } from "../../storage/store.ts";
 import { FROM, MESSAGE, type MessageRow, NUMBERS } from "../messages/statements.ts";
 
-/** Messages of a place that hold all words, newest first. `fts` and `words` are the same query in the language of each database. */
-export const messagesWithWords = read<{ place: string; fts: string; words: string; limit: number }, MessageRow>(
+/** Messages of some places that hold all words, newest first. `fts` and `words` are the same query in the language of each database. */
+export const messagesWithWords = read<{ places: readonly string[]; fts: string; words: string; limit: number }, MessageRow>(
   {
     sqlite: `select ${MESSAGE} ${FROM} where m.n in
-      (select rowid from message_text where message_text match :fts order by rowid desc limit :limit) and m.place = :place order by m.n desc`,
-    postgres: `select ${MESSAGE} ${FROM} where m.place = :place and m.words @@ to_tsquery('simple', :words) order by m.n desc limit :limit`,
+      (select rowid from message_text where message_text match :fts order by rowid desc limit :limit) and m.place in :places[] order by m.n desc`,
+    postgres: `select ${MESSAGE} ${FROM} where m.place in :places[] and m.words @@ to_tsquery('simple', :words) order by m.n desc limit :limit`,
   },
   ...NUMBERS,
+);
+
+export const newestThreads = read<{ channel: string; most: number }, { id: string }>(
+  `select id from thread where channel = :channel order by created_at desc, id limit :most`,
 );
 
 /** How far the index of words reaches, and how far it could; `message.n`. No row where the database keeps its index by itself. */

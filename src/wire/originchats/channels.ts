@@ -37,6 +37,9 @@ const LIVELY: Record<ChannelKind, (channel: ListedChannel) => object> = {
   separator: () => ({}),
 };
 
+/** A channel as lists show it. */
+export const listedChannel = (channel: ListedChannel) => ({ ...wireChannel(channel), ...LIVELY[channel.kind](channel) });
+
 export const channelsGet = binding({
   name: "channels_get",
   operation: listChannels,
@@ -44,7 +47,7 @@ export const channelsGet = binding({
   toInput: () => ({}),
   toReply: ({ channels }) => ({
     cmd: "channels_get",
-    val: channels.map((channel) => ({ ...wireChannel(channel), ...LIVELY[channel.kind](channel) })),
+    val: channels.map(listedChannel),
   }),
 });
 

@@ -121,6 +121,8 @@ export class Connection implements Session {
     if (!this.#busy) this.#finished!();
     await answered;
     await Promise.all(this.#underWay);
+    // The web client does not know `disconnect`, and by itself it connects again only to servers that it has stored.
+    this.#say({ cmd: "error", val: reason });
     this.#say({ cmd: "disconnect", reason });
     this.link.close(SERVICE_RESTART, reason);
   }

@@ -66,13 +66,13 @@ export const deviations = {
   "limit-all":
     "What the reference does not limit (reactions, deletes, pins, status, searches, lists) shares a bucket of 60 at once and 600 a minute for each user (reference/originchats.md §7).",
   "limit-error":
-    "Besides rate_limit an error with the words that the web client shows is sent, and rate_limit always has its reason (reference/originchats.md §10.4).",
+    "Besides rate_limit an error with the words that the web client shows is sent (but for typing), and rate_limit always has its reason (reference/originchats.md §10.4).",
   "modlog-names": "Ids of modlog entries are unique, and a reason is among the details (reference/originchats.md §5.17).",
   "info-counts":
     "/info counts the channels that a newcomer may view, sessions of signed-in users only, and no invisible or banned members (reference/originchats.md §4.1).",
   "http-cors": "CORS headers stand on every answer, on 400 and 405 too (reference/originchats.md §4).",
   "channels-told":
-    "Everybody is sent their own channels_get after a channel is made, changed, moved or deleted; the reference tells nobody (reference/originchats.md §2.3).",
+    "Everybody is sent their own channels_get after a channel is made, moved or deleted, or may be viewed by others, and channel_update after any other change; the reference tells nobody (reference/originchats.md §2.3).",
   "channel-forum":
     "channel_create makes forum channels too; the reference knows them only from its file (reference/originchats.md §2.3).",
   "channel-name":
@@ -130,6 +130,8 @@ export const deviations = {
     "A listener beyond 256 characters is refused, and an unknown command is said back up to 100 characters; the reference echoes any length (reference/originchats.md §1.8).",
   "text-storable":
     "Half of a surrogate pair and NUL in any text become U+FFFD, live and in history alike (reference/originchats.md §2.0).",
+  "restart-told":
+    "Before the server ends it says so with an error, which the web client shows, and with disconnect; the reference cuts the sockets (reference/originchats.md §1.9, §11.3).",
   "voice-no-echo":
     "voice_user_joined does not go to the session that joins, which the web client would make call itself (reference/originchats.md §8).",
   "voice-peers-inside":
@@ -194,7 +196,7 @@ export const deviations = {
   "thread-unreads":
     "unreads_get counts the threads one takes part in, as `thread:<id>`, which the web client knows (reference/originchats.md §2.2).",
   "forum-threads-searched":
-    "A message asked for in a forum without `thread_id` is looked for in its threads (reference/originchats.md §10.1).",
+    "A message asked for in a forum without `thread_id` is looked for in its threads; messages_search of a forum looks through its newest 100 (reference/originchats.md §10.1).",
   "forum-pins":
     "messages_pinned of a forum without `thread_id`, as the web client's panel asks, lists the newest 250 pins of its threads (reference/originchats.md §2.1, §10.1).",
   "thread-pins": "Messages of threads can be pinned and replies in them listed (reference/originchats.md §2.1).",

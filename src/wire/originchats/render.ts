@@ -2,10 +2,10 @@ import { listChannels } from "../../domain/channels/list-channels.ts";
 import { listUsers } from "../../domain/users/list-users.ts";
 import type { MemberView } from "../../domain/users/user.ts";
 import { type Kernel, UNPROMPTED } from "../../kernel/kernel.ts";
-import { Each, Farewell, type Renderings } from "../wire.ts";
+import { Each, Farewell, type Renderings, type Session } from "../wire.ts";
 import { userConnectFrame, userJoinFrame } from "./accounts.ts";
 import { attachmentDeletedFrame } from "./attachments.ts";
-import { channelsGet } from "./channels.ts";
+import { channelsGet, listedChannel } from "./channels.ts";
 import { emojiAddedFrame, emojiDeletedFrame, emojiUpdatedFrame } from "./emoji.ts";
 import { messageFrame, typingFrame } from "./messages.ts";
 import { deleteFrame, editFrame, pinFrame, reactionFrame } from "./messages-changes.ts";
@@ -23,9 +23,17 @@ import { joinedFrame, leftFrames, seatedFrame, unseatedFrames, updatedFrame } fr
 
 /** Every event in this wire's words (reference/originchats.md §3). */
 export const renderings = (kernel: Kernel): Renderings => {
-  /** The web client follows changes of channels only by a whole list, and each viewer has their own. */
-  const channelsForEach = () =>
-    new Each(async ({ actor }) => channelsGet.toReply(await kernel.invoke(listChannels, actor, {}, UNPROMPTED), {}));
+  const channelsOf = ({ actor }: Session) => kernel.invoke(listChannels, actor, {}, UNPROMPTED);
+  /**
+   * The web client follows new and other places of channels only by a whole list, and each viewer has their own. A list throws it out of the
+   * thread, forum or page of roles that it shows (reference/originchats.md §10.2), so it is sent only where one may differ.
+   */
+  const channelsForEach = () => new Each(async (session) => channelsGet.toReply(await channelsOf(session), {}));
+  const channelForEach = (id: string, was: string) =>
+    new Each(async (session) => {
+      const channel = (await channelsOf(session)).channels.find((one) => one.id === id);
+      return channel && { cmd: "channel_update", current_name: was, channel: listedChannel(channel), global: true };
+    });
   /** Asked once for all who listen: the list is the same for everybody. */
   const usersForAll = () => {
     let list: Promise<unknown> | undefined;
@@ -45,9 +53,9 @@ export const renderings = (kernel: Kernel): Renderings => {
     "role.updated": ({ data }) => rolesListFrame(data),
     "role.deleted": ({ data }) => rolesListFrame(data),
     "role.reordered": ({ data }) => rolesListFrame(data),
-    "access.changed": channelsForEach,
+    "access.changed": ({ data: { relisted } }) => (relisted ? channelsForEach() : undefined),
     "channel.created": channelsForEach,
-    "channel.updated": channelsForEach,
+    "channel.updated": ({ data: { channel, was, relisted } }) => (relisted ? channelsForEach() : channelForEach(channel.id, was)),
     "channel.moved": channelsForEach,
     "channel.deleted": channelsForEach,
     "channel.entered": null,

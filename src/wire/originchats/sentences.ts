@@ -305,15 +305,14 @@ export const complain = (context: z.RefinementCtx, message: string): void => con
 
 /**
  * The frames that refuse `command`. The web client does not know `rate_limit`: it also gets an `error` whose text it shows
- * (reference/originchats.md §1.9, §10.4).
+ * (reference/originchats.md §1.9, §10.4). Not for typing, which it says every three seconds: one lasting banner for each would bury the page.
  */
 export function refuse(refusal: Refusal, command: string): object[] {
   const val = sentence(refusal);
   if (refusal.code !== "too-fast") return [{ cmd: "error", src: command, val }];
   const length = Math.ceil(Number(refusal.facts["waitMs"] ?? 0));
+  const limit = { cmd: "rate_limit", reason: val, length };
+  if (command === "typing") return [limit];
   const shown = /rate limit|timed out/i.test(val) ? val : `Rate limited. ${val}`;
-  return [
-    { cmd: "rate_limit", reason: val, length },
-    { cmd: "error", src: command, val: shown },
-  ];
+  return [limit, { cmd: "error", src: command, val: shown }];
 }
