@@ -30,6 +30,8 @@ const SERVICE_RESTART = 1012;
 
 /** Requests that may wait for the ones before them; who sends more without waiting is told to slow down. */
 const MOST_WAITING = 256;
+/** Characters of them in all, so that large requests are not hoarded either. The one at the head may have any length a frame may have. */
+const MOST_WAITING_LENGTH = 4_194_304;
 
 /** Refusals after which a signed-in connection has no purpose left. */
 const NO_LONGER_WELCOME: ReadonlySet<string> = new Set(["member.banned", "member.gone"]);
@@ -62,7 +64,8 @@ export class Connection implements Session {
   #busy = false;
   /** Set when the server is about to end: what has arrived is answered, nothing more is taken. */
   #finished: (() => void) | undefined;
-  readonly #waiting: Frame[] = [];
+  readonly #waiting: { readonly frame: Frame; readonly length: number }[] = [];
+  #waitingLength = 0;
   /** Answers of messages that are on their way to the disk. */
   readonly #underWay = new Set<Promise<void>>();
 
@@ -109,9 +112,12 @@ export class Connection implements Session {
     const { cmd, listener } = frame;
     if (typeof listener === "string" && listener.length > LONGEST_LISTENER)
       return this.#say({ cmd: "error", src: source(cmd), val: `Invalid listener: at most ${LONGEST_LISTENER} characters` });
-    if (this.#waiting.length >= MOST_WAITING)
+    const { length } = text;
+    const full = this.#waiting.length > 0 && this.#waitingLength + length > MOST_WAITING_LENGTH;
+    if (full || this.#waiting.length >= MOST_WAITING)
       return this.#reply({ cmd: "error", src: source(cmd), val: "Rate limited: too many requests are waiting" }, frame);
-    this.#waiting.push(frame);
+    this.#waiting.push({ frame, length });
+    this.#waitingLength += length;
     if (!this.#busy) void this.#work();
   }
 
@@ -139,7 +145,9 @@ export class Connection implements Session {
    */
   async #work(): Promise<void> {
     this.#busy = true;
-    for (let frame = this.#waiting.shift(); frame && !this.#ended; frame = this.#waiting.shift()) {
+    for (let next = this.#waiting.shift(); next && !this.#ended; next = this.#waiting.shift()) {
+      const { frame, length } = next;
+      this.#waitingLength -= length;
       if (frame.cmd !== PIPELINED) {
         await Promise.all(this.#underWay);
         await this.#answer(frame);
