@@ -172,6 +172,7 @@ function explain(
 const RETIRED = new Map([
   ["DB.channels", "Channels are kept in the database; take the key out."],
   ["rotur.validate_key", "A key is made for every connection; take the key out."],
+  ["service", "Name and version are the program's own; take the section out."],
   ["DB.users.file", "Users are kept in the database; take the key out."],
 ]);
 
