@@ -6,6 +6,7 @@ import type { Actor } from "../../kernel/operation.ts";
 import type { MemberView } from "../../domain/users/user.ts";
 import { UNPROMPTED } from "../../kernel/kernel.ts";
 import { Refusal } from "../../kernel/refusal.ts";
+import { subscriberOf } from "../../net/address.ts";
 import type { Binding, Session } from "../wire.ts";
 import { doors, readyFrame, userJoinFrame } from "./accounts.ts";
 import { handshakeFrame } from "./handshake.ts";
@@ -77,7 +78,7 @@ export class Connection implements Session {
     this.id = world.id();
     this.#actor = {
       kind: "anonymous",
-      id: link.address,
+      id: subscriberOf(link.address),
       name: "",
       community: wire.community.id,
       address: link.address,
