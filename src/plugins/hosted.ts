@@ -30,7 +30,7 @@ export interface Lent {
 }
 
 /** How long a handler may take, and how often in a row one may fail. */
-export const DEADLINE_MS = 5000;
+const DEADLINE_MS = 5000;
 export const MOST_FAILURES = 3;
 /** What acts by the clock holds nobody up. */
 const CLOCK_DEADLINE_MS = 60_000;

@@ -12,7 +12,7 @@ export interface RoleTable {
   readonly roles: readonly Role[];
 }
 
-export const roleView = (row: RoleRow): Role => ({
+const roleView = (row: RoleRow): Role => ({
   id: row.id,
   name: row.name,
   description: row.description,
