@@ -9,7 +9,7 @@ import { membersOf } from "./statements.ts";
 import { MemberView } from "./user.ts";
 
 /** Everybody who is not banned, in two reads whatever their number. */
-async function everyMember(ask: Ask<unknown>): Promise<Member[]> {
+export async function everyMember(ask: Ask<unknown>): Promise<Member[]> {
   const { community } = ask.actor;
   const rows = await ask.store.all(membersOf, { community, now: ask.now() });
   const known = new Map<string, HeldRole>();
