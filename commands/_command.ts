@@ -5,6 +5,7 @@ import { Command, Flags } from "@oclif/core";
 import type { Backend } from "../src/admin/backend.ts";
 import { CommandError, EXIT } from "../src/cli/exit.ts";
 import { plain, table } from "../src/cli/table.ts";
+import { usageSentence } from "../src/cli/usage-sentence.ts";
 import { type DataFolder, dataFolder } from "../src/config/data-folder.ts";
 import { type Env, environment } from "../src/config/load.ts";
 import type { ControlClient } from "../src/admin/control-client.ts";
@@ -113,6 +114,9 @@ export abstract class ChatCommand extends Command {
   }
 
   protected override async catch(error: Error): Promise<never> {
-    throw error;
+    if (!("parse" in error || "showHelp" in error)) throw error;
+    const { bin } = this.config;
+    const flags = ["json", ...Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags })];
+    throw new CommandError(usageSentence(error, `${bin} ${this.id?.replaceAll(":", " ")}`, flags), EXIT.usage);
   }
 }

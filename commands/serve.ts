@@ -115,7 +115,9 @@ export default class Serve extends ChatCommand {
     lines.push(`Everything is kept in ${data}; the settings are config.json5 there.`);
     lines.push("Add the address above as a server in an originChats client, and register there.");
     if (urls.some((url) => url.startsWith("ws:")))
-      lines.push("Its web client takes only wss:// addresses: serve with --tls self or --tls files, or behind a proxy with TLS.");
+      lines.push(
+        "Its web client takes only wss:// addresses: serve with --domain, --tls self or --tls files, or behind a proxy with TLS.",
+      );
     if (claimCode) lines.push(`Once you are signed in, "/claim ${claimCode}" makes you the owner; the code works once.`);
     return lines;
   }

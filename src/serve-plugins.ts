@@ -26,6 +26,6 @@ export function systemPlugins(folder: DataFolder): NonNullable<Parts["plugins"]>
       });
       return { status: answer.status, headers: Object.fromEntries(answer.headers), body: answer.text() };
     },
-    connect: (url, handlers) => openLine(url, handlers),
+    connect: (allow, url, handlers) => openLine(url, handlers, { allow }),
   };
 }

@@ -33,7 +33,10 @@ export default class ConfigShow extends ChatCommand {
         args.key!,
         all.map(({ path }) => path),
       );
-      throw new CommandError(`${args.key} is not a key.${near ? ` Did you mean ${near}?` : ""}`, EXIT.notFound);
+      const named = all.flatMap(({ path }) => (path.endsWith(`.${args.key}`) ? path : []));
+      const meant = near ? [near] : named;
+      const hint = meant.length > 0 ? `Did you mean ${meant.join(" or ")}?` : '"chat config reference" lists them.';
+      throw new CommandError(`${JSON.stringify(args.key)} is not a key. ${hint}`, EXIT.notFound);
     }
     for (const { path, value, origin } of rows)
       this.log(`${path} = ${value === undefined ? "(not shown)" : JSON.stringify(value)}  (${origin})`);

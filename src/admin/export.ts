@@ -23,7 +23,7 @@ export interface ExportRequest {
   readonly progress?: (file: string, rows: number) => void;
 }
 
-export const isArchive = (path: string): boolean => /\.(tar|tar\.gz|tgz)$/.test(path);
+const isArchive = (path: string): boolean => /\.(tar|tar\.gz|tgz)$/.test(path);
 
 /**
  * Exports a chat as it stands now, whether or not its server runs.

@@ -58,7 +58,8 @@ const BY_REASON: Readonly<Record<string, Sentence>> = {
   "plugin.name": "That is no name for a plugin.",
   "plugin.broken": ({ plugin, why }) => `${plugin} does not run: ${why}`,
   "plugin.asleep": "No server runs, so no plugin does.",
-  "plugin.bundled": ({ plugin }) => `The plugin ${quoted(plugin)} comes with the chat.`,
+  "plugin.bundled": ({ plugin }) =>
+    `The plugin ${quoted(plugin)} comes with the chat: it is enabled or disabled, neither installed nor removed.`,
   "plugin.options-size": "These options are too large.",
   "plugin.refused": ({ plugin, sentence }) => `${plugin} refuses: ${sentence}`,
   permission: ({ permission }) => `The permission ${permission} is missing.`,

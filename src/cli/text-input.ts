@@ -21,7 +21,11 @@ export async function password(file: string | undefined, chosen = true): Promise
       throw new CommandError(`The password file ${file} cannot be read: ${why}.`, EXIT.failed);
     }
   }
-  if (!process.stdin.isTTY) return fromStandardInput("The password");
+  if (!process.stdin.isTTY) {
+    const piped = await fromStandardInput("The password");
+    if (piped === "") throw new CommandError("There is no password on standard input.", EXIT.usage);
+    return piped;
+  }
   const first = await typedUnseen("Password: ");
   if (chosen && (await typedUnseen("Again: ")) !== first) throw new CommandError("The two passwords differ.", EXIT.usage);
   return first;

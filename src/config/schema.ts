@@ -261,10 +261,6 @@ export const SettingsSchema = z.strictObject({
       server_management: key(days, 180, "Changes to the server itself."),
     }),
   }),
-  service: section("How this instance names itself to tools.", {
-    name: key(z.string().min(1).max(100), "chat", "Name of the service."),
-    version: key(z.string().max(50), "", "Version of the deployment; nothing for the program's own."),
-  }),
   tcp: section("Line chat: plain text over TCP, for nc, telnet and PuTTY.", {
     enabled: key(z.boolean(), true, "Whether to listen at all."),
     host: key(z.string().min(1).max(255), "127.0.0.1", "Address to listen on; 0.0.0.0 for every network of this machine."),

@@ -21,7 +21,7 @@ const PROBE_MS = 150;
 const REFERENCE_TURN = 1;
 
 /** Memory this machine, or the container, has left for the server, in bytes. */
-export function availableMemory(): number {
+function availableMemory(): number {
   const limit = Number(content("/sys/fs/cgroup/memory.max") ?? Number.NaN);
   const used = Number(content("/sys/fs/cgroup/memory.current") ?? Number.NaN);
   const meminfo = /^MemAvailable:\s+(\d+) kB$/m.exec(content("/proc/meminfo") ?? "")?.[1];
@@ -30,7 +30,7 @@ export function availableMemory(): number {
 }
 
 /** How many files a process may have open: the server's own limit where it runs, else this program's. Undefined where it cannot be told. */
-export function fileLimit(pid: number | undefined): number | undefined {
+function fileLimit(pid: number | undefined): number | undefined {
   const limits = (pid === undefined ? undefined : content(`/proc/${pid}/limits`)) ?? content("/proc/self/limits");
   const found = /^Max open files\s+(\d+|unlimited)/m.exec(limits ?? "")?.[1];
   return found === undefined ? undefined : found === "unlimited" ? Infinity : Number(found);

@@ -2,7 +2,7 @@ import type { Timers } from "../kernel/clock.ts";
 import { type MetricDeclaration, Metrics } from "../kernel/metrics.ts";
 
 /** Every figure the server keeps about itself. */
-export const FIGURES = {
+const FIGURES = {
   chat_sessions: { kind: "gauge", help: "Signed-in sessions.", label: "wire" },
   chat_messages_total: { kind: "counter", help: "Messages posted." },
   chat_deliveries_total: { kind: "counter", help: "Frames of events handed to sessions." },

@@ -1,5 +1,5 @@
 /** Importance of a line, least first. */
-export const LEVELS = ["debug", "info", "warn", "error"] as const;
+const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type Level = (typeof LEVELS)[number];
 
 export type Fields = Readonly<Record<string, unknown>>;

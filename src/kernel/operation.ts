@@ -15,7 +15,7 @@ import type { TokenSigner } from "./token-signer.ts";
 /** Who asks. A session's user, the console (the socket file's permission is its right), a plugin, or somebody not signed in. */
 export interface Actor {
   readonly kind: "user" | "console" | "plugin" | "anonymous";
-  /** A user's id, `console`, `plugin:<name>`, or for the anonymous their client's address. */
+  /** A user's id, `console`, `plugin:<name>`, or for the anonymous whom their address belongs to: they have limits in common. */
   readonly id: string;
   /** What the audit log calls them. */
   readonly name: string;

@@ -2,7 +2,7 @@
 export type Claims = Readonly<Record<string, unknown>>;
 
 /** HS256 with a shared secret, the others with a private key (RFC 7518 §3, RFC 8037 §3.1). */
-export const TOKEN_ALGORITHMS = ["HS256", "RS256", "ES256", "EdDSA"] as const;
+const TOKEN_ALGORITHMS = ["HS256", "RS256", "ES256", "EdDSA"] as const;
 export type TokenAlgorithm = (typeof TOKEN_ALGORITHMS)[number];
 
 /** What a token is signed with. `id` goes into the header as `kid`, by which a verifier finds the public key. */

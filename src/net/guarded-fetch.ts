@@ -93,19 +93,16 @@ function read(address: string | URL): URL {
   return url;
 }
 
-/**
- * The one way out: requests to addresses that users, bots and settings name (webhooks, push, previews, validators).
- * The name is resolved first, every address it has must be public, and the connection goes to the address that was checked, so that a second
- * answer of the name server cannot redirect it. Proxies named in the environment are not used: they would resolve the name again.
- * Throws a `RangeError` that names an entry of the allow list that is no host.
- */
-export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
+/** The addresses of a host, all of them public or the host allowed. @throws {GuardedFetchError} */
+export function guardedAddresses(
+  options: Pick<GuardedFetchOptions, "allow" | "resolve">,
+): (url: URL) => Promise<readonly string[]> {
   const resolve = options.resolve ?? (async (name) => (await lookup(name, { all: true })).map(({ address }) => address));
   const allowed = new Set((options.allow ?? []).map(readAllowed));
   const isAllowed = (url: URL) =>
-    allowed.has(nameOf(url)) || allowed.has(`${nameOf(url)}:${url.port || (url.protocol === "https:" ? 443 : 80)}`);
+    allowed.has(nameOf(url)) || allowed.has(`${nameOf(url)}:${url.port || (/^(https|wss):$/.test(url.protocol) ? 443 : 80)}`);
 
-  const addressesOf = async (url: URL): Promise<readonly string[]> => {
+  return async (url) => {
     const name = nameOf(url);
     const literal = parseAddress(name);
     const found = literal
@@ -123,16 +120,31 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
     }
     return found.slice(0, MAX_ADDRESSES);
   };
+}
 
+/** The same connection to the address that was checked; the server is still known by its name. */
+export function pinnedTo(url: URL, address: string): { readonly url: URL; readonly serverName: string } {
+  const pinned = new URL(url);
+  pinned.hostname = address.includes(":") ? `[${address}]` : address;
+  return { url: pinned, serverName: nameOf(url).replace(/^\[|\]$/g, "") };
+}
+
+/**
+ * The one way out: requests to addresses that users, bots and settings name (webhooks, push, previews, validators).
+ * The name is resolved first, every address it has must be public, and the connection goes to the address that was checked, so that a second
+ * answer of the name server cannot redirect it. Proxies named in the environment are not used: they would resolve the name again.
+ * Throws a `RangeError` that names an entry of the allow list that is no host.
+ */
+export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
+  const addressesOf = guardedAddresses(options);
   const connect = async (url: URL, request: GuardedRequest, signal: AbortSignal): Promise<Response> => {
     const headers = new Headers({ "user-agent": "chat", ...request.headers });
     headers.set("host", url.host);
     let failure: unknown;
     for (const address of await abortable(addressesOf(url), signal)) {
-      const pinned = new URL(url);
-      pinned.hostname = address.includes(":") ? `[${address}]` : address;
+      const pinned = pinnedTo(url, address);
       try {
-        return await fetch(pinned, {
+        return await fetch(pinned.url, {
           method: request.method ?? "GET",
           headers,
           ...(request.body !== undefined && { body: request.body as BodyInit }),
@@ -140,7 +152,7 @@ export function guardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
           keepalive: false,
           proxy: false,
           signal,
-          tls: { serverName: nameOf(url).replace(/^\[|\]$/g, ""), ...(options.ca !== undefined && { ca: options.ca }) },
+          tls: { serverName: pinned.serverName, ...(options.ca !== undefined && { ca: options.ca }) },
         });
       } catch (cause) {
         signal.throwIfAborted();

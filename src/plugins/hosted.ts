@@ -26,11 +26,11 @@ export interface Lent {
   listen(type: string, hear: (event: Happened) => void): Undo;
   /** Requests to public addresses, and to these hosts wherever they are. */
   fetch(allow: readonly string[], url: URL, request: FetchRequest): Promise<Fetched>;
-  connect(url: URL, handlers: LineHandlers): Line;
+  connect(allow: readonly string[], url: URL, handlers: LineHandlers): Line;
 }
 
 /** How long a handler may take, and how often in a row one may fail. */
-export const DEADLINE_MS = 5000;
+const DEADLINE_MS = 5000;
 export const MOST_FAILURES = 3;
 /** What acts by the clock holds nobody up. */
 const CLOCK_DEADLINE_MS = 60_000;
@@ -170,7 +170,7 @@ export class Hosted {
       connect: (url, handlers) => {
         this.#pay();
         const target = refuseHost(rights, url, ["ws:", "wss:"]);
-        const line = lent.connect(target, {
+        const line = lent.connect(hostsOfThisNetwork(rights), target, {
           opened: () => this.#aside("connection", () => handlers.opened?.()),
           message: (text) => this.#aside("connection", () => handlers.message(text)),
           closed: (code, reason) => {

@@ -52,7 +52,8 @@ export async function fetchPlugin(spec: string, from: Fetching): Promise<Fetched
   if (spec === "" || spec.length > 1000 || /[\0\n\r]/.test(spec) || spec.startsWith("-"))
     throw new PluginUnusable(`${JSON.stringify(spec)} names no plugin.`);
   const path = resolve(from.cwd, spec);
-  const local = existsSync(path) && /^[./~]|[/\\]|\.(ts|js|mjs|tgz|tar\.gz)$/.test(spec) && !GIT.test(spec);
+  // A bare word may be the name of a package; what is linked is a folder in any case.
+  const local = existsSync(path) && (from.link || /^[./~]|[/\\]|\.(ts|js|mjs|tgz|tar\.gz)$/.test(spec)) && !GIT.test(spec);
   if (from.link) {
     if (!local || !statSync(path).isDirectory()) throw new PluginUnusable(`${spec} is no folder; only a folder can be linked.`);
     return linked(spec, path);

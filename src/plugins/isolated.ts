@@ -15,7 +15,7 @@ export interface Thread {
 export type StartThread = (hear: (message: FromPlugin) => void, ended: (reason: string) => void) => Thread;
 
 /** A thread that has not answered for as long is busy for ever: it is ended. */
-export const BEAT_MS = 5000;
+const BEAT_MS = 5000;
 /** Messages a plugin may send between two beats. */
 const MOST_MESSAGES = 20_000;
 

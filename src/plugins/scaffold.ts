@@ -100,7 +100,7 @@ What the plugin may do stands in \`package.json\` under \`chat.rights\`; install
 const FAKE_HOST = `import type { Heard, Host } from "chat/plugin";
 
 /** Keeps what a plugin registers and calls. */
-export function fakeHost<Options>(options: Options) {
+function fakeHost<Options>(options: Options) {
   const calls: [operation: string, input: unknown][] = [];
   const heard = new Map<string, ((event: Heard) => unknown)[]>();
   const before = new Map<string, ((call: any) => unknown)[]>();

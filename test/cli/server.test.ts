@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { copyFileSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, watch, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { version } from "../../package.json";
@@ -204,8 +204,11 @@ test.skipIf(!Bun.which("socat"))(
   async () => {
     using folder = temporaryFolder();
     const place = join(folder.path, "notify.sock");
+    const there = Promise.withResolvers<void>();
+    const watcher = watch(folder.path, () => existsSync(place) && there.resolve());
     const receiver = Bun.spawn(["socat", "-u", `UNIX-RECV:${place}`, "-"], { stdout: "pipe", stderr: "ignore" });
-    while (!existsSync(place)) await Bun.sleep(5);
+    await there.promise;
+    watcher.close();
     await using chat = await served([], { NOTIFY_SOCKET: place, WATCHDOG_USEC: "20000" });
     const told = receiver.stdout.getReader();
     let text = "";
@@ -286,7 +289,7 @@ test("a client that does not read is closed when what waits for it is too much, 
   });
   sloth.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"); // prettier-ignore
   sloth.write(maskedText(JSON.stringify({ cmd: "login", username: "sloth", password })));
-  while ((await chat.control.status()).stats.sessions["originchats"] !== 2) await Bun.sleep(5);
+  for (let sessions; sessions !== 2;) sessions = (await chat.control.status()).stats.sessions["originchats"];
   sloth.pause();
   const bob = await SocketClient.signedIn(chat.server.url, "bob");
   const long = "x".repeat(1900);

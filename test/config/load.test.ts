@@ -122,6 +122,10 @@ test.each([
     "DB.channels in FILE is not used here. Channels are kept in the database; take the key out.",
   ],
   [
+    "{ service: { name: 'originChats' } }",
+    "service in FILE is not used here. Name and version are the program's own; take the section out.",
+  ],
+  [
     "{ rotur: { validate_key: 'rotur' } }",
     "rotur.validate_key in FILE is not used here. A key is made for every connection; take the key out.",
   ],

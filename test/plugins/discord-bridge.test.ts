@@ -31,7 +31,7 @@ async function scene() {
     {
       plugins: plainParts({
         bundled,
-        connect: openLine,
+        connect: (allow, url, handlers) => openLine(url, handlers, { allow }),
         fetch: async (allow, url, request) => {
           const answer = await guardedFetch({ allow })(url, request);
           return { status: answer.status, headers: Object.fromEntries(answer.headers), body: answer.text() };

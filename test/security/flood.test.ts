@@ -44,6 +44,16 @@ describe("a thousand requests on one socket", () => {
     const waiting = (await bob.arrived()).filter(({ val }) => val === "Rate limited: too many requests are waiting");
     expect(waiting.length).toBeGreaterThan(700);
   });
+
+  test("large requests sent without waiting are not hoarded, and smaller ones are taken again afterwards", async () => {
+    const app = await testApp();
+    const door = new TestDoor(app);
+    const bob = await door.signedIn("bob");
+    for (let n = 0; n < 20; n++) bob.send({ cmd: "channels_get", filler: "x".repeat(1_000_000) });
+    const waiting = (await bob.arrived()).filter(({ val }) => val === "Rate limited: too many requests are waiting");
+    expect(waiting.length).toBe(15);
+    expect((await bob.ask({ cmd: "channels_get" }))[0]?.["cmd"]).toBe("channels_get");
+  });
 });
 
 test("whoever has used up their pace still hears what changes, and is gone when they leave", async () => {

@@ -8,7 +8,7 @@ export const CHANNEL_KINDS = ["text", "voice", "separator", "forum"] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** How long messages are kept: `forever`, `none` (only live), `last N`, `N days`. */
-export const Retention = z.string().regex(/^(forever|none|last [1-9]\d{0,8}|[1-9]\d{0,4} days)$/, "channel.retention");
+const Retention = z.string().regex(/^(forever|none|last [1-9]\d{0,8}|[1-9]\d{0,4} days)$/, "channel.retention");
 
 export const Rules = z.partialRecord(z.enum(CHANNEL_ACTIONS), z.array(z.string().min(1).max(101)).max(100));
 

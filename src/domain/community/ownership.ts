@@ -6,7 +6,7 @@ import { Batch } from "../../storage/store.ts";
 import { replaceHeldRoles } from "../roles/held-roles.ts";
 import { OWNER } from "../roles/permissions.ts";
 import type { Role } from "../roles/role.ts";
-import { loadRoles, roleByRef } from "../roles/role-table.ts";
+import { heldBy, loadRoles, roleByRef } from "../roles/role-table.ts";
 import { roleHolders } from "../roles/statements.ts";
 import { byConsole, type Member, signedIn } from "../users/access.ts";
 import { MemberView } from "../users/user.ts";
@@ -50,8 +50,7 @@ export async function claim(call: Call<unknown, unknown>, member: Member, code: 
   const given = hashOf(code);
   if (!kept || !timingSafeEqual(given, Buffer.from(kept.value, "hex"))) throw wrong;
   const owner = await ownerRole(call);
-  const { roles } = await loadRoles(call);
-  const rest = member.roles.flatMap(({ id }) => (id === owner.id ? [] : (roles.find((role) => role.id === id) ?? [])));
+  const rest = heldBy(member, await loadRoles(call)).filter(({ id }) => id !== owner.id);
   const act = { action: "ownership_claim", target: { id: member.user.id, name: member.user.name } } as const;
   return replaceHeldRoles(call, member, [owner, ...rest], act, (batch) =>
     batch.require(takeMeta, { key: place(community), value: kept.value }),

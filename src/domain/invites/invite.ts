@@ -29,7 +29,7 @@ export const Invite = z.object({
 });
 export type Invite = z.output<typeof Invite>;
 
-export const isSpent = ({ uses, used, expires_at }: InviteRow, now: number): boolean =>
+const isSpent = ({ uses, used, expires_at }: InviteRow, now: number): boolean =>
   (uses !== null && used >= uses) || (expires_at !== null && expires_at <= now);
 
 export const inviteView = (row: InviteRow, now: number): Invite => ({

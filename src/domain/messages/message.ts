@@ -19,7 +19,7 @@ export const Reaction = z.object({ emoji: z.string(), by: z.array(Speaker) });
 export type Reaction = z.output<typeof Reaction>;
 
 /** What only some messages carry. Kept as one JSON text beside the message. */
-export const Extra = z.object({
+const Extra = z.object({
   webhook: z.object({ id: z.string(), name: z.string(), avatar: z.string().nullable() }).optional(),
   interaction: z.object({ command: z.string(), by: Speaker }).optional(),
 });

@@ -4,7 +4,7 @@ import type { Call } from "../../kernel/operation.ts";
 import { type Batch, write } from "../../storage/store.ts";
 
 /** Administrative acts by kind (reference/originchats.md §2.15, §5.17); `other` takes what the reference has no word for. */
-export const CATEGORY = {
+const CATEGORY = {
   user_timeout: "user_moderation",
   user_ban: "user_moderation",
   user_unban: "user_moderation",

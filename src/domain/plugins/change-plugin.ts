@@ -120,7 +120,12 @@ export const removePlugin = operation({
   async run(call) {
     const { name } = call.input;
     const row = await call.store.one(pluginByName, { name });
-    if (!row?.installed) throw new Refusal("not-found", "plugin", { plugin: name });
+    if (!row?.installed) {
+      const { source } = await viewed(call, name);
+      throw source === "bundled"
+        ? new Refusal("conflict", "plugin.bundled", { plugin: name })
+        : new Refusal("not-found", "plugin", { plugin: name });
+    }
     const installed = Installed.parse(JSON.parse(row.installed));
     const batch = new Batch().require(dropPlugin, { name }).add(dropStoreOf, { plugin: name }).add(dropTurnsOf, { plugin: name });
     recordAct(batch, call, { action: "plugin_remove", target: { id: name, name }, details: { version: installed.version } });

@@ -54,7 +54,7 @@ export const Options = z
   .refine((options) => JSON.stringify(options).length <= 65_536, "plugin.options-size");
 
 /** `running`; `off` when nobody enabled it; `stopped` when it failed too often or could not start; `asleep` where no server runs. */
-export const STATES = ["running", "off", "stopped", "asleep"] as const;
+const STATES = ["running", "off", "stopped", "asleep"] as const;
 
 export const PluginView = z.object({
   name: z.string(),

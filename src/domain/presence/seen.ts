@@ -13,7 +13,7 @@ export const isOpen = ({ cell, actor }: Pick<Ask<unknown>, "cell" | "actor">): b
 const GONE: Status = { status: "offline", text: "" };
 
 /** A status as others see it: who is gone and who does not want to be seen cannot be told apart. */
-export const seenStatus = (world: Pick<World, "cell">, user: string, status: Status): Status =>
+const seenStatus = (world: Pick<World, "cell">, user: string, status: Status): Status =>
   status.status === "invisible" || !isHere(world, user) ? GONE : status;
 
 /** A member as others see them now. */

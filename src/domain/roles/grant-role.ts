@@ -1,16 +1,17 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
-import { permitted, memberByRef } from "../users/access.ts";
+import { type Call, operation } from "../../kernel/operation.ts";
+import { type Member, memberByRef, permitted } from "../users/access.ts";
 import { MemberView } from "../users/user.ts";
 import { refuseUngrantable, refuseUnlessBelow, refuseUnlessOutranked } from "./hierarchy.ts";
 import { replaceHeldRoles } from "./held-roles.ts";
 import { MOST_ROLES } from "./role-fields.ts";
-import { roleByRef, rolesHere } from "./role-table.ts";
+import { heldBy, roleByRef, rolesHere } from "./role-table.ts";
 import type { Role } from "./role.ts";
 
 const Given = z.object({ user: z.string().min(1).max(200), role: z.string().min(1).max(200) });
 const access = { by: permitted("manage_users", "manage_roles"), table: rolesHere() };
 const output = z.object({ member: MemberView });
+type GivenCall = Call<z.output<typeof Given>, typeof access>;
 
 export const grantRole = operation({
   name: "role.grant",
@@ -19,14 +20,10 @@ export const grantRole = operation({
   output,
   access,
   async run(call) {
-    const { by, table } = call.access;
-    const target = await memberByRef(call, call.input.user);
-    const role = roleByRef(table, call.input.role, "role.unknown");
-    refuseUnlessOutranked(by, target);
-    refuseUngrantable(by, role);
-    const held = table.roles.filter(({ id }) => target.roles.some((one) => one.id === id));
-    const ordered = target.roles.flatMap(({ id }) => held.find((one) => one.id === id) ?? []);
-    const next = ordered.some(({ id }) => id === role.id) ? ordered : [...ordered, role];
+    const { target, role } = await lowerMember(call);
+    refuseUngrantable(call.access.by, role);
+    const held = heldBy(target, call.access.table);
+    const next = held.some(({ id }) => id === role.id) ? held : [...held, role];
     return { member: await replaceHeldRoles(call, target, next, rolesSet(target.user, next)) };
   },
 });
@@ -38,12 +35,9 @@ export const revokeRole = operation({
   output,
   access,
   async run(call) {
-    const { by, table } = call.access;
-    const target = await memberByRef(call, call.input.user);
-    const role = roleByRef(table, call.input.role, "role.unknown");
-    refuseUnlessOutranked(by, target);
-    refuseUnlessBelow(by, role);
-    const next = target.roles.flatMap(({ id }) => (id === role.id ? [] : (table.roles.find((one) => one.id === id) ?? [])));
+    const { target, role } = await lowerMember(call);
+    refuseUnlessBelow(call.access.by, role);
+    const next = heldBy(target, call.access.table).filter(({ id }) => id !== role.id);
     return { member: await replaceHeldRoles(call, target, next, rolesSet(target.user, next)) };
   },
 });
@@ -64,6 +58,14 @@ export const setMemberRoles = operation({
     return { member: await replaceHeldRoles(call, target, next, rolesSet(target.user, next)) };
   },
 });
+
+/** Whom the call names, if they stand low enough, and the role it names. */
+async function lowerMember(call: GivenCall): Promise<{ target: Member; role: Role }> {
+  const target = await memberByRef(call, call.input.user);
+  const role = roleByRef(call.access.table, call.input.role, "role.unknown");
+  refuseUnlessOutranked(call.access.by, target);
+  return { target, role };
+}
 
 const rolesSet = (target: { id: string; name: string }, roles: readonly Role[]) => ({
   action: "user_roles_set" as const,

@@ -2,6 +2,7 @@ import type { Access, Ask } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import type { Batch } from "../../storage/store.ts";
 import { nameKey } from "../users/user.ts";
+import type { Holder } from "./permissions.ts";
 import type { Role } from "./role.ts";
 import { bumpRoles, deleteRoleRow, insertRole, type RoleRow, rolesOf, rolesRevision, updateRoleRow } from "./statements.ts";
 
@@ -11,7 +12,7 @@ export interface RoleTable {
   readonly roles: readonly Role[];
 }
 
-export const roleView = (row: RoleRow): Role => ({
+const roleView = (row: RoleRow): Role => ({
   id: row.id,
   name: row.name,
   description: row.description,
@@ -40,6 +41,10 @@ export function roleByRef(table: RoleTable, ref: string, reason = "role"): Role 
   if (!role) throw new Refusal("not-found", reason, { role: ref });
   return role;
 }
+
+/** The roles that a member holds, in the order in which they hold them. */
+export const heldBy = (member: Holder, { roles }: RoleTable): Role[] =>
+  member.roles.flatMap(({ id }) => roles.find((role) => role.id === id) ?? []);
 
 /**
  * Writes the roles as they shall be, numbered in the order given. The batch is refused when somebody else changed roles since `table` was read,

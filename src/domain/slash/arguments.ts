@@ -30,7 +30,7 @@ export function checkedArguments(
   args: Readonly<Record<string, Argument | null>>,
 ): Record<string, Argument> {
   const known = new Map(options.map((option) => [option.name, option]));
-  const given: Record<string, Argument> = {};
+  const given = new Map<string, Argument>();
   for (const [name, value] of Object.entries(args)) {
     const option = known.get(name);
     if (!option) throw new Refusal("invalid-input", "slash.argument-unknown", { name });
@@ -38,9 +38,9 @@ export function checkedArguments(
     const fit = converted(option, value);
     if (fit === undefined)
       throw new Refusal("invalid-input", "slash.argument-type", { name, type: option.type, choices: option.choices });
-    given[name] = fit;
+    given.set(name, fit);
   }
   for (const { name, required } of options)
-    if (required && given[name] === undefined) throw new Refusal("invalid-input", "slash.argument-missing", { name });
-  return given;
+    if (required && !given.has(name)) throw new Refusal("invalid-input", "slash.argument-missing", { name });
+  return Object.fromEntries(given);
 }

@@ -30,7 +30,7 @@ const MOST_OF_BOT = 1000;
 const MOST = 20_000;
 
 /** The calls that bots may still answer; lost with the process. */
-export class OpenCalls {
+class OpenCalls {
   /** By bot, oldest first. */
   readonly #calls = new Map<string, OpenCall[]>();
   #count = 0;

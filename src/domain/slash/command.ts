@@ -4,7 +4,7 @@ import { Message, Place } from "../messages/message.ts";
 import { type Holder, isOwner } from "../roles/permissions.ts";
 import { Speaker } from "../users/user.ts";
 
-export const OPTION_TYPES = ["str", "int", "float", "bool", "enum"] as const;
+const OPTION_TYPES = ["str", "int", "float", "bool", "enum"] as const;
 
 /** Letters of any script, digits, `_` and `-`: what can be typed after a slash. */
 const Name = z.string().regex(/^[\p{L}\p{N}_-]{1,32}$/u, "must have 1 to 32 letters, digits, _ or -");
@@ -100,7 +100,7 @@ export const slashRemoved = eventType({
 });
 
 /** An argument's value in the type that its option asks for. */
-export const ArgumentValue = z.union([z.string(), z.number(), z.boolean()]);
+const ArgumentValue = z.union([z.string(), z.number(), z.boolean()]);
 export const SlashCall = z.object({
   place: Place,
   command: z.string(),

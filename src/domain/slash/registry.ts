@@ -26,7 +26,7 @@ const MOST_SESSIONS = 5;
  * Who answers which slash command in this process. A name belongs to the server first, then to the bot that registered first; among the sessions
  * of one bot the one that registered last answers, so that a bot that came back is not mute until its old connection is noticed to be gone.
  */
-export class SlashRegistry {
+class SlashRegistry {
   readonly #server = new Map<string, ServerCommand>([claimCommand, helpCommand].map((command) => [command.name, command]));
   readonly #bots = new Map<string, Registration>();
   #turn = 0;

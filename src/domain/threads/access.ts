@@ -26,7 +26,7 @@ export const inThread = (found: Admitted, thread: ThreadRow): InThread => ({
 });
 
 /** A thread in a channel that the actor may view. Not being allowed to view reads as not being there. */
-export async function threadFor(ask: Ask<unknown>, id: string): Promise<InThread> {
+async function threadFor(ask: Ask<unknown>, id: string): Promise<InThread> {
   await asking(ask);
   const thread = await ask.store.one(threadById, { id });
   const found = thread && (await viewed(ask, thread.channel));

@@ -8,7 +8,7 @@ import { signedIn } from "../users/access.ts";
 import { joinedThreads, type UnreadRow, unreadsIn, unreadsInThreads } from "./statements.ts";
 
 /** Counts are exact up to here; more than this is told as this. */
-export const MOST_COUNTED = 10_000;
+const MOST_COUNTED = 10_000;
 /** The whole list is asked for by everybody at once when they reconnect; nobody reads the difference between these in a badge. */
 const MOST_LISTED = 1000;
 

@@ -3,7 +3,7 @@ import { parsed } from "../../kernel/parsed.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { decide, type HeldRole, type Holder, OWNER, type Right } from "../roles/permissions.ts";
 import { type HeldRow, roleByName, rolesHeld } from "../roles/statements.ts";
-import { memberById, userById, userByRealmAndName, type UserRow, usersByName } from "./statements.ts";
+import { memberById, type MemberRow, userById, userByRealmAndName, type UserRow, usersByName } from "./statements.ts";
 import { type MemberView, nameKey, type Realm, type Speaker } from "./user.ts";
 
 /** Somebody in the community, with what they may do. */
@@ -30,6 +30,16 @@ const OWNERLY: readonly HeldRole[] = [
   { id: "", name: OWNER, position: 0, color: null, selfAssignable: false, permissions: ["administrator"] },
 ];
 
+export const memberFrom = (row: MemberRow, roles: readonly HeldRole[]): Member => ({
+  user: { id: row.id, name: row.name, realm: row.realm },
+  nickname: row.nickname,
+  avatar: row.avatar,
+  status: { status: row.status as Member["status"]["status"], text: row.status_text },
+  timeoutUntil: row.timeout_until,
+  timeoutReason: row.timeout_reason,
+  roles,
+});
+
 /** A member by user id, banned or not. */
 export async function memberOf(ask: Ask<unknown>, user: string): Promise<(Member & { banned: boolean }) | undefined> {
   const { community } = ask.actor;
@@ -37,17 +47,9 @@ export async function memberOf(ask: Ask<unknown>, user: string): Promise<(Member
     const row = await ask.store.one(memberById, { community, user });
     if (!row) return undefined;
     const roles = await ask.store.all(rolesHeld, { community, user });
-    return {
-      user: { id: row.id, name: row.name, realm: row.realm },
-      nickname: row.nickname,
-      avatar: row.avatar,
-      status: { status: row.status as Member["status"]["status"], text: row.status_text },
-      timeoutUntil: row.timeout_until,
-      timeoutReason: row.timeout_reason,
-      banned: row.banned === 1 && (row.banned_until === null || row.banned_until > ask.now()),
-      roles: roles.map(heldRole),
-      ...(row.realm === "guest" && ask.settings.tcp.guests === "read" && { readOnly: true }),
-    };
+    const banned = row.banned === 1 && (row.banned_until === null || row.banned_until > ask.now());
+    const readOnly = row.realm === "guest" && ask.settings.tcp.guests === "read";
+    return { ...memberFrom(row, roles.map(heldRole)), banned, ...(readOnly && { readOnly }) };
   });
 }
 

@@ -4,7 +4,7 @@ import { operation } from "../../kernel/operation.ts";
 import { isHere, seenView } from "../presence/seen.ts";
 import type { HeldRole } from "../roles/permissions.ts";
 import { rolesHeldByAll } from "../roles/statements.ts";
-import { heldRole, type Member, signedIn } from "./access.ts";
+import { heldRole, type Member, memberFrom, signedIn } from "./access.ts";
 import { membersOf } from "./statements.ts";
 import { MemberView } from "./user.ts";
 
@@ -21,15 +21,7 @@ export async function everyMember(ask: Ask<unknown>): Promise<Member[]> {
     if (roles) roles.push(role);
     else held.set(row.user_, [role]);
   }
-  return rows.map((row) => ({
-    user: { id: row.id, name: row.name, realm: row.realm },
-    nickname: row.nickname,
-    avatar: row.avatar,
-    status: { status: row.status as Member["status"]["status"], text: row.status_text },
-    timeoutUntil: row.timeout_until,
-    timeoutReason: row.timeout_reason,
-    roles: held.get(row.id) ?? [],
-  }));
+  return rows.map((row) => memberFrom(row, held.get(row.id) ?? []));
 }
 
 export const listUsers = operation({

@@ -26,7 +26,7 @@ export interface Room {
 }
 
 /** Who sits in which call of this process, and whom moderators have silenced; both end with the process. */
-export class VoiceBoard {
+class VoiceBoard {
   /** By channel id; a call without participants has no room. */
   readonly rooms = new Map<string, Room>();
   readonly #silenced = new Set<string>();

@@ -6,6 +6,7 @@ import type { Actor } from "../../kernel/operation.ts";
 import type { MemberView } from "../../domain/users/user.ts";
 import { UNPROMPTED } from "../../kernel/kernel.ts";
 import { Refusal } from "../../kernel/refusal.ts";
+import { subscriberOf } from "../../net/address.ts";
 import type { Binding, Session } from "../wire.ts";
 import { doors, readyFrame, userJoinFrame } from "./accounts.ts";
 import { handshakeFrame } from "./handshake.ts";
@@ -30,6 +31,8 @@ const SERVICE_RESTART = 1012;
 
 /** Requests that may wait for the ones before them; who sends more without waiting is told to slow down. */
 const MOST_WAITING = 256;
+/** Characters of them in all, so that large requests are not hoarded either. The one at the head may have any length a frame may have. */
+const MOST_WAITING_LENGTH = 4_194_304;
 
 /** Refusals after which a signed-in connection has no purpose left. */
 const NO_LONGER_WELCOME: ReadonlySet<string> = new Set(["member.banned", "member.gone"]);
@@ -62,7 +65,8 @@ export class Connection implements Session {
   #busy = false;
   /** Set when the server is about to end: what has arrived is answered, nothing more is taken. */
   #finished: (() => void) | undefined;
-  readonly #waiting: Frame[] = [];
+  readonly #waiting: { readonly frame: Frame; readonly length: number }[] = [];
+  #waitingLength = 0;
   /** Answers of messages that are on their way to the disk. */
   readonly #underWay = new Set<Promise<void>>();
 
@@ -74,7 +78,7 @@ export class Connection implements Session {
     this.id = world.id();
     this.#actor = {
       kind: "anonymous",
-      id: link.address,
+      id: subscriberOf(link.address),
       name: "",
       community: wire.community.id,
       address: link.address,
@@ -109,9 +113,12 @@ export class Connection implements Session {
     const { cmd, listener } = frame;
     if (typeof listener === "string" && listener.length > LONGEST_LISTENER)
       return this.#say({ cmd: "error", src: source(cmd), val: `Invalid listener: at most ${LONGEST_LISTENER} characters` });
-    if (this.#waiting.length >= MOST_WAITING)
+    const { length } = text;
+    const full = this.#waiting.length > 0 && this.#waitingLength + length > MOST_WAITING_LENGTH;
+    if (full || this.#waiting.length >= MOST_WAITING)
       return this.#reply({ cmd: "error", src: source(cmd), val: "Rate limited: too many requests are waiting" }, frame);
-    this.#waiting.push(frame);
+    this.#waiting.push({ frame, length });
+    this.#waitingLength += length;
     if (!this.#busy) void this.#work();
   }
 
@@ -141,7 +148,9 @@ export class Connection implements Session {
    */
   async #work(): Promise<void> {
     this.#busy = true;
-    for (let frame = this.#waiting.shift(); frame && !this.#ended; frame = this.#waiting.shift()) {
+    for (let next = this.#waiting.shift(); next && !this.#ended; next = this.#waiting.shift()) {
+      const { frame, length } = next;
+      this.#waitingLength -= length;
       if (frame.cmd !== PIPELINED) {
         await Promise.all(this.#underWay);
         await this.#answer(frame);

@@ -3,6 +3,7 @@ import { showCommunity } from "../../domain/community/show-community.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Actor } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
+import { subscriberOf } from "../../net/address.ts";
 import { json, originOf, refused, text } from "./http-answers.ts";
 import { files } from "./http-files.ts";
 import { uploads } from "./http-uploads.ts";
@@ -63,7 +64,7 @@ export function http(kernel: Kernel, community: Community) {
   return async (req: Request, { address }: { readonly address: string }): Promise<Response> => {
     const caller: Actor = {
       kind: "anonymous",
-      id: address,
+      id: subscriberOf(address),
       name: "",
       community: community.id,
       address,

@@ -75,7 +75,7 @@ export async function startPebble(folder: string, { rejected = 0, lifetimeSecond
     { PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: String(rejected), PEBBLE_AUTHZREUSE: "0" },
     "ACME directory available",
   );
-  const resolver = new Resolver({ timeout: 500, tries: 4 });
+  const resolver = new Resolver({ timeout: 5000, tries: 4 });
   resolver.setServers([`${AT}:${dns}`]);
   const lead = async (name: string, address: string) => {
     const told = await fetch(`http://${AT}:${names}/add-a`, {

@@ -1,0 +1,51 @@
+import { closest } from "../config/did-you-mean.ts";
+
+/** What oclif knows of a command line that does not fit its command. Its own messages have several lines. */
+interface Misfit extends Error {
+  readonly args?: readonly unknown[];
+  readonly flags?: readonly string[];
+}
+interface Missing {
+  readonly name: string;
+  readonly description?: string;
+  readonly options?: readonly string[];
+}
+
+/**
+ * What is wrong with a command line, in a sentence or two.
+ * @param command as it is typed, `chat rooms add`; flags: its flags without dashes.
+ */
+export function usageSentence(error: Error, command: string, flags: readonly string[]): string {
+  const misfit = error as Misfit;
+  const [message = "", ...more] = Bun.stripANSI(error.message)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && line !== "See more help with --help");
+  const help = `"${command} --help" explains it.`;
+  const option = /^Expected (?:--(\S+?)=)?(.*) to be one of: (.*)$/.exec(message);
+  if (option) {
+    const [, flag, given, allowed] = option;
+    return `${flag ? `--${flag}: ` : ""}${JSON.stringify(given)} is not one of ${allowed}.`;
+  }
+  if (message.startsWith("Missing") && misfit.args)
+    return `"${command}" needs ${needed(misfit.args as readonly Missing[])} ${help}`;
+  if (message.startsWith("Unexpected argument") && misfit.args)
+    return `"${command}" takes no argument ${misfit.args.map((one) => JSON.stringify(one)).join(", ")}. ${help}`;
+  if (message.startsWith("Nonexistent flag") && misfit.flags) {
+    const [first = ""] = misfit.flags;
+    const near = closest(first.replace(/^-+/, ""), flags);
+    return `"${command}" has no flag ${misfit.flags.join(", ")}.${near ? ` Did you mean --${near}?` : ""} ${help}`;
+  }
+  const absent = more.flatMap((line) => /^Missing required flag (\S+)$/.exec(line)?.[1] ?? []);
+  if (absent.length > 0 && absent.length === more.length)
+    return `"${command}" needs ${absent.map((name) => `--${name}`).join(" and ")}. ${help}`;
+  return [...(more.length > 0 ? more : [message])].map(ended).join(" ");
+}
+
+function needed(missing: readonly Missing[]): string {
+  const [{ name, description = "", options }, ...others] = missing as [Missing, ...Missing[]];
+  if (others.length > 0) return `${missing.map((one) => `<${one.name}>`).join(" and ")}.`;
+  return `<${name}>${options ? ` (${options.join(", ")})` : ""}: ${ended(description)}`;
+}
+
+const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
