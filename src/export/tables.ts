@@ -117,12 +117,19 @@ export const TABLES: readonly Table[] = [
     moment("at", "at", "since when"),
     moment("until", "until", "until when; null for ever"),
   ]),
-  table("departed-members", "departed_member", "What leaving does not end: time-outs of those who left.", OWN, "community, user_", [
-    text("community", "community", "where"),
-    text("user_", "user", "who"),
-    moment("timeout_until", "timeoutUntil", "until when they may not write; 0 for no time-out"),
-    text("timeout_reason", "timeoutReason", "why"),
-  ]),
+  table(
+    "departed-members",
+    "departed_member",
+    "What leaving does not end: time-outs of those who left.",
+    OWN,
+    "community, user_",
+    [
+      text("community", "community", "where"),
+      text("user_", "user", "who"),
+      moment("timeout_until", "timeoutUntil", "until when they may not write; 0 for no time-out"),
+      text("timeout_reason", "timeoutReason", "why"),
+    ],
+  ),
   table("invites", "invite", "Invites: codes with which people register.", OWN, "community, created_at, id", [
     text("id", "id", "its id"),
     text("community", "community", "where"),
