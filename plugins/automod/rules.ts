@@ -12,7 +12,7 @@ const MENTION = /(?<![\p{L}\p{N}])@[\p{L}\p{N}_&-]/gu;
 
 /** Which rule a text breaks, in words for the log; undefined for none. */
 export function brokenRule(text: string, options: Options, words: readonly string[]): string | undefined {
-  const plain = folded(text);
+  const plain = words.length > 0 ? folded(text) : "";
   for (const word of words) if (hasWord(plain, folded(word), options.wholeWords)) return "contains blocked words";
   if (options.links !== "allow") {
     for (const [, host] of text.normalize("NFKC").matchAll(ADDRESS))
