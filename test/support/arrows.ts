@@ -89,6 +89,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/wire/wire.ts": { to: ["type src/domain", "type src/kernel"], because: "what all wires share is made of types" },
   "src/wire/control": { ...WIRE, packages: ["zod"] },
   // Files over HTTP: ranges, caching, and headers that keep them from acting. And what one client is among addresses.
+  "src/wire/linechat": { ...WIRE, to: [...WIRE.to, "src/net/address"] },
   "src/wire/originchats": { ...WIRE, to: [...WIRE.to, "src/media/deliver", "src/media/serve-as", "src/net/address"] },
   "src/net": { to: [], because: "the listener knows nothing of chat" },
   "src/rotur": {

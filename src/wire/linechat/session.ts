@@ -1,3 +1,4 @@
+import { subscriberOf } from "../../net/address.ts";
 import { closeSession, openSession } from "../../domain/presence/open-session.ts";
 import { beginAttendance, endAttendance, leaveChannel } from "../../domain/attendance/attend.ts";
 import { leaveAsGuest } from "../../domain/guests/leave-as-guest.ts";
@@ -73,7 +74,13 @@ export class LineSession implements Session {
     readonly link: Link,
   ) {
     this.id = chat.kernel.world.id();
-    this.#actor = { kind: "anonymous", id: link.address, name: "", community: chat.community.id, address: link.address };
+    this.#actor = {
+      kind: "anonymous",
+      id: subscriberOf(link.address),
+      name: "",
+      community: chat.community.id,
+      address: link.address,
+    };
     this.#waiting = new Waiting(link);
     this.#lines = new Lines((line) => this.#take(line));
     this.#input = new Telnet({
@@ -357,7 +364,13 @@ export class LineSession implements Session {
     this.#guest = false;
     // The hub knows the session by its actor.
     hub.forget(this);
-    this.#actor = { kind: "anonymous", id: this.link.address, name: "", community: community.id, address: this.link.address };
+    this.#actor = {
+      kind: "anonymous",
+      id: subscriberOf(this.link.address),
+      name: "",
+      community: community.id,
+      address: this.link.address,
+    };
     await this.#undo(was, guest);
   }
   async #undo(was: Actor, guest: boolean): Promise<void> {
