@@ -22,6 +22,7 @@ import { systemPlugins } from "./serve-plugins.ts";
 import { openStore } from "./storage/open.ts";
 import { serviceManager } from "./net/service-manager.ts";
 import { controlDoor } from "./wire/control/door.ts";
+import { listenMetrics } from "./net/metrics-listener.ts";
 import { listenControl } from "./net/control-listener.ts";
 import type { Reloaded, SeenSession, Status, WatchLine } from "./wire/control/protocol.ts";
 import { Gauge } from "./wire/control/stats.ts";
@@ -156,6 +157,14 @@ export async function serve(options: ServeOptions): Promise<Server> {
   if (settings.tokens.enabled)
     opened.use(await startTokens({ kernel, community, settings: settings.tokens, log, timers: systemTimers }));
 
+  const metrics = () => {
+    for (const [wire, count] of app.hub.sessionsByWire()) app.figures.set("chat_sessions", count, wire);
+    return app.figures.text();
+  };
+  if (settings.metrics.port !== 0) {
+    const { url } = opened.use(listenMetrics(settings.metrics.port, metrics));
+    log.info("metrics.listening", { url: new URL("/metrics", url).href });
+  }
   const gauge = () =>
     new Gauge(
       app.figures,
@@ -236,10 +245,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
         }),
       },
       status,
-      metrics() {
-        for (const [wire, count] of app.hub.sessionsByWire()) app.figures.set("chat_sessions", count, wire);
-        return app.figures.text();
-      },
+      metrics,
       stop: () => void stop("asked to over the control socket"),
       reload,
     }),

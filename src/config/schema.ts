@@ -361,6 +361,9 @@ export const SettingsSchema = z.strictObject({
   database: section("Where everything is kept.", {
     url: key(databaseUrl, "", "postgres://user:password@host/database; nothing for SQLite in the data folder.", { secret: true }),
   }),
+  metrics: section("Figures for Prometheus, besides those on the control socket.", {
+    port: key(port, 0, "Port on 127.0.0.1 that serves them at /metrics, without a password; 0 for none."),
+  }),
   log: section("What is written to standard error.", {
     level: key(z.enum(["debug", "info", "warn", "error"]), "info", "The least important level still written."),
     format: key(z.enum(["auto", "json", "pretty"]), "auto", "json, pretty, or auto: pretty in a terminal, else json."),
