@@ -53,7 +53,7 @@ const restore = (at: Awaited<ReturnType<typeof place>>, more: object = {}) =>
     now: NOW,
     ...more,
   });
-const pack = async (files: Record<string, string>): Promise<Buffer> => {
+const pack = async (files: Record<string, string | Buffer>): Promise<Buffer> => {
   async function* entries(): AsyncGenerator<TarFile> {
     for (const [path, content] of Object.entries(files)) {
       const bytes = Buffer.from(content);
@@ -203,30 +203,10 @@ describe("a restore", () => {
     await store.exec("insert into migration (id, name, at) values (9999, 'later', 0)");
     await store[Symbol.asyncDispose]();
     await expect(save(at)).rejects.toMatchObject({ name: "DatabaseTooNew" });
-    const db = readFileSync(at.folder.databaseFile).toString("latin1");
-    const sha256 = new Bun.CryptoHasher("sha256").update(readFileSync(at.folder.databaseFile)).digest("hex");
-    async function* entries(): AsyncGenerator<TarFile> {
-      const whole = Buffer.from(db, "latin1");
-      const list = Buffer.from(
-        manifest([{ path: "chat.db", size: whole.length, sha256 }], { kind: "sqlite", schema: 9999, tables: {} }),
-      );
-      for (const [path, bytes] of [
-        ["chat.db", whole],
-        [MANIFEST, list],
-      ] as const)
-        yield {
-          path,
-          size: bytes.length,
-          mode: 0o600,
-          at: NOW,
-          body: (async function* () {
-            yield bytes;
-          })(),
-        };
-    }
-    const pieces: Uint8Array[] = [];
-    for await (const piece of writeTar(entries())) pieces.push(piece);
-    writeFileSync(at.file, zstdCompressSync(Buffer.concat(pieces)));
+    const whole = readFileSync(at.folder.databaseFile);
+    const sha256 = new Bun.CryptoHasher("sha256").update(whole).digest("hex");
+    const list = manifest([{ path: "chat.db", size: whole.length, sha256 }], { kind: "sqlite", schema: 9999, tables: {} });
+    writeFileSync(at.file, await pack({ "chat.db": whole, [MANIFEST]: list }));
     await expect(restore(at)).rejects.toThrow("newer version of chat (schema 9999");
     expect(readdirSync(at.root).toSorted()).toEqual(["data", "saved.tar.zst"]);
   });

@@ -77,7 +77,7 @@ export const modlogRecorded = eventType({
   durable: false,
 });
 
-const insertEntry = write<{
+export const insertEntry = write<{
   id: string;
   community: string;
   at: number;

@@ -1,6 +1,7 @@
 import { Batch } from "../../storage/store.ts";
 import { commit, type Import, SLICE } from "./import.ts";
-import { presentEntries, putEntry } from "./statements.ts";
+import { insertEntry } from "../../domain/moderation/modlog.ts";
+import { presentEntries } from "./statements.ts";
 import type { People } from "./users.ts";
 import { isRaw, momentOf, slices, textOf } from "./values.ts";
 import { storable } from "../../kernel/storable.ts";
@@ -44,7 +45,7 @@ export async function importModlog(
         const whom = textOf(raw["target_id"], 200);
         const details = isRaw(raw["details"]) ? raw["details"] : {};
         const category = textOf(raw["category"], 100) ?? "other";
-        batch.add(putEntry, {
+        batch.add(insertEntry, {
           id,
           community,
           at,

@@ -252,20 +252,3 @@ export const metaValue = read<{ key: string }, { value: string }>(`select value 
 export const putMetaOnce = write<{ key: string; value: string }>(
   `insert into meta (key, value) values (:key, :value) on conflict do nothing`,
 );
-
-export const putEntry = write<{
-  id: string;
-  community: string;
-  at: number;
-  action: string;
-  category: string;
-  actor: string;
-  actorName: string;
-  target: string | null;
-  targetName: string | null;
-  reason: string | null;
-  details: string;
-}>(
-  `insert into modlog (id, community, at, action, category, actor, actor_name, target, target_name, reason, details)
-   values (:id, :community, :at, :action, :category, :actor, :actorName, :target, :targetName, :reason, :details)`,
-);
