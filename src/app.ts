@@ -272,7 +272,7 @@ const roturRules =
 /** reference/originchats.md §1.3 */
 const HEARTBEAT_MS = 30_000;
 const SWEEP_MS = 3_600_000;
-/** The event log is for those who were away for a while; what a deleted message said goes from it after a week at the latest. */
+/** The event log is for those who were away for a while. */
 const EVENTS_KEPT_MS = 7 * 24 * 3_600_000;
 const MOST_EVENTS = 1_000_000;
 const INDEX_MS = 5000;

@@ -1,6 +1,6 @@
 import type { Asked, Host, Plugin } from "../../src/plugins/host.ts";
 import { Options } from "./options.ts";
-import { brokenRule, folded, Recent } from "./rules.ts";
+import { brokenRule, countsMessages, folded, hasRules, Recent } from "./rules.ts";
 
 const MOST_WORDS = 1000;
 
@@ -22,13 +22,15 @@ export default {
     const state = { added: ((await host.store.get("words")) ?? []) as string[], on: (await host.store.get("on")) !== false };
     const words = () => [...options.words, ...state.added];
 
+    const counts = countsMessages(options);
     /** Answers at once where no rule is broken, as with nearly every message: a promise for each would cost more than the rules. */
     const examine = (fast: boolean) => (call: Asked) => {
       const { actor, input } = call;
-      if (!state.on || actor.kind !== "user") return undefined;
+      const counted = fast && counts;
+      if (!state.on || actor.kind !== "user" || !(counted || hasRules(options, state.added))) return undefined;
       const text = textsIn(input).join("\n");
       const reason =
-        brokenRule(text, options, words()) ?? (fast ? recent.note(actor.id, text, host.clock.now(), options) : undefined);
+        brokenRule(text, options, words()) ?? (counted ? recent.note(actor.id, text, host.clock.now(), options) : undefined);
       return reason && act(call, reason);
     };
     const act = async ({ actor, input }: Asked, reason: string): Promise<void> => {

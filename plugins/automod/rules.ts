@@ -10,6 +10,12 @@ export const folded = (text: string): string =>
 const ADDRESS = /\bhttps?:\/\/([^\s/?#:@<>)\]]{1,255})/giu;
 const MENTION = /(?<![\p{L}\p{N}])@[\p{L}\p{N}_&-]/gu;
 
+/** Whether there is a rule about what a text says. */
+export const hasRules = ({ words, links, mostMentions, mostCapitals }: Options, added: readonly string[]): boolean =>
+  words.length > 0 || added.length > 0 || links !== "allow" || mostMentions > 0 || mostCapitals < 100;
+/** Whether there is a rule about how often somebody writes. */
+export const countsMessages = ({ flood, repeats }: Options): boolean => flood.messages > 0 || repeats > 0;
+
 /** Which rule a text breaks, in words for the log; undefined for none. */
 export function brokenRule(text: string, options: Options, words: readonly string[]): string | undefined {
   const plain = words.length > 0 ? folded(text) : "";

@@ -22,6 +22,8 @@ export interface EventType<Name extends string = string, Data = unknown> {
   readonly data: z.ZodType<Data>;
   /** Durable events are written with the change they report and can be replayed; the rest (typing) are only sent. */
   readonly durable: boolean;
+  /** What is written down of it where that is less than what is told: what people said is read where it stands. Without it, all of its data. */
+  readonly logged?: (data: Data) => unknown;
   readonly reshapes?: (data: Data) => Reshapes;
 }
 
@@ -54,5 +56,6 @@ export const eventType = <const Name extends string, S extends z.ZodType>(def: {
   summary: string;
   data: S;
   durable: boolean;
+  logged?: (data: z.output<S>) => unknown;
   reshapes?: (data: z.output<S>) => Reshapes;
 }): EventType<Name, z.output<S>> => def as unknown as EventType<Name, z.output<S>>;

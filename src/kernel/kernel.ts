@@ -85,7 +85,8 @@ export class Kernel {
     const before = this.#before.get(op.name);
     if (before)
       for (const { hook } of before) {
-        const changed = await hook({ name: op.name, actor, input });
+        const said = hook({ name: op.name, actor, input });
+        const changed = said instanceof Promise ? await said : said;
         if (changed === undefined) continue;
         input = parse(op, changed);
         op.check?.({ input, settings: this.world.settings });
@@ -108,38 +109,9 @@ export class Kernel {
     input: z.output<In>,
     origin: Origin | undefined,
   ): Promise<z.output<Out>> {
-    const loaded = new Map<string, Promise<unknown>>();
-    const once = <T>(key: string, load: () => Promise<T>): Promise<T> => {
-      let found = loaded.get(key) as Promise<T> | undefined;
-      if (!found) loaded.set(key, (found = load()));
-      return found;
-    };
-    const ask: Ask<z.output<In>> = { ...this.world, actor, input, once };
-    const access: Record<string, unknown> = {};
-    for (const key in op.access) access[key] = await (op.access[key] as Access<z.output<In>, unknown>).load(ask);
-    const happened = <D>(type: EventType<string, D>, to: Audience, data: D): Happened<D> => ({
-      type: type.name,
-      at: this.world.now(),
-      actor: actor.id,
-      community: actor.community,
-      to,
-      data,
-      origin,
-    });
-    const call = {
-      ...ask,
-      access,
-      emit: <D>(batch: Batch, type: EventType<string, D>, to: Audience, data: D) => {
-        const event = happened(type, to, data);
-        if (type.durable) batch.log(event);
-        batch.afterCommit(() => this.publish(event));
-        origin?.committing?.();
-      },
-      announce: <D>(type: EventType<string, D>, to: Audience, data: D) => {
-        this.publish(happened(type, to, data));
-      },
-    } as unknown as Call<z.output<In>, A>;
-    return op.run(call);
+    const call = new Calling(this.world, actor, input, this.publish, origin);
+    for (const key in op.access) call.access[key] = await (op.access[key] as Access<z.output<In>, unknown>).load(call);
+    return op.run(call as unknown as Call<z.output<In>, A>);
   }
 
   #keepPace(op: Operation, actor: Actor): void {
@@ -149,6 +121,68 @@ export class Kernel {
       const rule = pace.rule(this.world.settings);
       if (rule) this.world.pace.takeWindow(windowKey(pace.window, actor.id), rule);
     } else this.world.pace.take(`${op.pace ? op.name : "*"} ${actor.id}`, pace, op.name);
+  }
+}
+
+/** One call on its way: what the world lends it, who asks for what, and a way to say what happened. */
+class Calling<In> implements Ask<In> {
+  readonly store: World["store"];
+  readonly blobs: World["blobs"];
+  readonly settings: World["settings"];
+  readonly now: World["now"];
+  readonly id: World["id"];
+  readonly random: World["random"];
+  readonly passwords: World["passwords"];
+  readonly tokens: World["tokens"];
+  readonly fetch: World["fetch"];
+  readonly webPush: World["webPush"];
+  readonly rotur: World["rotur"];
+  readonly pace: World["pace"];
+  readonly cell: World["cell"];
+  readonly access: Record<string, unknown> = {};
+
+  // Written out, because to spread the world costs more than all the rest of a call.
+  constructor(
+    world: World,
+    readonly actor: Actor,
+    readonly input: In,
+    private readonly publish: (event: Happened) => void,
+    private readonly origin: Origin | undefined,
+  ) {
+    this.store = world.store;
+    this.blobs = world.blobs;
+    this.settings = world.settings;
+    this.now = world.now;
+    this.id = world.id;
+    this.random = world.random;
+    this.passwords = world.passwords;
+    this.tokens = world.tokens;
+    this.fetch = world.fetch;
+    this.webPush = world.webPush;
+    this.rotur = world.rotur;
+    this.pace = world.pace;
+    this.cell = world.cell;
+  }
+
+  readonly #loaded = new Map<string, Promise<unknown>>();
+  readonly once = <T>(key: string, load: () => Promise<T>): Promise<T> => {
+    let found = this.#loaded.get(key) as Promise<T> | undefined;
+    if (!found) this.#loaded.set(key, (found = load()));
+    return found;
+  };
+
+  readonly emit = <D>(batch: Batch, type: EventType<string, D>, to: Audience, data: NoInfer<D>): void => {
+    const event = this.#happened(type, to, data);
+    if (type.durable) batch.log(event, type.logged ? type.logged(data) : data);
+    batch.afterCommit(() => this.publish(event));
+    this.origin?.committing?.();
+  };
+  readonly announce = <D>(type: EventType<string, D>, to: Audience, data: NoInfer<D>): void =>
+    this.publish(this.#happened(type, to, data));
+
+  #happened<D>(type: EventType<string, D>, to: Audience, data: D): Happened<D> {
+    const { actor, origin } = this;
+    return { type: type.name, at: this.now(), actor: actor.id, community: actor.community, to, data, origin };
   }
 }
 

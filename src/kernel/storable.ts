@@ -14,7 +14,7 @@ export function refuseNested(value: unknown, depth = 0): void {
   // Bytes hold nothing else, and there may be a hundred million of them.
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
   if (depth >= DEEPEST) throw new Refusal("invalid-input", "input.nested", { message: `nested more than ${DEEPEST} deep` });
-  for (const inner of Object.values(value)) refuseNested(inner, depth + 1);
+  for (const key in value) refuseNested((value as Record<string, unknown>)[key], depth + 1);
 }
 
 /**
@@ -34,11 +34,12 @@ export function storable(value: unknown): unknown {
   }
   const proto: unknown = Object.getPrototypeOf(value);
   if (proto !== Object.prototype && proto !== null) return value;
-  let changed = false;
-  const entries = Object.entries(value).map(([key, inner]) => {
+  let changed: Map<string, readonly [key: string, inner: unknown]> | undefined;
+  for (const key in value) {
+    const inner = (value as Record<string, unknown>)[key];
     const entry = [storableText(key), storable(inner)] as const;
-    changed ||= entry[0] !== key || entry[1] !== inner;
-    return entry;
-  });
-  return changed ? Object.fromEntries(entries) : value;
+    if (entry[0] !== key || entry[1] !== inner) (changed ??= new Map()).set(key, entry);
+  }
+  if (!changed) return value;
+  return Object.fromEntries(Object.entries(value).map((entry) => changed.get(entry[0]) ?? entry));
 }

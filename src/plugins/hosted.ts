@@ -91,7 +91,7 @@ export class Hosted {
       options,
       before: (operation, handle, order) => {
         refuseOperation(rights, operation);
-        const hook = async (call: { name: string; actor: Actor; input: unknown }) => {
+        const hook = (call: { name: string; actor: Actor; input: unknown }) => {
           if (this.#ownAct(call.actor)) return undefined;
           return this.#withTicket(call.actor, (behalf) =>
             this.#run(`before ${operation}`, () => handle({ ...asked(call), call: behalf }), onlyOnPurpose),
@@ -128,7 +128,7 @@ export class Hosted {
           summary,
           input,
           needs,
-          run: (call) =>
+          run: async (call) =>
             this.#withTicket(call.actor, (behalf) =>
               this.#run(verb, () => run({ ...asked({ name: op.name, ...call }), call: behalf }), everyRefusal),
             ),
@@ -221,17 +221,22 @@ export class Hosted {
   }
 
   /** Lends the handler the rights of whoever called, until it is done. */
-  async #withTicket<T>(caller: Actor, handle: (behalf: Asked["call"]) => Promise<T>): Promise<T> {
+  #withTicket<T>(caller: Actor, handle: (behalf: Asked["call"]) => T): T {
     let valid = true;
-    const as: Actor = { ...caller, via: this.name };
+    const expire = () => void (valid = false);
+    let given: T;
     try {
-      return await handle(async (operation, input) => {
+      given = handle(async (operation, input) => {
         if (!valid) throw new Refusal("forbidden", "plugin.late", { plugin: this.name });
-        return this.#call(as, operation, input);
+        return this.#call({ ...caller, via: this.name }, operation, input);
       });
-    } finally {
-      valid = false;
+    } catch (why) {
+      expire();
+      throw why;
     }
+    if (given instanceof Promise) return given.finally(expire) as T;
+    expire();
+    return given;
   }
 
   #command({
@@ -272,33 +277,41 @@ export class Hosted {
   /** Runs what nobody waits for. */
   #aside(what: string, act: () => unknown, deadlineMs = DEADLINE_MS): Promise<unknown> | undefined {
     if (!this.#open) return undefined;
-    const work = this.#run(what, act, onlyOnPurpose, deadlineMs).catch(() => {});
+    const work = Promise.try(() => this.#run(what, act, onlyOnPurpose, deadlineMs)).catch(() => {});
     this.#underWay.add(work);
     void work.finally(() => this.#underWay.delete(work));
     return work;
   }
 
-  /** Runs a handler within its deadline. What goes wrong is counted and passed over; only refusals that `passes` lets through are thrown. */
-  async #run<T>(
+  /**
+   * Runs a handler within its deadline. What goes wrong is counted and passed over; only refusals that `passes` lets through are thrown.
+   * A handler that answers at once is answered for at once: it stands before every message.
+   */
+  #run<T>(
     what: string,
     act: () => T | Promise<T>,
     passes: (why: Refusal) => boolean,
     deadlineMs = DEADLINE_MS,
-  ): Promise<T | undefined> {
+  ): T | undefined | Promise<T | undefined> {
     if (!this.#open) return undefined;
-    try {
-      if (this.#underWay.size >= MOST_UNDER_WAY) throw new Error("it is too slow for what happens");
-      const given = act();
-      const value = given instanceof Promise ? await this.#inTime(given, deadlineMs) : given;
+    const worked = (value: T): T => {
       if (this.#failures.size) this.#failures.delete(what);
       return value;
-    } catch (why) {
+    };
+    const broke = (why: unknown): undefined => {
       if (why instanceof Refusal && passes(why)) {
         this.#failures.delete(what);
         throw why;
       }
       this.#failed(what, why);
       return undefined;
+    };
+    try {
+      if (this.#underWay.size >= MOST_UNDER_WAY) throw new Error("it is too slow for what happens");
+      const given = act();
+      return given instanceof Promise ? this.#inTime(given, deadlineMs).then(worked, broke) : worked(given);
+    } catch (why) {
+      return broke(why);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Audience, Happened } from "../kernel/event.ts";
 import { Batch, read, type Store, write } from "./store.ts";
 
-/** An event as it was written down: `seq` is certain, its origin is gone. */
+/** An event as it was written down: `seq` is certain, its origin is gone, and of its data there is what the type of event lets the log keep. */
 export type LoggedEvent = Happened & { readonly seq: number };
 
 /** Where a reader of the log stands. `epoch` names the log: numbers of different epochs do not compare. */

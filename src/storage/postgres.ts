@@ -72,9 +72,9 @@ export function openPostgres(url: string, { patience = 15_000, silence = 30_000 
       };
       return { batch: at, answer: tx.unsafe(hit.sql, bind(hit, params)), check };
     }),
-    ...batch.events.map((event) => {
-      const check = ([row]: Rows) => void (event.seq = Number(row!.seq));
-      return { batch: at, answer: tx.unsafe(append.sql, bind(append, eventParams(event))), check };
+    ...batch.events.map((logging) => {
+      const check = ([row]: Rows) => void (logging.event.seq = Number(row!.seq));
+      return { batch: at, answer: tx.unsafe(append.sql, bind(append, eventParams(logging))), check };
     }),
   ];
 

@@ -58,7 +58,8 @@ export function openSqlite(path: string, patience = 5000): Store {
       if (step.mustTouch !== undefined && changes !== step.mustTouch)
         throw new Refusal("conflict", "store.changed", { wanted: step.mustTouch, touched: changes });
     }
-    for (const event of events) event.seq = Number(run({ statement: appendEvent, params: eventParams(event) }).lastInsertRowid);
+    for (const logging of events)
+      logging.event.seq = Number(run({ statement: appendEvent, params: eventParams(logging) }).lastInsertRowid);
   };
 
   const begin = db.prepare("begin immediate");
@@ -159,6 +160,8 @@ function open(path: string, patience: number): Database {
     db.run("pragma synchronous = full");
     db.run("pragma foreign_keys = on");
     db.run("pragma cache_size = -16000");
+    // The log is copied into the file at 16 MB: pages that many messages share are copied once for all of them.
+    db.run("pragma wal_autocheckpoint = 4000");
     // A write that is taken back, so that a file that is locked or may only be read is found now and not by the first message.
     db.run("begin immediate");
     db.run("pragma user_version = 1");

@@ -55,7 +55,9 @@ export function compile(text: string | Dialects, dialect: Dialect): { sql: strin
 
 /** The values of a compiled statement in the order of its marks. */
 export const bind = (compiled: { names: string[]; lists: ReadonlySet<string> }, params: Record<string, unknown>): unknown[] =>
-  compiled.names.map((name) => (compiled.lists.has(name) ? JSON.stringify(params[name]) : (params[name] ?? null)));
+  compiled.lists.size
+    ? compiled.names.map((name) => (compiled.lists.has(name) ? JSON.stringify(params[name]) : (params[name] ?? null)))
+    : compiled.names.map((name) => params[name] ?? null);
 
 export interface Step {
   readonly statement: Statement<any, any>;
@@ -63,10 +65,16 @@ export interface Step {
   readonly mustTouch?: number;
 }
 
+/** An event, and what is written down of its data. */
+export interface Logging {
+  readonly event: Happened;
+  readonly data: unknown;
+}
+
 /** A change: all of it or none of it. Built without awaiting, committed once, so that no foreign write can slip in between. */
 export class Batch {
   readonly steps: Step[] = [];
-  readonly events: Happened[] = [];
+  readonly events: Logging[] = [];
   readonly #after: (() => void)[] = [];
   add<P>(statement: Statement<P, any>, params: P): this {
     this.steps.push({ statement, params: params as Record<string, unknown> });
@@ -77,9 +85,9 @@ export class Batch {
     this.steps.push({ statement, params: params as Record<string, unknown>, mustTouch: rows });
     return this;
   }
-  /** Appends to the event log with the change; the driver sets `seq` on commit. */
-  log(event: Happened): void {
-    this.events.push(event);
+  /** Appends to the event log with the change; the driver sets `seq` on commit. @param data what the log keeps of what happened. */
+  log(event: Happened, data: unknown): void {
+    this.events.push({ event, data });
   }
   afterCommit(then: () => void): void {
     this.#after.push(then);
@@ -141,11 +149,11 @@ export interface Store extends AsyncDisposable {
 export const appendEvent = write<{ at: number; type: string; actor: string; community: string; audience: string; data: string }>(
   `insert into event (at, type, actor, community, audience, data) values (:at, :type, :actor, :community, :audience, :data)`,
 );
-export const eventParams = (event: Happened) => ({
+export const eventParams = ({ event, data }: Logging) => ({
   at: event.at,
   type: event.type,
   actor: event.actor,
   community: event.community,
   audience: JSON.stringify(event.to),
-  data: JSON.stringify(event.data),
+  data: JSON.stringify(data),
 });

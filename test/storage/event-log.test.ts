@@ -7,15 +7,10 @@ import { emptiedDatabase, postgresServer } from "../support/postgres.ts";
 
 async function happen(store: Store, ...moments: number[]) {
   const batch = new Batch();
-  for (const at of moments)
-    batch.log({
-      type: `at.${at}`,
-      at,
-      actor: "alice",
-      community: "home",
-      to: { channel: "general", except: "s1" },
-      data: { at, text: "ü" },
-    });
+  for (const at of moments) {
+    const data = { at, text: "ü" };
+    batch.log({ type: `at.${at}`, at, actor: "alice", community: "home", to: { channel: "general", except: "s1" }, data }, data);
+  }
   await store.commit(batch);
 }
 const types = (events: Awaited<ReturnType<typeof since>>) => (events === "resync" ? events : events.map(({ type }) => type));

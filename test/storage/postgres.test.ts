@@ -14,7 +14,7 @@ const count = read<Record<never, never>, { n: number }>(`select count(*) as n fr
 const seqsAfter = read<{ seq: number }, { seq: number }>(`select seq from event where seq > :seq order by seq`, "seq");
 const logged = () => {
   const batch = new Batch();
-  batch.log({ type: "e", at: 1, actor: "a", community: "c", to: { user: "u" }, data: {} });
+  batch.log({ type: "e", at: 1, actor: "a", community: "c", to: { user: "u" }, data: {} }, {});
   return batch;
 };
 /** Stands between a client and the server, and can be cut. */

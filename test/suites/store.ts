@@ -56,7 +56,7 @@ const happened = (type: string, data: unknown = {}): Happened => ({
 const logging = (type: string, data?: unknown): Batch & { readonly event: Happened } => {
   const event = happened(type, data);
   const batch = new Batch();
-  batch.log(event);
+  batch.log(event, event.data);
   return Object.assign(batch, { event });
 };
 /** The contract of `Store`, for every database. */

@@ -51,11 +51,15 @@ export type Place = z.output<typeof Place>;
 /** The id under which the messages, pins and read marks of a place are kept. */
 export const keptUnder = (place: Place): string => place.thread ?? place.channel;
 
+/** Which message; what it says may be edited or deleted, and then stands nowhere any more. */
+const logged = ({ place, message }: { place: Place; message: Message }) => ({ place, id: message.id });
+
 export const messageCreated = eventType({
   name: "message.created",
   summary: "A message was posted.",
   data: z.object({ place: Place, message: Message, pings: Pings, nonce: z.string().nullable() }),
   durable: true,
+  logged,
 });
 
 export const messageEdited = eventType({
@@ -64,6 +68,7 @@ export const messageEdited = eventType({
   /** `pings` are whom the text calls upon as it stands now. */
   data: z.object({ place: Place, message: Message, pings: Pings }),
   durable: true,
+  logged,
 });
 
 export const messageDeleted = eventType({
