@@ -2,7 +2,9 @@ import type { Audience, EventType, Happened } from "../kernel/event.ts";
 import type { Log } from "../kernel/log.ts";
 import { Each, Farewell, type Outlet, type Session } from "../wire/wire.ts";
 
-const exceptions = ({ except = [] }: Audience): ReadonlySet<string> => new Set(typeof except === "string" ? [except] : except);
+const NOBODY: ReadonlySet<string> = new Set();
+const exceptions = ({ except }: Audience): ReadonlySet<string> =>
+  except === undefined ? NOBODY : new Set(typeof except === "string" ? [except] : except);
 
 /** The name under which many hear the same; one user's or session's events need none. */
 const topicOf = (to: Audience): string | undefined =>

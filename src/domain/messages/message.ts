@@ -52,7 +52,7 @@ export type Place = z.output<typeof Place>;
 export const keptUnder = (place: Place): string => place.thread ?? place.channel;
 
 /** Which message; what it says may be edited or deleted, and then stands nowhere any more. */
-const logged = ({ place, message }: { place: Place; message: Message }) => ({ place, id: message.id });
+const logged = ({ message }: { message: Message }) => ({ id: message.id });
 
 export const messageCreated = eventType({
   name: "message.created",
