@@ -38,25 +38,27 @@ export function listenError(
         `Port ${port} may not be opened by this user: choose one from 1024 up with ${portFlag}, or grant the right (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE).`,
         cause,
       );
-    // A name that the resolver does not know comes as either, depending on what the resolver answers.
-    case "EINVAL":
-    case "EADDRNOTAVAIL":
-      return /^[\d.]+$|:/.test(hostname)
-        ? new ListenError(
-            "address-not-here",
-            `${hostname} is not an address of this host: give one of its own with ${hostFlag}, or 0.0.0.0 for all of them.`,
-            cause,
-          )
-        : new ListenError(
-            "address-unknown",
-            `The name ${hostname} leads to no address of this host: give an address with ${hostFlag}.`,
-            cause,
-          );
+    case "EMFILE":
+    case "ENFILE":
+      break;
     default:
-      return new ListenError(
-        "unknown",
-        `Port ${port} on ${hostname} could not be opened: ${cause instanceof Error ? cause.message : String(cause)}.`,
-        cause,
-      );
+      // A name that the resolver does not know comes with whatever the system said last, of anything.
+      if (!/^[\d.]+$|:/.test(hostname))
+        return new ListenError(
+          "address-unknown",
+          `The name ${hostname} leads to no address of this host: give an address with ${hostFlag}.`,
+          cause,
+        );
+      if (system === "EINVAL" || system === "EADDRNOTAVAIL")
+        return new ListenError(
+          "address-not-here",
+          `${hostname} is not an address of this host: give one of its own with ${hostFlag}, or 0.0.0.0 for all of them.`,
+          cause,
+        );
   }
+  return new ListenError(
+    "unknown",
+    `Port ${port} on ${hostname} could not be opened: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    cause,
+  );
 }
