@@ -1,22 +1,24 @@
 import type { Audience, EventType, Happened } from "../kernel/event.ts";
 import type { Log } from "../kernel/log.ts";
 import { Each, Farewell, type Outlet, type Session } from "../wire/wire.ts";
+import { Circles, Hearing } from "./circles.ts";
 
 const NOBODY: ReadonlySet<string> = new Set();
 const exceptions = ({ except }: Audience): ReadonlySet<string> =>
   except === undefined ? NOBODY : new Set(typeof except === "string" ? [except] : except);
 
-/** The name under which many hear the same; one user's or session's events need none. */
-const topicOf = (to: Audience): string | undefined =>
-  "channel" in to ? channelTopic(to.channel) : "community" in to ? `*:${to.community}` : undefined;
-const channelTopic = (channel: string): string => `c:${channel}`;
+/** What many hear together; one user's or session's events are nothing of the kind. */
+const heardIn = (to: Audience): string | undefined =>
+  "channel" in to ? channelOf(to.channel) : "community" in to ? communityOf(to.community) : undefined;
+const channelOf = (channel: string): string => `c:${channel}`;
+const communityOf = (community: string): string => `*:${community}`;
 
 const AUDIENCE_UNKNOWN = "The server could not find out what you may see";
 
 interface Listening {
+  readonly session: Session;
   readonly outlet: Outlet;
-  /** Few, and one for each of thousands of sessions: an array takes a tenth of a set's room. */
-  topics: readonly string[];
+  circle: ReturnType<Circles["join"]>;
   /** Counts the questions asked about this session, so that a late answer to an old one is not believed. */
   asked: number;
 }
@@ -26,10 +28,10 @@ interface Listening {
  * permission was applied when the session began to listen, and is applied again whenever an event may have changed it.
  */
 export class Hub {
-  readonly #sessions = new Map<Session, Listening>();
-  readonly #byId = new Map<string, Session>();
-  readonly #byUser = new Map<string, Set<Session>>();
-  readonly #byTopic = new Map<Outlet, Map<string, TopicSessions>>();
+  readonly #byId = new Map<string, Listening>();
+  /** Most have one or two: an array takes a tenth of a set's room. */
+  readonly #byUser = new Map<string, readonly Session[]>();
+  readonly #circles = new Map<Outlet, Circles>();
   readonly #reshaping = new Map<string, EventType["reshapes"]>();
   readonly #watching = new Set<(session: Session, wire: string, here: boolean) => void>();
   readonly #underWay = new Set<Promise<unknown>>();
@@ -43,7 +45,7 @@ export class Hub {
     private readonly visibleTo: (session: Session) => Promise<readonly string[]>,
     private readonly log: Log,
   ) {
-    for (const outlet of outlets) this.#byTopic.set(outlet, new Map());
+    for (const outlet of outlets) this.#circles.set(outlet, new Circles());
     for (const type of events) if (type.reshapes) this.#reshaping.set(type.name, type.reshapes);
   }
 
@@ -51,20 +53,20 @@ export class Hub {
   delivered = 0;
 
   get sessionCount(): number {
-    return this.#sessions.size;
+    return this.#byId.size;
   }
   /** How many sessions listen, by wire; every wire is named. */
   sessionsByWire(): Map<string, number> {
     const counts = new Map(this.outlets.map(({ wire }) => [wire, 0]));
-    for (const { outlet } of this.#sessions.values()) counts.set(outlet.wire, counts.get(outlet.wire)! + 1);
+    for (const { outlet } of this.#byId.values()) counts.set(outlet.wire, counts.get(outlet.wire)! + 1);
     return counts;
   }
   /** The wire a session speaks. */
   wireOf(session: Session): string | undefined {
-    return this.#sessions.get(session)?.outlet.wire;
+    return this.#byId.get(session.id)?.outlet.wire;
   }
-  sessions(): Iterable<Session> {
-    return this.#sessions.keys();
+  *sessions(): Iterable<Session> {
+    for (const { session } of this.#byId.values()) yield session;
   }
 
   /** Hears of sessions that come and go; returns the undo. */
@@ -77,27 +79,30 @@ export class Hub {
   async listen(session: Session, wire: string): Promise<void> {
     const outlet = this.outlets.find((one) => one.wire === wire);
     if (!outlet) throw new Error(`no outlet for the wire ${wire}`);
-    this.#sessions.set(session, { outlet, topics: [], asked: 0 });
-    this.#byId.set(session.id, session);
     const { id: user, community } = session.actor;
-    let ofUser = this.#byUser.get(user);
-    if (!ofUser) this.#byUser.set(user, (ofUser = new Set()));
-    ofUser.add(session);
+    const circle = this.#circles.get(outlet)!.join(session, new Set([communityOf(community)]));
+    outlet.subscribe(session, circle.topic);
+    this.#byId.set(session.id, { session, outlet, circle, asked: 0 });
+    this.#byUser.set(user, [...this.#ofUser(user), session]);
     for (const hear of this.#watching) hear(session, wire, true);
-    this.#join(session, topicOf({ community })!);
     await this.#reshape(session);
   }
 
   forget(session: Session): void {
-    const listening = this.#sessions.get(session);
+    const listening = this.#byId.get(session.id);
     if (!listening) return;
-    for (const topic of listening.topics) this.#part(session, topic);
-    this.#sessions.delete(session);
+    const { outlet, circle } = listening;
+    this.#part(listening, circle);
+    for (const what of circle.hears) outlet.lost(session, what);
     this.#byId.delete(session.id);
-    const ofUser = this.#byUser.get(session.actor.id);
-    ofUser?.delete(session);
-    if (!ofUser?.size) this.#byUser.delete(session.actor.id);
-    for (const hear of this.#watching) hear(session, listening.outlet.wire, false);
+    const { id: user } = session.actor;
+    const others = this.#ofUser(user).filter((one) => one !== session);
+    if (others.length) this.#byUser.set(user, others);
+    else this.#byUser.delete(user);
+    for (const hear of this.#watching) hear(session, outlet.wire, false);
+  }
+  #ofUser(user: string): readonly Session[] {
+    return this.#byUser.get(user) ?? [];
   }
 
   /** Resolves when nothing that was begun on behalf of an event is still under way. */
@@ -112,14 +117,14 @@ export class Hub {
   }
 
   deliver(event: Happened): void {
-    const topic = topicOf(event.to);
+    const what = heardIn(event.to);
     for (const outlet of this.outlets) {
-      const listening = topic === undefined ? this.#named(event.to, outlet) : this.#byTopic.get(outlet)!.get(topic);
+      const listening = what === undefined ? this.#named(event.to, outlet) : this.#circles.get(outlet)!.hearing(what);
       if (!listening?.size) continue;
       const render = outlet.renderings[event.type as keyof Outlet["renderings"]] as
         ((event: Happened) => unknown) | null | undefined;
       const said = render?.(event);
-      if (said !== undefined && said !== null) this.#say(outlet, topic, listening, event, said);
+      if (said !== undefined && said !== null) this.#say(outlet, listening, event, said);
     }
     const reshapes = this.#reshaping.get(event.type)?.(event.data);
     if (reshapes) this.track(this.reshape(reshapes === "everyone" ? undefined : reshapes.user));
@@ -127,16 +132,14 @@ export class Hub {
 
   /** The sessions of a user, or those named by id, that speak one wire. */
   #named(to: Audience, outlet: Outlet): ReadonlySet<Session> {
-    const sessions =
-      "user" in to
-        ? [...(this.#byUser.get(to.user) ?? [])]
-        : ("session" in to ? [to.session] : "sessions" in to ? to.sessions : []).flatMap((id) => this.#byId.get(id) ?? []);
-    return new Set(sessions.filter((session) => this.#sessions.get(session)?.outlet === outlet));
+    const ids = "session" in to ? [to.session] : "sessions" in to ? to.sessions : [];
+    const sessions = "user" in to ? this.#ofUser(to.user) : ids.flatMap((id) => this.#byId.get(id)?.session ?? []);
+    return new Set(sessions.filter(({ id }) => this.#byId.get(id)?.outlet === outlet));
   }
 
   /** Asks again what one user, or everybody, may hear. A session of which it cannot be found out is ended: it may come back, and must not hear too much. */
   async reshape(user?: string): Promise<void> {
-    const sessions = user === undefined ? [...this.#sessions.keys()] : [...(this.#byUser.get(user) ?? [])];
+    const sessions = user === undefined ? [...this.sessions()] : this.#ofUser(user);
     for (const session of sessions) {
       try {
         await this.#reshape(session);
@@ -148,7 +151,7 @@ export class Hub {
     }
   }
 
-  #say(outlet: Outlet, topic: string | undefined, listening: ReadonlySet<Session>, event: Happened, said: unknown): void {
+  #say(outlet: Outlet, listening: Hearing | ReadonlySet<Session>, event: Happened, said: unknown): void {
     this.delivered += listening.size * (Array.isArray(said) ? said.length : 1);
     const spared = exceptions(event.to);
     if (said instanceof Each) {
@@ -156,7 +159,7 @@ export class Hub {
         if (spared.has(session.id)) continue;
         this.track(
           said.make(session).then(
-            (frame) => frame !== undefined && this.#sessions.has(session) && session.send(outlet.encode(frame)),
+            (frame) => frame !== undefined && this.#byId.has(session.id) && session.send(outlet.encode(frame)),
             (why) => this.log.error("frame.failed", { event: event.type, session: session.id, error: why }),
           ),
         );
@@ -174,15 +177,15 @@ export class Hub {
       return;
     }
     const frames = Array.isArray(said) ? said : [said];
-    const asking = event.origin?.answer?.event === event.type ? this.#byId.get(event.origin.session) : undefined;
+    const asking = event.origin?.answer?.event === event.type ? this.#byId.get(event.origin.session)?.session : undefined;
     const answers = asking && listening.has(asking) && !spared.has(asking.id);
     const listener = answers ? event.origin?.answer?.listener : undefined;
     const deaf = listener === undefined ? spared : new Set([...spared, asking!.id]);
     const [lone] = deaf;
     for (const frame of frames) {
       const encoded = outlet.encode(frame);
-      if (topic !== undefined && deaf.size < 2)
-        outlet.publish(topic, encoded, listening, lone === undefined ? undefined : this.#byId.get(lone));
+      if (listening instanceof Hearing && deaf.size < 2)
+        outlet.publish(listening.circles, encoded, lone === undefined ? undefined : this.#byId.get(lone)?.session);
       else for (const session of listening) if (!deaf.has(session.id)) session.send(encoded);
       if (listener !== undefined) asking!.send(outlet.encode(outlet.tagged(frame, listener)));
     }
@@ -190,40 +193,23 @@ export class Hub {
   }
 
   async #reshape(session: Session): Promise<void> {
-    const listening = this.#sessions.get(session);
+    const listening = this.#byId.get(session.id);
     if (!listening) return;
     const question = ++listening.asked;
-    const wanted = new Set((await this.visibleTo(session)).map(channelTopic));
-    if (listening.asked !== question || !this.#sessions.has(session)) return;
-    for (const topic of listening.topics) if (topic.startsWith("c:") && !wanted.has(topic)) this.#part(session, topic);
-    for (const topic of wanted) this.#join(session, topic);
+    const channels = await this.visibleTo(session);
+    if (listening.asked !== question || this.#byId.get(session.id) !== listening) return;
+    const { outlet, circle: before } = listening;
+    const hears = new Set([communityOf(session.actor.community), ...channels.map(channelOf)]);
+    const circle = this.#circles.get(outlet)!.join(session, hears);
+    if (circle === before) return;
+    listening.circle = circle;
+    outlet.subscribe(session, circle.topic);
+    this.#part(listening, before);
+    for (const what of before.hears) if (!hears.has(what)) outlet.lost(session, what);
   }
 
-  #join(session: Session, name: string): void {
-    const listening = this.#sessions.get(session)!;
-    if (listening.topics.includes(name)) return;
-    const topics = this.#byTopic.get(listening.outlet)!;
-    let heard = topics.get(name);
-    if (!heard) topics.set(name, (heard = new TopicSessions(name)));
-    heard.add(session);
-    listening.topics = [...listening.topics, heard.topic];
-    listening.outlet.subscribe(session, heard.topic);
-  }
-
-  #part(session: Session, topic: string): void {
-    const listening = this.#sessions.get(session)!;
-    listening.topics = listening.topics.filter((other) => other !== topic);
-    const topics = this.#byTopic.get(listening.outlet)!;
-    const heard = topics.get(topic);
-    heard?.delete(session);
-    if (heard && !heard.size) topics.delete(topic);
-    listening.outlet.unsubscribe(session, topic);
-  }
-}
-
-/** Who hears a topic, with the one copy of its name that all of them share. */
-class TopicSessions extends Set<Session> {
-  constructor(readonly topic: string) {
-    super();
+  #part({ session, outlet }: Listening, circle: Listening["circle"]): void {
+    this.#circles.get(outlet)!.part(session, circle);
+    outlet.unsubscribe(session, circle.topic);
   }
 }

@@ -47,6 +47,12 @@ export type Renderings = {
   readonly [E in EventName]: ((event: Happened<EventData<E>>) => unknown) | null;
 };
 
+/** The sessions of a wire that hear exactly the same, and the topic by which its transport reaches them all. */
+export interface Circle {
+  readonly topic: string;
+  readonly sessions: ReadonlySet<Session>;
+}
+
 /** What the hub needs of a wire. */
 export interface Outlet {
   readonly wire: string;
@@ -54,9 +60,11 @@ export interface Outlet {
   encode(frame: unknown): string;
   /** The asking session's own copy of a frame, with the correlation value it asked for. */
   tagged(frame: unknown, listener: string): unknown;
-  /** Tells the transport that a session now hears a topic, or no longer. */
+  /** Tells the transport that a session now belongs to a topic, or no longer. Each belongs to one, and for a moment to two. */
   subscribe(session: Session, topic: string): void;
   unsubscribe(session: Session, topic: string): void;
-  /** One encoded frame to all of a topic; `listening` is who that is. */
-  publish(topic: string, frame: string, listening: ReadonlySet<Session>, except?: Session): void;
+  /** A session no longer hears a channel (`c:<id>`) or its community. */
+  lost(session: Session, what: string): void;
+  /** One encoded frame to all of these circles. */
+  publish(circles: Iterable<Circle>, frame: string, except?: Session): void;
 }

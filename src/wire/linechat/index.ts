@@ -3,7 +3,7 @@ import type { Settings } from "../../config/schema.ts";
 import type { Timers } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Log } from "../../kernel/log.ts";
-import type { Outlet, Renderings, Session } from "../wire.ts";
+import type { Circle, Outlet, Renderings, Session } from "../wire.ts";
 import { type Link, LineSession } from "./session.ts";
 import { Printed } from "./printed.ts";
 import { Recent } from "./recent.ts";
@@ -100,12 +100,14 @@ export class LineChat implements Outlet {
     return frame;
   }
   subscribe(): void {}
-  unsubscribe(session: Session, topic: string): void {
-    (session as LineSession).lost(topic);
+  unsubscribe(): void {}
+  lost(session: Session, what: string): void {
+    (session as LineSession).lost(what);
   }
-  publish(_: string, frame: string, listening: ReadonlySet<Session>, except?: Session): void {
+  publish(circles: Iterable<Circle>, frame: string, except?: Session): void {
     const printed = this.printed(JSON.parse(frame) as Said);
-    for (const session of listening) if (session !== except) (session as LineSession).hear(printed);
+    for (const { sessions } of circles)
+      for (const session of sessions) if (session !== except) (session as LineSession).hear(printed);
   }
   printed(said: Said): Printed {
     return new Printed(said, this.settings.username_limit);

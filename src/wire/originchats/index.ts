@@ -1,7 +1,7 @@
 import type { Community } from "../../domain/community/community.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Log } from "../../kernel/log.ts";
-import type { Binding, Outlet, Renderings, Session } from "../wire.ts";
+import type { Binding, Circle, Outlet, Renderings, Session } from "../wire.ts";
 import { doors } from "./accounts.ts";
 import { bindings } from "./bindings.ts";
 import { Connection, type Link } from "./connection.ts";
@@ -58,7 +58,8 @@ export class OriginChats implements Outlet {
   unsubscribe(session: Session, topic: string): void {
     (session as Connection).link.unsubscribe(topic);
   }
-  publish(topic: string, frame: string, _: ReadonlySet<Session>, except?: Session): void {
-    this.broadcast(topic, frame, (except as Connection | undefined)?.link);
+  lost(): void {}
+  publish(circles: Iterable<Circle>, frame: string, except?: Session): void {
+    for (const { topic } of circles) this.broadcast(topic, frame, (except as Connection | undefined)?.link);
   }
 }
