@@ -131,6 +131,27 @@ describe("one door", () => {
     expect([await ben.next(), await ben.next(), await ben.next()]).toEqual(["6", "7", "8"]);
   });
 
+  test("a socket that changes from one topic to another misses nothing and hears nothing twice", async () => {
+    const opened = Promise.withResolvers<Socket<State>>();
+    await using listener = await open({
+      websocket: {
+        open(ws) {
+          ws.subscribe("before");
+          opened.resolve(ws);
+        },
+      },
+    });
+    const ana = await client(listener.url);
+    const toAna = await opened.promise;
+    listener.publish("before", "1");
+    toAna.subscribe("after");
+    toAna.unsubscribe("before");
+    listener.publish("before", "not hers any more");
+    listener.publish("after", "2");
+    toAna.send("3");
+    expect([await ana.next(), await ana.next(), await ana.next()]).toEqual(["1", "2", "3"]);
+  });
+
   test("bytes arrive as bytes", async () => {
     const got = Promise.withResolvers<string | Uint8Array>();
     await using listener = await open({ websocket: { message: (_, frame) => got.resolve(frame) } });
