@@ -13,22 +13,22 @@ export class Admission {
     this.#limits = limits;
   }
 
-  /** Takes a place and returns the function that gives it back (once; later calls do nothing), or says why there is none. */
-  enter(address: string): (() => void) | Crowded {
+  /** Takes a place, or says why there is none. Each place taken is to be given back once, with `leave`. */
+  enter(address: string): Crowded | undefined {
     const subscriber = subscriberOf(address);
     const held = this.#held.get(subscriber) ?? 0;
     if (held >= this.#limits.perSubscriber) return "too-many-from-here";
     if (this.#total >= this.#limits.total) return "full";
     this.#held.set(subscriber, held + 1);
     this.#total += 1;
-    let inside = true;
-    return () => {
-      if (!inside) return;
-      inside = false;
-      this.#total -= 1;
-      const left = (this.#held.get(subscriber) ?? 1) - 1;
-      if (left > 0) this.#held.set(subscriber, left);
-      else this.#held.delete(subscriber);
-    };
+    return undefined;
+  }
+  leave(address: string): void {
+    const subscriber = subscriberOf(address);
+    const held = this.#held.get(subscriber);
+    if (held === undefined) return;
+    this.#total -= 1;
+    if (held > 1) this.#held.set(subscriber, held - 1);
+    else this.#held.delete(subscriber);
   }
 }

@@ -14,8 +14,8 @@ export interface Remote {
 export interface Attached<State> {
   readonly remote: Remote;
   state: State;
-  /** The listener's own: which of its servers holds the socket, and how its place is given back. */
-  readonly held: { readonly by: unknown; readonly leave: () => void };
+  /** The listener's own: which of its servers holds the socket. */
+  readonly heldBy: unknown;
 }
 
 export type Socket<State> = ServerWebSocket<Attached<State>>;
@@ -120,18 +120,18 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
     if (!URL.canParse(req.url)) return plain(400, "The Host header is not the name of a host (RFC 9112 §3.2).");
     const address = clientAddress(req, peer.address, trusted);
     const remote: Remote = { address, family: address.includes(":") ? "IPv6" : "IPv4", port: peer.port };
-    const leave = admission.enter(remote.address);
-    if (typeof leave === "string") return CROWDED[leave]();
+    const crowded = admission.enter(remote.address);
+    if (crowded) return CROWDED[crowded]();
     let staying = false;
     try {
       const upgrading = req.headers.get("upgrade")?.toLowerCase() === "websocket" && isDoor(new URL(req.url).pathname);
       if (!upgrading) return await options.http(req, remote);
       const state = await door.upgrade(req, remote);
       if (state instanceof Response) return state;
-      staying = server.upgrade(req, { data: { remote, state, held: { by: server, leave } } });
+      staying = server.upgrade(req, { data: { remote, state, heldBy: server } });
       return staying ? undefined : plain(400, "This is not a WebSocket handshake (RFC 6455 §4.2.1).");
     } finally {
-      if (!staying) leave();
+      if (!staying) admission.leave(remote.address);
     }
   };
 
@@ -164,7 +164,7 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
     drain: (ws) => guard(ws, () => door.drain?.(ws)),
     close(ws, code, reason) {
       connections -= 1;
-      ws.data.held.leave();
+      admission.leave(ws.data.remote.address);
       guard(ws, () => door.close?.(ws, code, reason));
     },
   };
@@ -222,7 +222,7 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
     publish(topic, frame, except) {
       const compress = options.compression ?? false;
       for (const server of running) {
-        if (except?.data.held.by === server) except.publish(topic, frame, compress);
+        if (except?.data.heldBy === server) except.publish(topic, frame, compress);
         else server.publish(topic, frame, compress);
       }
     },

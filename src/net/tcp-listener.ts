@@ -44,7 +44,8 @@ export interface TcpListener extends AsyncDisposable {
 interface State {
   peer: BunPeer;
   talk: ListenedTalk | undefined;
-  leave: () => void;
+  /** Whether it has a place that is to be given back. */
+  admitted: boolean;
   stopIdle: () => void;
 }
 
@@ -78,18 +79,18 @@ export function listenTcp(options: TcpListenerOptions): TcpListener {
     open(socket) {
       const address = "unix" in at ? at.unix : socket.remoteAddress;
       const peer = new BunPeer(address, socket, options);
-      const state: State = { peer, talk: undefined, leave: () => {}, stopIdle: () => {} };
+      const state: State = { peer, talk: undefined, admitted: false, stopIdle: () => {} };
       socket.data = state;
       open.set(socket, state);
       socket.setKeepAlive(true, 60_000);
       // Those who are turned away linger to read why; so many of them, and they do not.
       if (open.size > 2 * options.maxConnections) return socket.terminate();
-      const place = "unix" in at || isAllowed(address) ? admission.enter(address) : "stranger";
-      if (typeof place === "string") {
-        peer.send(options.refuse(place, address));
+      const refused = "unix" in at || isAllowed(address) ? admission.enter(address) : "stranger";
+      if (refused) {
+        peer.send(options.refuse(refused, address));
         return peer.end();
       }
-      state.leave = place;
+      state.admitted = true;
       guarded(state, () => (state.talk = options.open(peer)));
       awake(state);
     },
@@ -109,7 +110,7 @@ export function listenTcp(options: TcpListenerOptions): TcpListener {
       const { data: state } = socket;
       open.delete(socket);
       state.stopIdle();
-      state.leave();
+      if (state.admitted) admission.leave(state.peer.address);
       state.peer.gone();
       state.talk?.closed?.();
       if (open.size === 0) emptied();

@@ -147,15 +147,21 @@ describe("admission", () => {
     expect(subscriberOf("::ffff:192.0.2.7")).toBe("192.0.2.7");
   });
 
-  test("gives a place back once", () => {
+  test("gives the place of whoever left to the next, however their address is written", () => {
     const admission = new Admission({ total: 2, perSubscriber: 1 });
-    const leave = admission.enter("192.0.2.1") as () => void;
+    expect(admission.enter("192.0.2.1")).toBeUndefined();
     expect(admission.enter("192.0.2.1")).toBe("too-many-from-here");
-    expect(admission.enter("192.0.2.2")).toBeFunction();
+    expect(admission.enter("192.0.2.2")).toBeUndefined();
     expect(admission.enter("192.0.2.3")).toBe("full");
-    leave();
-    leave();
-    expect(admission.enter("192.0.2.3")).toBeFunction();
+    admission.leave("::ffff:192.0.2.1");
+    expect(admission.enter("192.0.2.3")).toBeUndefined();
     expect(admission.enter("192.0.2.1")).toBe("full");
+  });
+
+  test("takes nothing back from whom it gave nothing", () => {
+    const admission = new Admission({ total: 1, perSubscriber: 1 });
+    expect(admission.enter("192.0.2.1")).toBeUndefined();
+    admission.leave("192.0.2.2");
+    expect(admission.enter("192.0.2.3")).toBe("full");
   });
 });
