@@ -54,7 +54,7 @@ export const showCommunity = operation({
       community,
       members: count?.n ?? 0,
       online: seen.length,
-      sessions: seen.reduce((sum, { user_ }) => sum + (here.get(user_)?.size ?? 0), 0),
+      sessions: seen.reduce((sum, { user_ }) => sum + (here.get(user_)?.length ?? 0), 0),
       channels: channels.filter((row) => decideIn(newcomer, channelView(row).rules, "view").allowed).length,
       roles: roles.length,
     };

@@ -16,13 +16,11 @@ export const openSession = operation({
   async run({ access: { member }, actor, cell, announce }) {
     if (!actor.session) return {};
     const sessions = cell(connected);
-    const mine = sessions.get(member.user.id);
-    if (mine) mine.add(actor.session);
-    else {
-      sessions.set(member.user.id, new Set([actor.session]));
-      if (member.status.status !== "invisible")
-        announce(memberConnected, { community: actor.community }, { member: memberView(member) });
-    }
+    const mine = sessions.get(member.user.id) ?? [];
+    if (mine.includes(actor.session)) return {};
+    sessions.set(member.user.id, [...mine, actor.session]);
+    if (!mine.length && member.status.status !== "invisible")
+      announce(memberConnected, { community: actor.community }, { member: memberView(member) });
     return {};
   },
 });
@@ -42,7 +40,12 @@ export const closeSession = operation({
     }
     const sessions = cell(connected);
     const mine = sessions.get(actor.id);
-    if (!actor.session || !mine?.delete(actor.session) || mine.size) return {};
+    if (!mine?.includes(actor.session!)) return {};
+    const others = mine.filter((session) => session !== actor.session);
+    if (others.length) {
+      sessions.set(actor.id, others);
+      return {};
+    }
     sessions.delete(actor.id);
     const member = await memberOf(call, actor.id);
     if (member && member.status.status !== "invisible")

@@ -3,8 +3,8 @@ import { cell } from "../../kernel/cell.ts";
 import { eventType } from "../../kernel/event.ts";
 import { MemberView, Speaker, Status } from "../users/user.ts";
 
-/** Which sessions each user has open here: user id → session ids. */
-export const connected = cell("presence.connected", () => new Map<string, Set<string>>());
+/** Which sessions each user has open here: user id → session ids. Most have one or two: an array takes a tenth of a set's room. */
+export const connected = cell("presence.connected", () => new Map<string, readonly string[]>());
 
 export const memberConnected = eventType({
   name: "presence.connected",

@@ -8,7 +8,7 @@ export const isHere = ({ cell }: Pick<World, "cell">, user: string): boolean => 
 
 /** Whether the asking session is still open: one that ended while its request was under way leaves nothing behind. */
 export const isOpen = ({ cell, actor }: Pick<Ask<unknown>, "cell" | "actor">): boolean =>
-  actor.session !== undefined && (cell(connected).get(actor.id)?.has(actor.session) ?? false);
+  actor.session !== undefined && (cell(connected).get(actor.id)?.includes(actor.session) ?? false);
 
 const GONE: Status = { status: "offline", text: "" };
 

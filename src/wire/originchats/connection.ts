@@ -60,15 +60,16 @@ export class Connection implements Session {
   readonly id: string;
   #actor: Actor;
   /** What a Rotur validator must be made for, so that one cannot be used on another connection (reference/originchats.md §1.6). */
-  readonly #validatorKey: string;
+  #validatorKey: string;
   #ended = false;
   #busy = false;
   /** Set when the server is about to end: what has arrived is answered, nothing more is taken. */
   #finished: (() => void) | undefined;
-  readonly #waiting: { readonly frame: Frame; readonly length: number }[] = [];
+  /** Most connections are idle most of the time, and there are thousands: what they need only at work is made for the work. */
+  #waiting: { readonly frame: Frame; readonly length: number }[] | undefined;
   #waitingLength = 0;
   /** Answers of messages that are on their way to the disk. */
-  readonly #underWay = new Set<Promise<void>>();
+  #underWay: Set<Promise<void>> | undefined;
 
   constructor(
     private readonly wire: OriginChats,
@@ -101,7 +102,7 @@ export class Connection implements Session {
    */
   end(reason: string): void {
     this.#ended = true;
-    this.#waiting.length = 0;
+    this.#waiting = undefined;
     this.link.close(1000, reason);
     this.wire.hub.track(this.closed().catch((error: unknown) => this.wire.log.error("connection.failed", { error })));
   }
@@ -114,10 +115,11 @@ export class Connection implements Session {
     if (typeof listener === "string" && listener.length > LONGEST_LISTENER)
       return this.#say({ cmd: "error", src: source(cmd), val: `Invalid listener: at most ${LONGEST_LISTENER} characters` });
     const { length } = text;
-    const full = this.#waiting.length > 0 && this.#waitingLength + length > MOST_WAITING_LENGTH;
-    if (full || this.#waiting.length >= MOST_WAITING)
+    const waiting = (this.#waiting ??= []);
+    const full = waiting.length > 0 && this.#waitingLength + length > MOST_WAITING_LENGTH;
+    if (full || waiting.length >= MOST_WAITING)
       return this.#reply({ cmd: "error", src: source(cmd), val: "Rate limited: too many requests are waiting" }, frame);
-    this.#waiting.push({ frame, length });
+    waiting.push({ frame, length });
     this.#waitingLength += length;
     if (!this.#busy) void this.#work();
   }
@@ -127,7 +129,7 @@ export class Connection implements Session {
     const answered = new Promise<void>((done) => (this.#finished = done));
     if (!this.#busy) this.#finished!();
     await answered;
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#underWay ?? []);
     // The web client does not know `disconnect`, and by itself it connects again only to servers that it has stored.
     this.#say({ cmd: "error", val: reason });
     this.#say({ cmd: "disconnect", reason });
@@ -136,7 +138,7 @@ export class Connection implements Session {
 
   async closed(): Promise<void> {
     this.#ended = true;
-    this.#waiting.length = 0;
+    this.#waiting = undefined;
     if (this.#actor.kind !== "user") return;
     this.wire.hub.forget(this);
     await this.wire.kernel.invoke(closeSession, this.#actor, {}, UNPROMPTED);
@@ -148,30 +150,33 @@ export class Connection implements Session {
    */
   async #work(): Promise<void> {
     this.#busy = true;
-    for (let next = this.#waiting.shift(); next && !this.#ended; next = this.#waiting.shift()) {
+    for (let next = this.#waiting?.shift(); next && !this.#ended; next = this.#waiting?.shift()) {
       const { frame, length } = next;
       this.#waitingLength -= length;
       if (frame.cmd !== PIPELINED) {
-        await Promise.all(this.#underWay);
+        await Promise.all(this.#underWay ?? []);
         await this.#answer(frame);
       } else {
-        if (this.#underWay.size >= MOST_UNDER_WAY) await Promise.race(this.#underWay);
+        if (this.#underWay && this.#underWay.size >= MOST_UNDER_WAY) await Promise.race(this.#underWay);
         await this.#sendOff(frame);
       }
     }
     this.#busy = false;
+    this.#waiting = undefined;
     this.#finished?.();
   }
 
   /** Resolves when the next frame may follow: this one's change is on its way to the disk, or it is answered. */
   #sendOff(frame: Frame): Promise<void> {
     return new Promise((goOn) => {
-      const earlier = Promise.all(this.#underWay);
+      const underWay = (this.#underWay ??= new Set());
+      const earlier = Promise.all(underWay);
       const answer = this.#answer(frame, { committing: goOn, earlier }).then(() => {
-        this.#underWay.delete(answer);
+        underWay.delete(answer);
+        if (!underWay.size) this.#underWay = undefined;
         return goOn();
       });
-      this.#underWay.add(answer);
+      underWay.add(answer);
     });
   }
 
@@ -228,6 +233,7 @@ export class Connection implements Session {
     const { member } = entered;
     if (this.#ended) return;
     this.#actor = { ...this.#actor, kind: "user", id: member.user.id, name: member.user.name, session: this.id };
+    this.#validatorKey = "";
     const { token } = await kernel.invoke(issueToken, this.#actor, {}, UNPROMPTED);
     this.#reply({ cmd: "auth_success", val: "Authentication successful" }, frame);
     this.#say(readyFrame(member, token));

@@ -2,27 +2,42 @@ import { originOf } from "./http-answers.ts";
 import type { Connection, Link } from "./connection.ts";
 import type { OriginChats } from "./index.ts";
 
-/** What a socket of this wire carries. */
-export interface OnSocket {
-  connection?: Connection;
-  /** The base address by which the client reached us. */
-  readonly origin?: string;
-}
-
 /** What the wire needs of a socket. */
 interface Socket {
-  readonly data: { readonly remote: { readonly address: string }; readonly state: OnSocket };
+  readonly data: { readonly remote: { readonly address: string }; readonly state: SocketLink };
   send(frame: string): unknown;
   subscribe(topic: string): unknown;
   unsubscribe(topic: string): unknown;
   close(code: number, reason: string): void;
 }
 
+/** What a socket of this wire carries: the link of its connection. */
+export class SocketLink implements Link {
+  ws!: Socket;
+  connection: Connection | undefined;
+  constructor(readonly origin: string | undefined) {}
+  get address(): string {
+    return this.ws.data.remote.address;
+  }
+  send(frame: string): void {
+    this.ws.send(frame);
+  }
+  subscribe(topic: string): void {
+    this.ws.subscribe(topic);
+  }
+  unsubscribe(topic: string): void {
+    this.ws.unsubscribe(topic);
+  }
+  close(code: number, reason: string): void {
+    this.ws.close(code, reason);
+  }
+}
+
 /** The wire's sockets, as a listener wants them. */
 export interface OriginChatsDoor {
   readonly path: string;
   /** What the socket carries, or the answer that refuses it. */
-  upgrade(req: Request): OnSocket | Response;
+  upgrade(req: Request): SocketLink | Response;
   open(ws: Socket): void;
   message(ws: Socket, frame: string | Uint8Array): void;
   close(ws: Socket, code: number): void;
@@ -44,12 +59,13 @@ export function originChatsDoor(wire: OriginChats, everyone: string, allowedOrig
     upgrade(req: Request) {
       const origin = req.headers.get("origin");
       const allowed = allowedOrigins();
-      if (origin === null || allowed.length === 0 || allowed.includes(origin)) return { origin: originOf(req) };
+      if (origin === null || allowed.length === 0 || allowed.includes(origin)) return new SocketLink(originOf(req));
       return new Response("This page may not connect here (server.allowed_origins).\n", { status: 403 });
     },
     open(ws) {
-      const connection = wire.connect(new SocketLink(ws));
-      ws.data.state.connection = connection;
+      const link = ws.data.state;
+      link.ws = ws;
+      const connection = (link.connection = wire.connect(link));
       ws.subscribe(everyone);
       open.add(connection);
       wire.log.info("connection.opened", { connection: connection.id, wire: wire.name });
@@ -75,27 +91,4 @@ export function originChatsDoor(wire: OriginChats, everyone: string, allowedOrig
       while (closing.size) await Promise.all(closing);
     },
   };
-}
-
-/** A connection's link over a socket. */
-export class SocketLink implements Link {
-  constructor(readonly ws: Socket) {}
-  get address(): string {
-    return this.ws.data.remote.address;
-  }
-  get origin(): string | undefined {
-    return this.ws.data.state.origin;
-  }
-  send(frame: string): void {
-    this.ws.send(frame);
-  }
-  subscribe(topic: string): void {
-    this.ws.subscribe(topic);
-  }
-  unsubscribe(topic: string): void {
-    this.ws.unsubscribe(topic);
-  }
-  close(code: number, reason: string): void {
-    this.ws.close(code, reason);
-  }
 }
