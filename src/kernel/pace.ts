@@ -22,8 +22,8 @@ export interface WindowStatus {
 
 const MINUTE = 60_000;
 const BURST_SPAN = 10_000;
-/** Keys kept before idle ones are swept, how often at most that is done, and the number beyond which the oldest are forgotten come what may. */
-const SWEEP_AT = 20_000;
+/** Keys kept before idle ones are first swept, how often at most that is done, and the number beyond which the oldest are forgotten come what may. */
+const SWEEP_AT = 1000;
 const SWEEP_EVERY = 1000;
 const MOST_KEYS = 100_000;
 
@@ -35,6 +35,7 @@ export class Pace {
   readonly #buckets = new Map<string, { tokens: number; at: number; rule: BucketRule }>();
   readonly #windows = new Map<string, { accepted: number[]; coolUntil: number }>();
   #sweptAt = -Infinity;
+  #sweepAt = SWEEP_AT;
   constructor(private readonly now: () => number) {}
 
   /** @throws Refusal `too-fast` with `waitMs`. */
@@ -99,15 +100,16 @@ export class Pace {
     if (old) window.accepted.splice(0, old);
   }
 
-  /** Memory stays bounded against a caller who makes up names, and the work of keeping it so does too. */
+  /** Memory stays bounded against a caller who makes up names, and the work of keeping it so does too: each sweep is paid for by as many new keys. */
   #bound(now: number): void {
-    if (this.size <= SWEEP_AT || now - this.#sweptAt < SWEEP_EVERY) return this.#cap();
+    if (this.size <= this.#sweepAt || now - this.#sweptAt < SWEEP_EVERY) return this.#cap();
     this.#sweptAt = now;
     for (const [key, { tokens, at, rule }] of this.#buckets)
       if (tokens + ((now - at) * rule.perMinute) / MINUTE >= rule.burst) this.#buckets.delete(key);
     for (const [key, { accepted, coolUntil }] of this.#windows)
       if (now - (accepted.at(-1) ?? -Infinity) >= MINUTE && now >= coolUntil) this.#windows.delete(key);
     this.#cap();
+    this.#sweepAt = Math.min(Math.max(SWEEP_AT, 2 * this.size), MOST_KEYS);
   }
 
   #cap(): void {

@@ -141,6 +141,15 @@ describe("memory", () => {
     expect(send(strict)).toBe("pace.cooldown 3480000");
   });
 
+  test("people who come one after the other leave nothing behind but the newest", () => {
+    const { pace, wait } = paced();
+    for (let n = 0; n < 20_000; n++) {
+      pace.take(`visitor ${n}`, { burst: 30, perMinute: 30 }, "x.fast");
+      wait(10);
+    }
+    expect(pace.size).toBeLessThan(2500);
+  });
+
   test("made-up names cannot fill it, however fast they come", () => {
     const { pace } = paced();
     crowd(150_000, (key) => pace.take(key, { burst: 1, perMinute: 1 }, "x.fast"));
