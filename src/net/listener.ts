@@ -12,7 +12,8 @@ export interface Remote {
 
 /** What every socket of the door carries in `ws.data`; `state` is what `upgrade` returned. */
 export interface Attached<State> {
-  readonly remote: Remote;
+  /** As in `Remote`. */
+  readonly address: string;
   state: State;
   /** The listener's own: which of its servers holds the socket. */
   readonly heldBy: unknown;
@@ -120,7 +121,7 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
     if (!URL.canParse(req.url)) return plain(400, "The Host header is not the name of a host (RFC 9112 §3.2).");
     const address = clientAddress(req, peer.address, trusted);
     const remote: Remote = { address, family: address.includes(":") ? "IPv6" : "IPv4", port: peer.port };
-    const crowded = admission.enter(remote.address);
+    const crowded = admission.enter(address);
     if (crowded) return CROWDED[crowded]();
     let staying = false;
     try {
@@ -128,10 +129,10 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
       if (!upgrading) return await options.http(req, remote);
       const state = await door.upgrade(req, remote);
       if (state instanceof Response) return state;
-      staying = server.upgrade(req, { data: { remote, state, heldBy: server } });
+      staying = server.upgrade(req, { data: { address, state, heldBy: server } });
       return staying ? undefined : plain(400, "This is not a WebSocket handshake (RFC 6455 §4.2.1).");
     } finally {
-      if (!staying) admission.leave(remote.address);
+      if (!staying) admission.leave(address);
     }
   };
 
@@ -164,7 +165,7 @@ export async function openListener<State>(options: ListenerOptions<State>): Prom
     drain: (ws) => guard(ws, () => door.drain?.(ws)),
     close(ws, code, reason) {
       connections -= 1;
-      admission.leave(ws.data.remote.address);
+      admission.leave(ws.data.address);
       guard(ws, () => door.close?.(ws, code, reason));
     },
   };

@@ -22,7 +22,7 @@ const open = (options: Options = {}): Promise<Listener> =>
       upgrade: (req) => ({ name: new URL(req.url).searchParams.get("name") ?? "nobody" }),
       open: (ws) => void ws.subscribe("room"),
       message: (ws, frame) =>
-        void ws.send(typeof frame === "string" ? `${ws.data.state.name} from ${ws.data.remote.address}: ${frame}` : frame),
+        void ws.send(typeof frame === "string" ? `${ws.data.state.name} from ${ws.data.address}: ${frame}` : frame),
       ...options.websocket,
     },
   });

@@ -13,8 +13,6 @@ export const issueToken = operation({
   access: { member: signedIn() },
   async run({ actor, cell, random }) {
     if (!actor.session) throw new Refusal("not-signed-in", "session.anonymous");
-    const token = random(32);
-    cell(sessionTokens).remember(token, { user: actor.id, session: actor.session });
-    return { token };
+    return { token: cell(sessionTokens).make({ user: actor.id, session: actor.session, secret: random(32) }) };
   },
 });
