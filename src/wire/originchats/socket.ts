@@ -53,9 +53,9 @@ export interface OriginChatsDoor {
  */
 export function originChatsDoor(wire: OriginChats, everyone: string, allowedOrigins: () => readonly string[]): OriginChatsDoor {
   const open = new Set<Connection>();
-  let origin: string | undefined;
+  let latest: string | undefined;
   /** Thousands come by the same address: one copy of it is kept. */
-  const shared = (another: string): string => (origin === another ? origin : (origin = another));
+  const shared = (another: string): string => (latest === another ? latest : (latest = another));
   const closing = new Set<Promise<void>>();
   return {
     path: "/",
