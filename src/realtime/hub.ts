@@ -55,6 +55,12 @@ export class Hub {
   get sessionCount(): number {
     return this.#byId.size;
   }
+  /** How many different sets of things are heard. */
+  get circleCount(): number {
+    let count = 0;
+    for (const { size } of this.#circles.values()) count += size;
+    return count;
+  }
   /** How many sessions listen, by wire; every wire is named. */
   sessionsByWire(): Map<string, number> {
     const counts = new Map(this.outlets.map(({ wire }) => [wire, 0]));
