@@ -51,8 +51,8 @@ const MOST_UNDER_WAY = 64;
 /** What a request must know that goes on its way while others are not yet answered. */
 interface Among {
   readonly committing: () => void;
-  /** The answers before its own. */
-  readonly earlier: Promise<unknown>;
+  /** The answers before its own, if any are still to come. */
+  readonly earlier: Promise<void> | undefined;
 }
 
 /** One socket: the handshake, who it becomes, and its requests, answered strictly in order (reference/originchats.md §1). */
@@ -68,8 +68,9 @@ export class Connection implements Session {
   /** Most connections are idle most of the time, and there are thousands: what they need only at work is made for the work. */
   #waiting: { readonly frame: Frame; readonly length: number }[] | undefined;
   #waitingLength = 0;
-  /** Answers of messages that are on their way to the disk. */
-  #underWay: Set<Promise<void>> | undefined;
+  /** How many messages are on their way to the disk, and the answers to all of them. */
+  #underWay = 0;
+  #answered: Promise<void> | undefined;
 
   constructor(
     private readonly wire: OriginChats,
@@ -129,7 +130,7 @@ export class Connection implements Session {
     const answered = new Promise<void>((done) => (this.#finished = done));
     if (!this.#busy) this.#finished!();
     await answered;
-    await Promise.all(this.#underWay ?? []);
+    await this.#answered;
     // The web client does not know `disconnect`, and by itself it connects again only to servers that it has stored.
     this.#say({ cmd: "error", val: reason });
     this.#say({ cmd: "disconnect", reason });
@@ -153,13 +154,9 @@ export class Connection implements Session {
     for (let next = this.#waiting?.shift(); next && !this.#ended; next = this.#waiting?.shift()) {
       const { frame, length } = next;
       this.#waitingLength -= length;
-      if (frame.cmd !== PIPELINED) {
-        await Promise.all(this.#underWay ?? []);
-        await this.#answer(frame);
-      } else {
-        if (this.#underWay && this.#underWay.size >= MOST_UNDER_WAY) await Promise.race(this.#underWay);
-        await this.#sendOff(frame);
-      }
+      const alone = frame.cmd !== PIPELINED;
+      if (this.#answered && (alone || this.#underWay >= MOST_UNDER_WAY)) await this.#answered;
+      await (alone ? this.#answer(frame) : this.#sendOff(frame));
     }
     this.#busy = false;
     this.#waiting = undefined;
@@ -169,15 +166,17 @@ export class Connection implements Session {
   /** Resolves when the next frame may follow: this one's change is on its way to the disk, or it is answered. */
   #sendOff(frame: Frame): Promise<void> {
     return new Promise((goOn) => {
-      const underWay = (this.#underWay ??= new Set());
-      const earlier = Promise.all(underWay);
-      const answer = this.#answer(frame, { committing: goOn, earlier }).then(() => {
-        underWay.delete(answer);
-        if (!underWay.size) this.#underWay = undefined;
-        return goOn();
-      });
-      underWay.add(answer);
+      this.#answered = this.#answerAmong(frame, { committing: goOn, earlier: this.#answered });
     });
+  }
+
+  /** Resolves when this and all before it are answered. */
+  async #answerAmong(frame: Frame, among: Among): Promise<void> {
+    this.#underWay++;
+    await this.#answer(frame, among);
+    among.committing();
+    await among.earlier;
+    if (--this.#underWay === 0) this.#answered = undefined;
   }
 
   async #answer(frame: Frame, among?: Among): Promise<void> {
