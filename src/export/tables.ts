@@ -78,6 +78,7 @@ export const TABLES: readonly Table[] = [
     text("subject", "subject", "the name or id that is proved"),
     text("user_", "user", "whose account"),
     secret("secret", "secret", "the hash of the password"),
+    number("version", "version", "how often the password was changed"),
     moment("created_at", "createdAt", "since when"),
   ]),
   table("roles", "role", "Roles.", OWN, "community, position", [

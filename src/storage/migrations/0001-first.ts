@@ -9,6 +9,7 @@ import type { Migration } from "../migrations.ts";
  * `message.place` is the channel, or the thread within it, that a message is read in.
  * `hash` and `thumbnail` name blobs; an attachment without a hash is one whose time was up, an emoji without `name_key` one that was deleted:
  * its row stays, so that its number is never another's.
+ * `identity.version` counts how often its secret was changed by somebody; to hash the same one anew does not count.
  * `departed_member` keeps what leaving does not end.
  */
 export const first: Migration = {
@@ -27,7 +28,7 @@ export const first: Migration = {
     create index user_by_name on user_ (name_key);
     create table identity (
       kind text not null, subject text not null, user_ text not null references user_ (id) on delete cascade, secret text,
-      created_at bigint not null, primary key (kind, subject));
+      version bigint not null default 0, created_at bigint not null, primary key (kind, subject));
     create index identity_by_user on identity (user_);
 
     create table role (
