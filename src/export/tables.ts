@@ -131,6 +131,11 @@ export const TABLES: readonly Table[] = [
       text("timeout_reason", "timeoutReason", "why"),
     ],
   ),
+  table("voice-mutes", "voice_mute", "Whom moderators have muted in calls.", OWN, "community, at, user_", [
+    text("community", "community", "where"),
+    text("user_", "user", "who"),
+    moment("at", "at", "since when"),
+  ]),
   table("invites", "invite", "Invites: codes with which people register.", OWN, "community, created_at, id", [
     text("id", "id", "its id"),
     text("community", "community", "where"),
