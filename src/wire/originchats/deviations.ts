@@ -121,6 +121,8 @@ export const deviations = {
   "timeout-no-reactions": "Somebody timed out may not react (reference/originchats.md §7).",
   "mentions-resolved":
     "`pings` names existing users and roles only; `@USR:local_name` and bare names of local accounts are resolved (reference/originchats.md §5.14).",
+  "pings-in-history":
+    "A message in history, a search or an inbox that calls upon somebody says so in `pings`, as the live one did; the reference never stores it, and its web client forgets the mark at a reload (reference/originchats.md §2.1 message_new).",
   "ping-shown-with-replies":
     "`ping` is shown only where it says something: false beside a reply (reference/originchats.md §2.1 message_new).",
   "embeds-alone": "A message may consist of embeds alone (reference/originchats.md §2.1 message_new).",
