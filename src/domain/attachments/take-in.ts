@@ -20,9 +20,9 @@ export interface TakenIn {
 }
 
 /** What is worked on in memory: pictures, and films whose notes are blanked. Larger pictures are refused, larger films stored as they are. */
-const MOST_PICTURE = 32 * 1024 * 1024;
-const MOST_FILM = 256 * 1024 * 1024;
-const FILMS: ReadonlySet<string> = new Set(["video/mp4", "video/quicktime", "audio/mp4"]);
+export const MOST_PICTURE = 32 * 1024 * 1024;
+export const MOST_FILM = 256 * 1024 * 1024;
+export const FILMS: ReadonlySet<string> = new Set(["video/mp4", "video/quicktime", "audio/mp4"]);
 
 /** Pictures and films of all uploads share their turns. */
 export const pictures = cell("media.pictures", () => imageIntake());

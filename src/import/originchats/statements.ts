@@ -229,6 +229,8 @@ export const putAttachment = write<{
   type: string;
   size: number;
   hash: string | null;
+  thumbnail: string | null;
+  placeholder: string | null;
   width: number | null;
   height: number | null;
   origin: string;
@@ -238,7 +240,7 @@ export const putAttachment = write<{
 }>(
   `insert into attachment (id, community, channel, message, place, uploader, name, type, size, hash, thumbnail, placeholder, width, height, origin,
      at, expires_at, permanent)
-   values (:id, :community, :channel, :message, :place, :uploader, :name, :type, :size, :hash, null, null, :width, :height, :origin,
+   values (:id, :community, :channel, :message, :place, :uploader, :name, :type, :size, :hash, :thumbnail, :placeholder, :width, :height, :origin,
      :at, :expiresAt, :permanent)`,
 );
 
