@@ -210,7 +210,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     ],
     because: "a command parses, calls an operation and prints",
   },
-  plugins: { to: ["type src/plugins/host"], because: "a bundled plugin is written as an outsider would write it" },
+  plugins: {
+    to: ["type src/plugins/host", "type src/plugins/bundled"],
+    because: "a bundled plugin is written as an outsider would write it",
+  },
 };
 
 /** The innermost rules of the domain: only operations may use them. */
