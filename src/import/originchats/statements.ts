@@ -250,7 +250,3 @@ export const presentSubscriptions = read<{ endpoints: readonly string[] }, { end
 export const putSubscription = write<{ endpoint: string; user: string; p256dh: string; auth: string; at: number }>(
   `insert into push_subscription (endpoint, user_, p256dh, auth, at) values (:endpoint, :user, :p256dh, :auth, :at) on conflict do nothing`,
 );
-export const metaValue = read<{ key: string }, { value: string }>(`select value from meta where key = :key`);
-export const putMetaOnce = write<{ key: string; value: string }>(
-  `insert into meta (key, value) values (:key, :value) on conflict do nothing`,
-);
