@@ -30,7 +30,7 @@ const films = cell("media.films", () => lanes({ atOnce: 2, waiting: 16 }));
 
 /**
  * Stores a file: known by its content, without what it tells about its maker. Refusals: `attachment.type`, `attachment.broken`,
- * `blob.too-large`, `media.busy`, `store.full`.
+ * `blob.too-large`, `media.busy`, `blob.full`.
  */
 export async function takeIn(call: Call<unknown, unknown>, source: Source, maxBytes: number): Promise<TakenIn> {
   const { head, all } = await beginning(source);
