@@ -1,6 +1,6 @@
 // A message that met a full disk was refused with the sentence about attachments, and on the line chat with none that helps.
 import { describe, expect, test } from "bun:test";
-import { rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { consoleActor } from "../../src/app.ts";
 import { refusalSentence } from "../../src/cli/sentences.ts";
@@ -53,13 +53,7 @@ describe.skipIf(!mountsDisks)("on a disk of its own that is full", () => {
     await using scene = await fullScene(store, blobs);
     const { app, alice } = scene;
     const ballast = join(disk.path, "ballast");
-    for (let size = 1 << 20; size >= 1; size >>= 1)
-      try {
-        writeFileSync(ballast, Buffer.alloc(size), { flag: "a" });
-        size <<= 1;
-      } catch {
-        // Less is left than that.
-      }
+    disk.fill(ballast);
     truncateSync(ballast, statSync(ballast).size - 400_000);
     const acknowledged: string[] = [];
     let no: string | undefined;
