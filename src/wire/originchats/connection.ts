@@ -229,7 +229,7 @@ export class Connection implements Session {
     const { member, credential } = entered;
     if (this.#ended) return;
     this.#actor = { ...this.#actor, kind: "user", id: member.user.id, name: member.user.name, session: this.id };
-    const { token } = await kernel.invoke(issueToken, this.#actor, {}, UNPROMPTED);
+    const { token } = await kernel.invoke(issueToken, this.#actor, { key: this.#validatorKey }, UNPROMPTED);
     this.#reply({ cmd: "auth_success", val: "Authentication successful" }, frame);
     this.#say(readyFrame(member, token));
     if (door.newcomer(entered)) this.#say(userJoinFrame(member));
