@@ -114,13 +114,16 @@ export const deleteMember = write<{ community: string; user: string }>(
   `delete from member where community = :community and user_ = :user`,
 );
 export const deleteUser = write<{ user: string }>(`delete from user_ where id = :user`);
-/** What somebody wrote stays, under a name that no account can have. */
-export const disownMessages = write<{ user: string; name: string }>(
+/** What somebody wrote and made stays, under a name that no account can have; of two removed accounts of that name one reaction of a sort. */
+export const disown = [
   `update message set author = :name, nonce = null where author = :user`,
-);
-export const disownReplies = write<{ user: string; name: string }>(
   `update message set reply_author = :name where reply_author = :user`,
-);
+  `delete from reaction where user_ = :name and exists (
+     select 1 from reaction o where o.message = reaction.message and o.emoji = reaction.emoji and o.user_ = :user)`,
+  `update reaction set user_ = :name where user_ = :user`,
+  `update thread set created_by = :name where created_by = :user`,
+  `update webhook set created_by = :name where created_by = :user`,
+].map((text) => write<{ user: string; name: string }>(text));
 export const identityOf = read<{ kind: string; user: string }, IdentityRow>(
   `select user_, secret, version from identity where kind = :kind and user_ = :user`,
   "version",
