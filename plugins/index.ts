@@ -1,4 +1,4 @@
-import type { Plugin } from "../src/plugins/host.ts";
+import type { Bundled } from "../src/plugins/bundled.ts";
 import automod from "./automod/index.ts";
 import discordBridge from "./discord-bridge/index.ts";
 import github from "./github/index.ts";
@@ -7,4 +7,4 @@ import moderation from "./moderation/index.ts";
 import welcome from "./welcome/index.ts";
 
 /** The plugins that come with the chat. */
-export const bundled: readonly Plugin<any>[] = [automod, discordBridge, github, meet, moderation, welcome];
+export const bundled: readonly Bundled<any>[] = [automod, discordBridge, github, meet, moderation, welcome];

@@ -1,5 +1,6 @@
 // Scans commands/ and writes what the binary needs to know without loading a command:
-// commands/index.ts (id → import) and src/cli/manifest.gen.json (flags, arguments and help of each). A test compares both.
+// commands/index.ts (id → import) and src/cli/manifest.gen.json (flags, arguments and help of each). Besides, the systemd unit, and the types that
+// plugins' authors get. A test compares each.
 import { join } from "node:path";
 
 import { type Command, Plugin } from "@oclif/core";
@@ -12,6 +13,8 @@ const PATHS = {
   index: join(root, "commands/index.ts"),
   manifest: join(root, "src/cli/manifest.gen.json"),
   unit: join(root, "deploy/chat.service"),
+  host: join(root, "src/plugins/host.ts"),
+  types: join(root, "src/plugins/chat-plugin.d.ts"),
 };
 
 /** Command files by id: `config/show.ts` is `config:show`; what begins with an underscore is no command. */
@@ -30,7 +33,7 @@ function commandFiles(): [id: string, file: string][] {
 }
 
 /** The contents that the files should have. */
-export async function generate(): Promise<{ index: string; manifest: string; unit: string }> {
+export async function generate(): Promise<{ index: string; manifest: string; unit: string; types: string }> {
   const files = commandFiles();
   const loaders = files.map(([id, file]) => `  ${JSON.stringify(id)}: () => import("./${file}"),`);
   const index = [
@@ -43,7 +46,26 @@ export async function generate(): Promise<{ index: string; manifest: string; uni
     "",
   ].join("\n");
   const unit = serviceUnit({ program: "/usr/local/bin/chat", user: false, lowPorts: true, words: [] });
-  return { index, unit, manifest: `${JSON.stringify({ commands: await manifest(files) }, null, 1)}\n` };
+  const types = pluginTypes(await Bun.file(PATHS.host).text());
+  return { index, unit, types, manifest: `${JSON.stringify({ commands: await manifest(files) }, null, 1)}\n` };
+}
+
+/** The module `chat/plugin` in the words of the file that declares what it gives. */
+function pluginTypes(host: string): string {
+  const [, declarations] = host.split(/^\/\/ What a plugin of chat may import:.*\n\n/m);
+  if (declarations === undefined) throw new Error(`${PATHS.host} does not say where what plugins import begins.`);
+  const body = declarations.trimEnd().replaceAll(/^(?=.)/gm, "  ");
+  return `// Written by scripts/generate.ts (\`npm run generate\`).
+/** What a plugin of chat may import. \`chat docs plugins\` explains it. */
+declare module "chat/plugin" {
+  export { z } from "zod";
+  import type { z } from "zod";
+
+${body}
+  /** Gives a plugin's definition its types: \`export default plugin({ … })\`. */
+  export function plugin<Schema extends z.ZodType>(definition: Plugin<Schema>): Plugin<Schema>;
+}
+`;
 }
 
 /** What oclif knows of each command; it takes the classes from its cache, so that it reads no file. */
@@ -69,4 +91,5 @@ if (import.meta.main) {
   await Bun.write(PATHS.index, contents.index);
   await Bun.write(PATHS.manifest, contents.manifest);
   await Bun.write(PATHS.unit, contents.unit);
+  await Bun.write(PATHS.types, contents.types);
 }

@@ -32,7 +32,7 @@ import { Refusal } from "./kernel/refusal.ts";
 import type { TokenSigner } from "./kernel/token-signer.ts";
 import type { GuardedFetch } from "./net/guarded-fetch.ts";
 import type { WebPush } from "./net/web-push.ts";
-import type { Plugin } from "./plugins/host.ts";
+import type { Bundled } from "./plugins/bundled.ts";
 import { PluginRunner, type RunnerParts, sleepingPlugins } from "./plugins/runner.ts";
 import { Hub } from "./realtime/hub.ts";
 import { openRotur } from "./rotur/rotur-service.ts";
@@ -63,7 +63,7 @@ export interface Parts {
   readonly fetch: GuardedFetch;
   readonly webPush: WebPush;
   /** The plugins that come with the program: without `plugins` they are only known. */
-  readonly bundled?: readonly Plugin[];
+  readonly bundled?: readonly Bundled[];
   /** What plugins need of the machine; without it none runs. */
   readonly plugins?: Pick<RunnerParts, "bundled" | "shelf" | "startThread" | "watchTimers" | "fetch" | "connect">;
   /** Hears everything that happens, before anybody is told. */

@@ -1,4 +1,5 @@
-import type { Asked, Host, Plugin } from "../../src/plugins/host.ts";
+import type { Bundled } from "../../src/plugins/bundled.ts";
+import type { Asked, Host } from "../../src/plugins/host.ts";
 import { Options } from "./options.ts";
 import { brokenRule, countsMessages, folded, hasRules, Recent } from "./rules.ts";
 
@@ -114,7 +115,7 @@ export default {
       return host.refuse("Action must be add, remove, list, clear, status, enable or disable");
     };
   },
-} satisfies Plugin<typeof Options>;
+} satisfies Bundled<typeof Options>;
 
 async function holds(host: Host, user: string, roles: readonly string[]): Promise<boolean> {
   if (roles.length === 0) return false;

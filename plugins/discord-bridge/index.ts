@@ -1,4 +1,4 @@
-import type { Plugin } from "../../src/plugins/host.ts";
+import type { Bundled } from "../../src/plugins/bundled.ts";
 import { fromDiscord, type Incoming } from "./from-discord.ts";
 import { openGateway } from "./gateway.ts";
 import { Options } from "./options.ts";
@@ -48,4 +48,4 @@ export default {
     toDiscord(host, pairs, options.channels);
     host.every("1h", () => pairs.prune(), { where: "each" });
   },
-} satisfies Plugin<typeof Options>;
+} satisfies Bundled<typeof Options>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Host, Plugin } from "../../src/plugins/host.ts";
+import type { Bundled } from "../../src/plugins/bundled.ts";
+import type { Host } from "../../src/plugins/host.ts";
 import { lineOf } from "./events.ts";
 
 const Feed = z.strictObject({
@@ -39,7 +40,7 @@ export default {
       }
     });
   },
-} satisfies Plugin<typeof Options>;
+} satisfies Bundled<typeof Options>;
 
 interface Seen {
   readonly etag: string;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Plugin } from "../../src/plugins/host.ts";
+import type { Bundled } from "../../src/plugins/bundled.ts";
 
 const Options = z.object({
   /** Address of a Jitsi server, `https://meet.example.org`. */
@@ -41,7 +41,7 @@ export default {
       },
     });
   },
-} satisfies Plugin<typeof Options>;
+} satisfies Bundled<typeof Options>;
 
 /** As Jitsi's addresses hold it: small letters, digits, hyphens. */
 const roomName = (name: string): string =>

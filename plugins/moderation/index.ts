@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Host, Plugin, SlashCall, SlashOption } from "../../src/plugins/host.ts";
+import type { Bundled } from "../../src/plugins/bundled.ts";
+import type { Host, SlashCall, SlashOption } from "../../src/plugins/host.ts";
 
 const Options = z.object({
   /** Most messages that one /purge deletes. */
@@ -152,7 +153,7 @@ export default {
       },
     });
   },
-} satisfies Plugin<typeof Options>;
+} satisfies Bundled<typeof Options>;
 
 /** `@bob` and `USR:local_bob` are bob. */
 const bare = (name: string): string =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Heard, Plugin } from "../../src/plugins/host.ts";
+import type { Bundled } from "../../src/plugins/bundled.ts";
+import type { Heard } from "../../src/plugins/host.ts";
 
 const Options = z.object({
   channel: z.string().min(1).max(200).default("general"),
@@ -26,4 +27,4 @@ export default {
     };
     host.on(firstTimeOnly ? "member.joined" : "presence.connected", greet);
   },
-} satisfies Plugin<typeof Options>;
+} satisfies Bundled<typeof Options>;

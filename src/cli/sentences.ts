@@ -66,6 +66,7 @@ const BY_REASON: Readonly<Record<string, Sentence>> = {
   operation: ({ operation }) => `There is no operation called ${quoted(operation)}. "chat call" lists them.`,
   settings: ({ sentence }) => String(sentence),
   "control.json": "The input is not JSON.",
+  "blob.full": "The disk is full: free some space and try again.",
   "store.full": "The disk is full: free some space and try again.",
   "store.busy": "Another program holds the database: try again.",
   "store.away": "The database cannot be reached.",

@@ -92,6 +92,8 @@ export function prepareDataFolder(folder: DataFolder): { readonly first: boolean
     return { first: true };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return { first: false };
+    // Half a file would be taken for the operator's own.
+    rmSync(folder.configFile, { force: true });
     throw unusable(folder.path, error);
   }
 }
@@ -116,19 +118,21 @@ function ownFolder(path: string): void {
   }
 }
 
+const FULL = "the disk is full";
 function unusable(path: string, error: unknown): FolderError {
   const { code, message } = error as NodeJS.ErrnoException;
   const reasons: Readonly<Record<string, string>> = {
     EACCES: "permission denied",
     EPERM: "permission denied",
     EROFS: "the disk is read only",
-    ENOSPC: "the disk is full",
+    ENOSPC: FULL,
+    SQLITE_FULL: FULL,
     ENOTDIR: "a part of the path is no folder",
     EEXIST: "there is a file of that name",
   };
-  return new FolderError(
-    `The data folder ${path} cannot be used: ${reasons[code ?? ""] ?? message}. Choose another with --data or CHAT_DATA.`,
-  );
+  const reason = reasons[code ?? ""] ?? message;
+  const remedy = `${reason === FULL ? "Free some space, or choose" : "Choose"} another with --data or CHAT_DATA.`;
+  return new FolderError(`The data folder ${path} cannot be used: ${reason}. ${remedy}`);
 }
 
 /**

@@ -78,6 +78,7 @@ export const TABLES: readonly Table[] = [
     text("subject", "subject", "the name or id that is proved"),
     text("user_", "user", "whose account"),
     secret("secret", "secret", "the hash of the password"),
+    number("version", "version", "how often the password was changed"),
     moment("created_at", "createdAt", "since when"),
   ]),
   table("roles", "role", "Roles.", OWN, "community, position", [
@@ -130,6 +131,11 @@ export const TABLES: readonly Table[] = [
       text("timeout_reason", "timeoutReason", "why"),
     ],
   ),
+  table("voice-mutes", "voice_mute", "Whom moderators have muted in calls.", OWN, "community, at, user_", [
+    text("community", "community", "where"),
+    text("user_", "user", "who"),
+    moment("at", "at", "since when"),
+  ]),
   table("invites", "invite", "Invites: codes with which people register.", OWN, "community, created_at, id", [
     text("id", "id", "its id"),
     text("community", "community", "where"),

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { Rights } from "../domain/plugins/plugin.ts";
+
+// What a plugin of chat may import: `npm run generate` writes chat-plugin.d.ts from this file.
 
 /** Somebody, as plugins see them. */
 export interface Caller {
@@ -144,10 +145,6 @@ export interface Plugin<Schema extends z.ZodType = z.ZodType> {
   readonly version: string;
   readonly description?: string;
   readonly options: Schema;
-  /** What a bundled plugin may do; one that is installed says so in its manifest. */
-  readonly rights?: Partial<Rights>;
-  /** Of a bundled plugin: whether it runs without being asked for. */
-  readonly enabledByDefault?: boolean;
   /** Registers everything. When it throws or takes more than ten seconds, the plugin does not run. */
   start(host: Host<z.output<Schema>>): void | Promise<void>;
 }

@@ -154,7 +154,7 @@ function copyFolder(source: string, target: string): void {
 /** The program is its own package manager; no install script of anybody's is run. */
 async function bun(words: readonly string[], cwd: string, { env, folder }: Fetching): Promise<void> {
   const passed = Object.fromEntries(Object.entries(env).filter(([name]) => PASSED_ON.test(name)));
-  const child = Bun.spawn([process.execPath, ...words, "--ignore-scripts", "--no-progress"], {
+  const child = Bun.spawn([process.execPath, ...words, "--ignore-scripts", "--no-progress", "--no-cache"], {
     cwd,
     env: { ...passed, BUN_BE_BUN: "1", BUN_INSTALL_CACHE_DIR: join(folder, ".cache"), NO_COLOR: "1" },
     stdin: "ignore",

@@ -7,6 +7,7 @@ import type { Happened } from "../kernel/event.ts";
 import { announceCommands } from "../domain/slash/register-commands.ts";
 import { UNPROMPTED } from "../kernel/kernel.ts";
 import type { Actor } from "../kernel/operation.ts";
+import type { Bundled } from "./bundled.ts";
 import type { Plugin, Undo } from "./host.ts";
 import { Hosted, type Lent, MOST_FAILURES } from "./hosted.ts";
 import { isolated, type StartThread } from "./isolated.ts";
@@ -21,7 +22,7 @@ export interface Shelf {
 }
 
 export interface RunnerParts extends Omit<Lent, "listen"> {
-  readonly bundled: readonly Plugin[];
+  readonly bundled: readonly Bundled[];
   readonly shelf: Shelf;
   readonly startThread: StartThread;
   /** By which threads are watched; the others unless said. */
@@ -54,7 +55,7 @@ export class PluginRunner implements PluginRuntime, AsyncDisposable {
   readonly #later = new Map<string, Undo>();
   readonly #watching = new Map<string, Undo>();
   readonly #taps = new Map<string, Set<(event: Happened) => void>>();
-  readonly #bundled: ReadonlyMap<string, Plugin>;
+  readonly #bundled: ReadonlyMap<string, Bundled>;
   readonly #unsubscribe: Undo;
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -277,7 +278,7 @@ export class PluginRunner implements PluginRuntime, AsyncDisposable {
   }
 }
 
-const knownOf = (name: string, bundled: Plugin | undefined): Known => ({
+const knownOf = (name: string, bundled: Bundled | undefined): Known => ({
   name,
   version: bundled?.version ?? "",
   description: bundled?.description ?? "",
@@ -289,7 +290,7 @@ const knownOf = (name: string, bundled: Plugin | undefined): Known => ({
 });
 
 /** Where no server runs: the bundled plugins are known, and what is changed takes effect at the next start. */
-export const sleepingPlugins = (bundled: readonly Plugin[]): PluginRuntime => ({
+export const sleepingPlugins = (bundled: readonly Bundled[]): PluginRuntime => ({
   asleep: true,
   known: () => bundled.map((plugin) => knownOf(plugin.name, plugin)),
   apply: async () => {},

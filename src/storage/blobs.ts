@@ -31,7 +31,7 @@ export interface PutOptions {
  */
 export interface Blobs {
   /**
-   * Stores bytes. Refusals: `too-large` (`blob.too-large`, fact `limit`), `unavailable` (`store.full`) when there is no room or less than the
+   * Stores bytes. Refusals: `too-large` (`blob.too-large`, fact `limit`), `unavailable` (`blob.full`) when there is no room or less than the
    * reserve would be left. An error of the stream itself is passed on. In every such case nothing of it stays behind.
    */
   put(source: Uint8Array | ReadableStream<Uint8Array>, options?: PutOptions): Promise<BlobStat>;
@@ -76,7 +76,7 @@ export async function folderBlobs(folder: string, options: FolderBlobsOptions = 
   await mkdir(arrivals, { recursive: true, mode: 0o700 });
 
   const requireRoom = async (bytes: number) => {
-    if ((await freeBytes()) - bytes < reserve) throw new Refusal("unavailable", "store.full");
+    if ((await freeBytes()) - bytes < reserve) throw new Refusal("unavailable", "blob.full");
   };
   const look = async (hash: string): Promise<BlobStat | undefined> => {
     if (!HASH.test(hash)) return undefined;
@@ -134,7 +134,7 @@ export async function folderBlobs(folder: string, options: FolderBlobsOptions = 
         return (await look(hash)) ?? { hash, size, storedAt: 0 };
       } catch (error) {
         await rm(arrival, { force: true });
-        throw isCode(error, FULL) ? new Refusal("unavailable", "store.full") : error;
+        throw isCode(error, FULL) ? new Refusal("unavailable", "blob.full") : error;
       }
     },
     async get(hash, range) {

@@ -1,4 +1,5 @@
 import type { Audience, Happened } from "../kernel/event.ts";
+import { metaValue, putMeta, putMetaOnce } from "./meta.ts";
 import { Batch, read, type Store, write } from "./store.ts";
 
 /** An event as it was written down: `seq` is certain, its origin is gone, and of its data there is what the type of event lets the log keep. */
@@ -32,13 +33,6 @@ const oldestEvents = read<{ limit: number }, { seq: number; at: number }>(
 const newestBut = read<{ skip: number }, { seq: number }>(`select seq from event order by seq desc limit 1 offset :skip`, "seq");
 const deleteThrough = write<{ seq: number }>(`delete from event where seq <= :seq`);
 
-const metaValue = read<{ key: string }, { value: string }>(`select value from meta where key = :key`);
-const setMeta = write<{ key: string; value: string }>(
-  `insert into meta (key, value) values (:key, :value) on conflict (key) do update set value = excluded.value`,
-);
-const setMetaOnce = write<{ key: string; value: string }>(
-  `insert into meta (key, value) values (:key, :value) on conflict (key) do nothing`,
-);
 const EPOCH = "event.epoch";
 /** The highest number that has been pruned. */
 const PRUNED = "event.pruned";
@@ -47,13 +41,13 @@ const prunedThrough = async (store: Store): Promise<number> => Number((await sto
 
 /** The name of this log; given to a new database once and kept. @param id a fresh name in case there is none yet. */
 export async function epoch(store: Store, id: string): Promise<string> {
-  await store.commit(new Batch().add(setMetaOnce, { key: EPOCH, value: id }));
+  await store.commit(new Batch().add(putMetaOnce, { key: EPOCH, value: id }));
   return (await store.one(metaValue, { key: EPOCH }))!.value;
 }
 
 /** To be called when the log's past is no longer the one clients saw: after a restore or an import. */
 export async function renewEpoch(store: Store, id: string): Promise<void> {
-  await store.commit(new Batch().add(setMeta, { key: EPOCH, value: id }));
+  await store.commit(new Batch().add(putMeta, { key: EPOCH, value: id }));
 }
 
 /** The number of the newest event ever written, 0 before the first. */
@@ -95,7 +89,7 @@ export async function prune(store: Store, { before, keep }: { before: number; ke
     const goes = stays < 0 ? oldest.length : stays;
     if (!goes) return deleted;
     const { seq } = oldest[goes - 1]!;
-    await store.commit(new Batch().add(deleteThrough, { seq }).add(setMeta, { key: PRUNED, value: String(seq) }));
+    await store.commit(new Batch().add(deleteThrough, { seq }).add(putMeta, { key: PRUNED, value: String(seq) }));
     deleted += goes;
     if (goes < PIECE) return deleted;
   }

@@ -4,7 +4,7 @@ import { consoleActor } from "../../src/app.ts";
 import { installPlugin, reloadPlugins } from "../../src/domain/plugins/change-plugin.ts";
 import { Installed, Rights } from "../../src/domain/plugins/plugin.ts";
 import { sendMessage } from "../../src/domain/messages/send-message.ts";
-import type { Plugin } from "../../src/plugins/host.ts";
+import type { Bundled } from "../../src/plugins/bundled.ts";
 import { startThread } from "../../src/plugins/thread.ts";
 import { systemTimers } from "../../src/kernel/clock.ts";
 import { FakeClock, testApp } from "../support/world.ts";
@@ -17,7 +17,7 @@ const RELOADS = 100;
 const RIGHTS = Rights.parse({ operations: ["message.send"] });
 
 /** What each plugin does: looks at every message before it is sent, and leaves it. */
-const looker = (name: string): Plugin => ({
+const looker = (name: string): Bundled => ({
   name,
   version: "1.0.0",
   options: z.object({}),

@@ -68,7 +68,9 @@ inTmux(
   async () => {
     const { temporary, data, env } = place();
     using _temporary = temporary;
-    const command = [binary, "serve", "--port", "0", "--data", data, "--dashboard"];
+    // The shell stays when the server has ended, so that its last words can be read.
+    const serve = `${binary} serve --port 0 --data ${data} --dashboard`;
+    const command = ["sh", "-c", `trap : INT; ${serve}; echo ended $?; exec sleep 600`];
     await using screen = await TmuxScreen.open(command, { columns: 100, rows: 30, env });
     await screen.shows(/7 Log[^]*"\/claim /);
     await screen.press("q");
@@ -76,7 +78,7 @@ inTmux(
     await new ControlClient(dataFolder({}, { data }).socketPath, "tester").reload();
     await screen.shows("settings.reloaded");
     await screen.press("C-c");
-    await screen.shows("server.stopped");
+    await screen.shows(/server\.stopped[^]*ended 0/);
   },
   LONG,
 );

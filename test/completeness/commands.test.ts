@@ -13,6 +13,13 @@ test("the table of commands and their help are those of the folder", async () =>
   expect(await Bun.file(join(root, "deploy/chat.service")).text(), remedy).toBe(unit);
 });
 
+test("what a plugin's author gets as types is what the server lends", async () => {
+  const { types } = await generate();
+  expect(await Bun.file(join(root, "src/plugins/chat-plugin.d.ts")).text(), remedy).toBe(types);
+  expect(types).not.toContain("../");
+  expect(types).toContain("  export interface Host<Options = unknown> {");
+});
+
 test("every command has a summary and an example, and every flag and argument an explanation", async () => {
   type Explained = { summary?: string; description?: string };
   type Entry = Explained & { examples?: string[]; flags: Record<string, Explained>; args: Record<string, Explained> };

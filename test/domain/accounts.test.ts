@@ -8,12 +8,16 @@ import { setPassword } from "../../src/domain/accounts/set-password.ts";
 import { listMessages } from "../../src/domain/messages/list-messages.ts";
 import { sendMessage } from "../../src/domain/messages/send-message.ts";
 import { identityBySubject, replaceSecret } from "../../src/domain/users/statements.ts";
+import { addReaction } from "../../src/domain/messages/react-to-message.ts";
+import { createThread } from "../../src/domain/threads/create-thread.ts";
+import { listThreads } from "../../src/domain/threads/show-thread.ts";
+import { createWebhook, listWebhooks } from "../../src/domain/webhooks/manage-webhooks.ts";
 import { removeUser } from "../../src/domain/users/leave-community.ts";
 import { argon2Passwords, type Passwords } from "../../src/kernel/passwords.ts";
 import type { Actor } from "../../src/kernel/operation.ts";
 import { Batch } from "../../src/storage/store.ts";
 import { TestDoor } from "../support/originchats.ts";
-import { newMember, refusal } from "../support/scene.ts";
+import { newChannel, newMember, refusal } from "../support/scene.ts";
 import { quickPasswords, type TestApp, testApp } from "../support/world.ts";
 
 const operator = (app: TestApp): Actor => consoleActor(app.community.id);
@@ -71,7 +75,7 @@ test("a bcrypt hash of another system signs in, and is then kept as argon2id", a
   const password = "ж".repeat(40);
   const { member } = await kernel.invoke(createAccount, operator(app), { name: "alice", password: "something else" });
   const secret = await Bun.password.hash(Buffer.from(password).subarray(0, 72), { algorithm: "bcrypt", cost: 4 });
-  await store.commit(new Batch().add(replaceSecret, { kind: "password", user: member.user.id, secret }));
+  await store.commit(new Batch().add(replaceSecret, { kind: "password", user: member.user.id, secret, version: 0 }));
   expect((await refusal(kernel.invoke(logIn, stranger(app), { name: "alice", password: "wrong" }))).reason).toBe(
     "account.password",
   );
@@ -168,6 +172,28 @@ test("a new password ends the account's other sessions and what their tokens ope
   expect([mine.closed, theirs.closed?.reason]).toEqual([undefined, "password changed"]);
   expect((await whose(tokens[0]!)).user.name).toBe("alice");
   expect((await refusal(whose(tokens[1]!))).reason).toBe("credentials");
+});
+
+test("beside reactions, threads and webhooks of a removed account stands its name too, not its number, also for two of one name", async () => {
+  await using app = await testApp();
+  const { kernel } = app;
+  const bob = await newMember(app, "bob");
+  await newChannel(app, "forum", { view: ["user"], send: ["user"], create_thread: ["user"] }, { kind: "forum" });
+  const { message } = await kernel.invoke(sendMessage, bob, { channel: "general", content: "hello" });
+  for (const _ of [1, 2]) {
+    const alice = await newMember(app, "alice", "admin");
+    await kernel.invoke(addReaction, alice, { channel: "general", id: message.id, emoji: "👍" });
+    await kernel.invoke(createThread, alice, { channel: "forum", name: "a thread" });
+    await kernel.invoke(createWebhook, alice, { channel: "general", name: "ci" });
+    await kernel.invoke(removeUser, operator(app), { user: "alice" });
+  }
+  const gone = { id: "alice (removed)", name: "alice (removed)", realm: null };
+  const { messages } = await kernel.invoke(listMessages, bob, { channel: "general", limit: 1 });
+  expect(messages[0]!.reactions).toEqual([{ emoji: "👍", by: [gone] }]);
+  const { threads } = await kernel.invoke(listThreads, bob, { channel: "forum" });
+  expect(threads.map(({ author }) => author)).toEqual([gone, gone]);
+  const { webhooks } = await kernel.invoke(listWebhooks, operator(app), {});
+  expect(webhooks.map(({ createdBy }) => createdBy)).toEqual([gone, gone]);
 });
 
 test("a removed account is gone from every socket, its words stay under a name nobody can take", async () => {

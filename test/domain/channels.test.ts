@@ -5,6 +5,8 @@ import { deleteChannel } from "../../src/domain/channels/delete-channel.ts";
 import { listChannels } from "../../src/domain/channels/list-channels.ts";
 import { moveChannel } from "../../src/domain/channels/move-channel.ts";
 import { showChannel } from "../../src/domain/channels/show-channel.ts";
+import { createWebhook } from "../../src/domain/webhooks/manage-webhooks.ts";
+import { postByWebhook } from "../../src/domain/webhooks/post-by-webhook.ts";
 import { updateChannel } from "../../src/domain/channels/update-channel.ts";
 import { listMessages } from "../../src/domain/messages/list-messages.ts";
 import { sendMessage } from "../../src/domain/messages/send-message.ts";
@@ -156,6 +158,30 @@ test("a channel in which nobody has written may change its type, and begins anew
   await app.kernel.invoke(sendMessage, actor, { channel: "x", content: "written" });
   expect(await refused(app.kernel.invoke(updateChannel, actor, { channel: "x", changes: { kind: "voice" } }))).toBe(
     "conflict channel.kind-fixed",
+  );
+});
+
+test("a channel in which only a webhook or a slash command has written keeps its type, and what they wrote", async () => {
+  await using app = await testApp();
+  const actor = asConsole(app);
+  await app.kernel.invoke(createChannel, actor, { name: "x", rules: { view: ["user"] } });
+  const { webhook } = await app.kernel.invoke(createWebhook, actor, { channel: "x", name: "ci" });
+  const program = { kind: "anonymous", id: "192.0.2.9", name: "", community: app.community.id } as const;
+  await app.kernel.invoke(postByWebhook, program, { token: webhook.token, content: "built" });
+  expect(await refused(app.kernel.invoke(updateChannel, actor, { channel: "x", changes: { kind: "voice" } }))).toBe(
+    "conflict channel.kind-fixed",
+  );
+});
+
+test("a webhook of what is no text channel any more posts nothing", async () => {
+  await using app = await testApp();
+  const actor = asConsole(app);
+  await app.kernel.invoke(createChannel, actor, { name: "x", rules: { view: ["user"] } });
+  const { webhook } = await app.kernel.invoke(createWebhook, actor, { channel: "x", name: "ci" });
+  await app.kernel.invoke(updateChannel, actor, { channel: "x", changes: { kind: "voice" } });
+  const program = { kind: "anonymous", id: "192.0.2.9", name: "", community: app.community.id } as const;
+  expect(await refused(app.kernel.invoke(postByWebhook, program, { token: webhook.token, content: "built" }))).toBe(
+    "invalid-input channel.kind",
   );
 });
 

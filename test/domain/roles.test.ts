@@ -2,6 +2,9 @@ import { describe, expect, test } from "bun:test";
 import type { z } from "zod";
 import { consoleActor } from "../../src/app.ts";
 import { channelsOf, replaceRules } from "../../src/domain/channels/statements.ts";
+import { createChannel } from "../../src/domain/channels/create-channel.ts";
+import { setChannelPassword } from "../../src/domain/channels/set-channel-password.ts";
+import { sendMessage } from "../../src/domain/messages/send-message.ts";
 import { createRole } from "../../src/domain/roles/create-role.ts";
 import { deleteRole } from "../../src/domain/roles/delete-role.ts";
 import { explainPermission } from "../../src/domain/roles/explain-permission.ts";
@@ -17,6 +20,7 @@ import { updateUser } from "../../src/domain/users/update-user.ts";
 import type { Actor } from "../../src/kernel/operation.ts";
 import { Refusal } from "../../src/kernel/refusal.ts";
 import { Batch } from "../../src/storage/store.ts";
+import { TestDoor } from "../support/originchats.ts";
 import { randomOf } from "../support/random.ts";
 import { newMember, refusal } from "../support/scene.ts";
 import { type TestApp, testApp } from "../support/world.ts";
@@ -223,6 +227,35 @@ describe("the list of roles", () => {
     for (let n = 4; n < 250; n++) await app.kernel.invoke(createRole, by, { name: `role ${n}` });
     expect((await refusal(app.kernel.invoke(createRole, by, { name: "one more" }))).reason).toBe("role.many");
   });
+});
+
+test("whoever manages channels no longer, because their role changed, hears no more of a channel behind a password", async () => {
+  await using app = await testApp();
+  const { kernel } = app;
+  const door = new TestDoor(app);
+  await kernel.invoke(createRole, operator(app), { name: "keeper", permissions: ["manage_channels"] });
+  await kernel.invoke(createChannel, operator(app), { name: "den", rules: { view: ["user"], send: ["user"] } });
+  await kernel.invoke(setChannelPassword, operator(app), { channel: "den", password: "sesame" });
+  const keeper = await door.signedIn("keeper");
+  await kernel.invoke(grantRole, operator(app), { user: "keeper", role: "keeper" });
+  await keeper.arrived();
+  const say = async () => {
+    await kernel.invoke(sendMessage, operator(app), { channel: "den", content: "psst" });
+    return (await keeper.arrived()).filter(({ cmd }) => cmd === "message_new").length;
+  };
+  expect(await say()).toBe(1);
+  await kernel.invoke(updateRole, operator(app), { role: "keeper", permissions: [] });
+  const told = (await keeper.arrived()).filter(({ cmd }) => cmd === "channels_get");
+  expect(told.at(-1)?.["val"].map(({ name }: { name: string }) => name)).not.toContain("den");
+  expect(await say()).toBe(0);
+  await kernel.invoke(updateRole, operator(app), { role: "keeper", permissions: ["administrator"] });
+  expect(await say()).toBe(1);
+});
+
+test("a name of a plugin is no role's", async () => {
+  await using app = await testApp();
+  for (const name of ["plugin:welcome", "Plugin:x"])
+    expect((await refusal(app.kernel.invoke(createRole, operator(app), { name }))).reason).toBe("role.name");
 });
 
 test("the engine says why somebody may or may not", async () => {

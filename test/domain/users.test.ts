@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { consoleActor } from "../../src/app.ts";
+import { enterAsGuest } from "../../src/domain/guests/enter-as-guest.ts";
 import { leaveCommunity } from "../../src/domain/users/leave-community.ts";
 import { listUsers } from "../../src/domain/users/list-users.ts";
 import { renameMember } from "../../src/domain/users/rename-member.ts";
@@ -97,6 +98,21 @@ test("a new account name signs in, the old one is free", async () => {
     "account.unknown",
   );
   await newMember(app, "alice");
+});
+
+test("a change that changes nothing is neither told nor written down, and nobody is renamed to a guest who is here", async () => {
+  await using app = await testApp();
+  await newMember(app, "alice");
+  const operator = consoleActor(app.community.id);
+  const stranger = { kind: "anonymous", id: "192.0.2.9", name: "", community: app.community.id } as const;
+  await app.kernel.invoke(enterAsGuest, stranger, { name: "Gus" });
+  app.happened.length = 0;
+  await app.kernel.invoke(updateUser, operator, { user: "alice", name: "alice" });
+  await app.kernel.invoke(updateUser, operator, { user: "alice" });
+  expect(app.happened).toEqual([]);
+  expect((await refusal(app.kernel.invoke(updateUser, operator, { user: "alice", name: "gus" }))).reason).toBe(
+    "account.name-taken",
+  );
 });
 
 test("who has left hears nothing more on any of their sockets, and their words keep their name", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { consoleActor } from "../../src/app.ts";
 import { createChannel } from "../../src/domain/channels/create-channel.ts";
 import { slashRegistry } from "../../src/domain/slash/registry.ts";
@@ -6,6 +7,8 @@ import { updateUser } from "../../src/domain/users/update-user.ts";
 import { moveVoice } from "../../src/domain/voice/move-voice.ts";
 import { serverMute } from "../../src/domain/voice/server-mute.ts";
 import { voiceBoard } from "../../src/domain/voice/voice.ts";
+import { openSqlite } from "../../src/storage/sqlite.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { type Frame, type TestClient, TestDoor } from "../support/originchats.ts";
 import { randomOf } from "../support/random.ts";
 import { testApp } from "../support/world.ts";
@@ -47,6 +50,41 @@ test("who is renamed in a call leaves it by the old name and comes in by the new
       user: { id: "USR:local_anna", username: "USR:local_anna", muted: false, peer_id: "p" },
     },
   ]);
+});
+
+test("a moderator's mute outlasts a restart of the server, and lasts until a moderator ends it", async () => {
+  using folder = temporaryFolder();
+  const start = async () => {
+    const app = await testApp({}, { store: openSqlite(join(folder.path, "chat.db")) });
+    const bob = await new TestDoor(app).signedIn("bob");
+    const muted = async () => {
+      await bob.ask({ cmd: "voice_join", channel: "voice", peer_id: "p" });
+      const state = (await listed(bob))["voice"]!;
+      await bob.ask({ cmd: "voice_leave" });
+      return state.map((one) => one.muted);
+    };
+    const mute = (to: boolean) => app.kernel.invoke(serverMute, consoleActor(app.community.id), { user: "bob", muted: to });
+    return { bob, muted, mute, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() };
+  };
+  {
+    await using first = await start();
+    expect(await first.muted()).toEqual([false]);
+    await first.mute(true);
+    await first.mute(true);
+    expect(await first.muted()).toEqual([true]);
+  }
+  {
+    await using second = await start();
+    expect(await second.muted()).toEqual([true]);
+    await second.bob.ask({ cmd: "voice_join", channel: "voice", peer_id: "p" });
+    expect(await second.bob.ask({ cmd: "voice_unmute" })).toEqual([
+      { cmd: "error", src: "voice_unmute", val: "Access denied: a moderator muted you in calls" },
+    ]);
+    await second.mute(false);
+    expect(await second.muted()).toEqual([false]);
+  }
+  await using third = await start();
+  expect(await third.muted()).toEqual([false]);
 });
 
 test("a connection that ends while its request is under way leaves neither a place in a call nor a command behind", async () => {

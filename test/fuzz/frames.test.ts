@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { attackCommands } from "./commands.ts";
 import { attackFrameLayer } from "./frame-layer.ts";
 import { playConversation } from "./model.ts";
+import { attackHttp } from "./requests.ts";
 import { Random } from "./random.ts";
 
 // The same seeds every time; `npm run fuzz` tries new ones.
@@ -10,6 +11,9 @@ for (const seed of [1, 2, 3])
 
 for (const seed of [1, 2, 3])
   test(`whatever stands in a request (seed ${seed}), it is answered and nothing breaks`, () => attackCommands(seed, 25));
+
+for (const seed of [1, 2, 3])
+  test(`whatever HTTP is sent (seed ${seed}), it is answered in words and nothing breaks`, () => attackHttp(seed, 200));
 
 for (const seed of [1, 2, 3])
   test(`what each client was sent adds up to the history (seed ${seed})`, () => playConversation(seed, 120));

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { attackCommands } from "./commands.ts";
 import { attackFrameLayer } from "./frame-layer.ts";
 import { playConversation } from "./model.ts";
+import { attackHttp } from "./requests.ts";
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
@@ -15,8 +16,8 @@ if (!Number.isInteger(first) || first < 0 || !(minutes > 0)) {
   process.exit(2);
 }
 
-const attacks = { attackFrameLayer, attackCommands, playConversation };
-const strength = { attackFrameLayer: 600, attackCommands: 40, playConversation: 300 } as const;
+const attacks = { attackFrameLayer, attackCommands, attackHttp, playConversation };
+const strength = { attackFrameLayer: 600, attackCommands: 40, attackHttp: 400, playConversation: 300 } as const;
 const until = Date.now() + minutes * 60_000;
 let seed = first;
 let found = 0;

@@ -34,6 +34,6 @@ test("the types that authors get are those of the host", () => {
     ours,
     theirs,
   ];
-  const plugins = (theirs: chat.Plugin): Plugin => theirs;
+  const plugins = (ours: Plugin, theirs: chat.Plugin): [chat.Plugin, Plugin] => [ours, theirs];
   expect([same, plugins]).toHaveLength(2);
 });

@@ -1,6 +1,7 @@
 // In the reference a time-out stopped new messages, typing and edits only, needed the rate limiter, and ended with a restart; reactions went through.
 import { expect, test } from "bun:test";
 import { giveRole } from "../support/roles.ts";
+import { newChannel } from "../support/scene.ts";
 import { TestDoor } from "../support/originchats.ts";
 import { testApp } from "../support/world.ts";
 
@@ -28,6 +29,23 @@ test("somebody timed out can neither write, edit, type nor react", async () => {
       ...(attempt.cmd === "typing" ? [] : [{ cmd: "error", src: attempt.cmd, val: "You are timed out for 60 seconds" }]),
     ]);
   expect(app.happened.length).toBe(before);
+});
+
+test("somebody timed out cannot speak by the names of their threads either, while who manages threads can tidy up", async () => {
+  const app = await testApp();
+  const door = new TestDoor(app);
+  const [ada, bob] = [await door.signedIn("ada"), await door.signedIn("bob")];
+  await giveRole(app, "ada", "admin");
+  await newChannel(app, "forum", { view: ["user"], send: ["user"], create_thread: ["user"] }, { kind: "forum" });
+  const [made] = await bob.ask({ cmd: "thread_create", channel: "forum", name: "before" });
+  const thread_id = made!["thread"].id as string;
+  await ada.ask({ cmd: "user_timeout", user: "bob", timeout: 60 });
+  await bob.arrived();
+  expect((await bob.ask({ cmd: "thread_update", thread_id, name: "more" })).at(-1)).toMatchObject({
+    cmd: "error",
+    val: "You are timed out for 60 seconds",
+  });
+  expect((await ada.ask({ cmd: "thread_update", thread_id, name: "tidied" })).at(-1)).toMatchObject({ cmd: "thread_update" });
 });
 
 test("attempts during a time-out cost nothing, so that it is what one is told of, and over when it is over", async () => {

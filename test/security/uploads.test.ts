@@ -8,6 +8,7 @@ import { timeOutMember } from "../../src/domain/moderation/time-out-member.ts";
 import { updateRole } from "../../src/domain/roles/update-role.ts";
 import { filesScene, told } from "../support/files.ts";
 import { png } from "../support/pictures.ts";
+import { RoturStandIn } from "../support/rotur.ts";
 import { newChannel } from "../support/scene.ts";
 
 const text = (content: string) => new TextEncoder().encode(content);
@@ -138,6 +139,31 @@ describe("an upload without the right to it", () => {
       await it.door.connect("after").arrived();
       expect(await told(await it.upload(client, png(4, 4))), name).toEqual([401, "Invalid credentials"]);
     }
+  });
+
+  // deviation: upload-own-key
+  test("is refused with a Rotur validator that was made for another server or another's connection, and the service is not asked", async () => {
+    const service = new RoturStandIn();
+    service.accounts.set("rosa", { id: "USR:1", username: "rosa" }).set("mallory", { id: "USR:2", username: "mallory" });
+    const it = await filesScene({ auth_mode: "rotur" }, { fetch: service.fetch });
+    const join = async (name: string) => {
+      const client = it.door.connect(name);
+      const [handshake] = await client.arrived();
+      const key = handshake!["val"].validator_key as string;
+      await client.ask({ cmd: "auth", validator: service.validator(name, key) });
+      return { client, key };
+    };
+    const [rosa, mallory] = [await join("rosa"), await join("mallory")];
+    const status = async (validator: string, key: string) =>
+      (await it.upload({ token: validator }, png(4, 4), { validator_key: key })).status;
+    expect(await status(service.validator("rosa", rosa.key), rosa.key)).toBe(201);
+    expect(await status(service.validator("rosa", mallory.key), mallory.key)).toBe(401);
+    expect(await status(service.validator("mallory", rosa.key), rosa.key)).toBe(401);
+    const asked = service.asked.length;
+    expect(await status(service.validator("rosa", "the key of another server"), "the key of another server")).toBe(401);
+    await rosa.client.leave();
+    expect(await status(service.validator("rosa", rosa.key), rosa.key)).toBe(401);
+    expect(service.asked).toHaveLength(asked);
   });
 
   test("tokens are nobody else's, and are kept only as their digest", async () => {

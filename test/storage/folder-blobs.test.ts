@@ -14,7 +14,7 @@ blobsSuite("in a folder", async () => {
   return { blobs, [Symbol.asyncDispose]: async () => folder[Symbol.dispose]() };
 });
 
-const full = new Refusal("unavailable", "store.full");
+const full = new Refusal("unavailable", "blob.full");
 const content = new TextEncoder().encode("content");
 const files = (path: string) => readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
 

@@ -42,6 +42,8 @@ export async function importing(
   };
 }
 
+export type Importing = Awaited<ReturnType<typeof importing>>;
+
 /** `read written present skipped repaired` of a kind. */
 export const counts = (report: ImportReport, kind: Kind): string => {
   const { read, written, present, skipped, repaired } = report.counts[kind];

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { z } from "zod";
-import type { Plugin } from "../../src/plugins/host.ts";
+import type { Bundled } from "../../src/plugins/bundled.ts";
 import { disablePlugin, enablePlugin } from "../../src/domain/plugins/change-plugin.ts";
 import { grantRole } from "../../src/domain/roles/grant-role.ts";
 import { consoleActor } from "../../src/app.ts";
@@ -9,7 +9,7 @@ import { TestDoor } from "../support/originchats.ts";
 import { testApp } from "../support/world.ts";
 
 let broken = false;
-const shouter: Plugin<any> = {
+const shouter: Bundled<any> = {
   name: "shouter",
   version: "1.0.0",
   description: "Shouts.",
@@ -59,7 +59,7 @@ test("owners list and reload plugins in originChats' words, and others are told 
 });
 
 test("clients are told of a plugin's commands when it comes and when it goes", async () => {
-  const greeter: Plugin<any> = {
+  const greeter: Bundled<any> = {
     ...shouter,
     name: "greeter",
     start: (host) => void host.slash({ name: "greet", description: "Greet", run: () => "hello" }),

@@ -10,6 +10,9 @@ export const Credentials = z.object({
   password: z.string().max(1000).normalize("NFC").min(1, "account.blank").meta({ secret: true }),
 });
 
+/** Who somebody has proved to be by a password, and which one it was: `session.open` asks whether it still is. */
+export const ByPassword = z.object({ member: MemberView, credential: z.number() });
+
 const LETTERS = /^[\p{L}\p{N}_-]+$/u;
 
 /** Names must be well made, and nobody bears that of the server itself. */

@@ -1,18 +1,17 @@
-import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { memberOf } from "../users/access.ts";
 import { memberView } from "../users/member-view.ts";
-import { identityBySubject, replaceSecret, usersByName } from "../users/statements.ts";
-import { MemberView, nameKey } from "../users/user.ts";
-import { Credentials, guessing } from "./account.ts";
+import { identityBySubject, rehashSecret, usersByName } from "../users/statements.ts";
+import { nameKey } from "../users/user.ts";
+import { ByPassword, Credentials, guessing } from "./account.ts";
 
 export const logIn = operation({
   name: "account.log-in",
   summary: "Prove to be a local account by its password.",
   input: Credentials,
-  output: z.object({ member: MemberView }),
+  output: ByPassword,
   access: {},
   pace: { burst: 30, perMinute: 30 },
   async run(call) {
@@ -29,10 +28,11 @@ export const logIn = operation({
     const member = await memberOf(call, identity.user_);
     if (!member) throw new Refusal("not-found", "account.unknown");
     if (member.banned) throw new Refusal("forbidden", "member.banned");
-    if (stale)
-      await store.commit(
-        new Batch().add(replaceSecret, { kind: "password", user: identity.user_, secret: await passwords.hash(input.password) }),
-      );
-    return { member: memberView(member) };
+    const { version } = identity;
+    if (stale) {
+      const secret = await passwords.hash(input.password);
+      await store.commit(new Batch().add(rehashSecret, { kind: "password", user: identity.user_, secret, version }));
+    }
+    return { member: memberView(member), credential: version };
   },
 });

@@ -7,10 +7,8 @@ import { loadRoles } from "../roles/role-table.ts";
 import { byConsole, memberOf } from "../users/access.ts";
 import { banOn, identityOf, insertIdentity, insertUser, userByRealmAndName, type UserRow } from "../users/statements.ts";
 import { MemberView, nameKey } from "../users/user.ts";
-import { Credentials, guessing, refuseName, refusePassword } from "./account.ts";
+import { ByPassword, Credentials, guessing, refuseName, refusePassword } from "./account.ts";
 import { joining } from "./join-community.ts";
-
-const output = z.object({ member: MemberView });
 
 export const registerAccount = operation({
   name: "account.register",
@@ -19,7 +17,7 @@ export const registerAccount = operation({
     /** The code of an invite: it opens a closed registration, and may bring a role. */
     invite: Code.optional().meta({ secret: true }),
   }),
-  output,
+  output: ByPassword,
   access: {},
   pace: { burst: 10, perMinute: 6 },
   check({ input: { name, password, invite }, settings }) {
@@ -33,7 +31,8 @@ export const registerAccount = operation({
     if (await call.store.one(userByRealmAndName, { realm: "guest", key })) throw new Refusal("conflict", "account.name-taken");
     const before = await call.store.one(userByRealmAndName, { realm: "local", key });
     const brought = call.input.invite === undefined ? undefined : await bringing(call, call.input.invite);
-    return { member: before ? await comeBack(call, before, brought) : await makeAccount(call, call.input, brought) };
+    if (before) return comeBack(call, before, brought);
+    return { member: await makeAccount(call, call.input, brought), credential: 0 };
   },
 });
 
@@ -41,7 +40,7 @@ export const createAccount = operation({
   name: "account.create",
   summary: "Make a local account for somebody; they join the community.",
   input: Credentials,
-  output,
+  output: z.object({ member: MemberView }),
   access: { by: byConsole() },
   check({ input: { name, password } }) {
     refuseName(name);
@@ -87,7 +86,11 @@ async function makeAccount(
 }
 
 /** Who left may come back by the same name and password; to everybody else the name is taken. */
-async function comeBack(call: Call<z.output<typeof Credentials>, unknown>, row: UserRow, brought?: Brought): Promise<MemberView> {
+async function comeBack(
+  call: Call<z.output<typeof Credentials>, unknown>,
+  row: UserRow,
+  brought?: Brought,
+): Promise<z.output<typeof ByPassword>> {
   const taken = new Refusal("conflict", "account.name-taken");
   if (await memberOf(call, row.id)) throw taken;
   guessing(call, nameKey(row.name));
@@ -101,5 +104,5 @@ async function comeBack(call: Call<z.output<typeof Credentials>, unknown>, row: 
   brought?.use(batch);
   addTo(batch);
   await call.store.commit(batch);
-  return member;
+  return { member, credential: identity.version };
 }

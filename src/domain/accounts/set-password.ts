@@ -35,7 +35,7 @@ export const changePassword = operation({
     if (!identity?.secret || !(await call.passwords.verify(call.input.old, identity.secret)).right)
       throw new Refusal("forbidden", "account.password");
     const secret = await call.passwords.hash(call.input.password);
-    const batch = new Batch().require(replaceSecret, { kind: "password", user: user.id, secret });
+    const batch = new Batch().require(replaceSecret, { kind: "password", user: user.id, secret, version: identity.version });
     endOtherSessions(call, batch, user);
     await call.store.commit(batch);
     return { user };
@@ -55,7 +55,7 @@ export const setPassword = operation({
     const secret = await call.passwords.hash(call.input.password);
     const had = await call.store.one(identityOf, { kind: "password", user: row.id });
     const batch = new Batch();
-    if (had) batch.require(replaceSecret, { kind: "password", user: row.id, secret });
+    if (had) batch.require(replaceSecret, { kind: "password", user: row.id, secret, version: had.version });
     else batch.add(insertIdentity, { kind: "password", subject: nameKey(row.name), user: row.id, secret, at: call.now() });
     recordAct(batch, call, { action: "user_password", target: { id: row.id, name: row.name } });
     const user: Speaker = { id: row.id, name: row.name, realm: row.realm };

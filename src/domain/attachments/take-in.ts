@@ -20,9 +20,9 @@ export interface TakenIn {
 }
 
 /** What is worked on in memory: pictures, and films whose notes are blanked. Larger pictures are refused, larger films stored as they are. */
-const MOST_PICTURE = 32 * 1024 * 1024;
-const MOST_FILM = 256 * 1024 * 1024;
-const FILMS: ReadonlySet<string> = new Set(["video/mp4", "video/quicktime", "audio/mp4"]);
+export const MOST_PICTURE = 32 * 1024 * 1024;
+export const MOST_FILM = 256 * 1024 * 1024;
+export const FILMS: ReadonlySet<string> = new Set(["video/mp4", "video/quicktime", "audio/mp4"]);
 
 /** Pictures and films of all uploads share their turns. */
 export const pictures = cell("media.pictures", () => imageIntake());
@@ -30,7 +30,7 @@ const films = cell("media.films", () => lanes({ atOnce: 2, waiting: 16 }));
 
 /**
  * Stores a file: known by its content, without what it tells about its maker. Refusals: `attachment.type`, `attachment.broken`,
- * `blob.too-large`, `media.busy`, `store.full`.
+ * `blob.too-large`, `media.busy`, `blob.full`.
  */
 export async function takeIn(call: Call<unknown, unknown>, source: Source, maxBytes: number): Promise<TakenIn> {
   const { head, all } = await beginning(source);

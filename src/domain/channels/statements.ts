@@ -96,12 +96,12 @@ export const setColumn = {
 /** A hash, or null. */
 export const setChannelPassword = set("password");
 
-/** Whether anybody but the server itself has written in a channel, or begun a thread there. */
+/** Whether anybody but the server itself has written in a channel, or begun a thread there. What webhooks and commands wrote is theirs. */
 export const writtenIn = read<{ channel: string; system: string }, { id: string }>(
-  `select id from message where channel = :channel and author <> :system union all select id from thread where channel = :channel limit 1`,
+  `select id from message where channel = :channel and (author <> :system or extra is not null) union all select id from thread where channel = :channel limit 1`,
 );
 export const deleteSystemMessages = write<{ channel: string; system: string }>(
-  `delete from message where channel = :channel and author = :system`,
+  `delete from message where channel = :channel and author = :system and extra is null`,
 );
 export const anyMessages = read<{ channel: string; skip: number }, { n: number }>(
   `select n from message where channel = :channel limit 1 offset :skip`,

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
+import { metaValue, putMeta } from "../../storage/meta.ts";
 import { Batch } from "../../storage/store.ts";
 import { recordAct } from "../moderation/modlog.ts";
 import { byConsole } from "../users/access.ts";
 import { Community, communityUpdated } from "./community.ts";
-import { communityById, metaByKey, putMeta, updateCommunityRow } from "./statements.ts";
+import { communityById, updateCommunityRow } from "./statements.ts";
 
 /** Where the name stands that the settings gave when they were last read. */
 export const CONFIGURED_NAME = "settings.server.name";
@@ -19,7 +20,7 @@ export const followSettings = operation({
   async run(call) {
     const { input, store, actor } = call;
     const before = (await store.one(communityById, { id: actor.community }))!;
-    const seen = await store.one(metaByKey, { key: CONFIGURED_NAME });
+    const seen = await store.one(metaValue, { key: CONFIGURED_NAME });
     if (seen?.value === input.name) return { community: before, changed: false };
     const batch = new Batch().add(putMeta, { key: CONFIGURED_NAME, value: input.name });
     const changed = seen !== undefined && before.name !== input.name;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
+import { putMeta } from "../../storage/meta.ts";
 import { Batch } from "../../storage/store.ts";
 import type { Channel } from "../channels/channel.ts";
 import { addChannel } from "../channels/add-channel.ts";
@@ -8,7 +9,7 @@ import { permitted } from "../users/access.ts";
 import { nameKey } from "../users/user.ts";
 import { Community } from "./community.ts";
 import { CONFIGURED_NAME } from "./follow-settings.ts";
-import { communityBySlug, insertCommunity, putMeta } from "./statements.ts";
+import { communityBySlug, insertCommunity } from "./statements.ts";
 import { FIRST_CHANNELS, FIRST_ROLES } from "./first.ts";
 
 export const foundCommunity = operation({

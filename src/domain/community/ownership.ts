@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { type Call, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
+import { metaValue, putMeta, takeMeta } from "../../storage/meta.ts";
 import { Batch } from "../../storage/store.ts";
 import { replaceHeldRoles } from "../roles/held-roles.ts";
 import { OWNER } from "../roles/permissions.ts";
@@ -10,7 +11,6 @@ import { heldBy, loadRoles, roleByRef } from "../roles/role-table.ts";
 import { roleHolders } from "../roles/statements.ts";
 import { byConsole, type Member, signedIn } from "../users/access.ts";
 import { MemberView } from "../users/user.ts";
-import { metaByKey, putMeta, takeMeta } from "./statements.ts";
 
 /** Where the hash of a community's code is kept. */
 const place = (community: string): string => `ownership ${community}`;
@@ -46,7 +46,7 @@ export async function claim(call: Call<unknown, unknown>, member: Member, code: 
   call.pace.take(`ownership ${call.actor.id}`, GUESSES, "ownership.guesses");
   const wrong = new Refusal("forbidden", "ownership.code");
   if (member.user.realm !== "local") throw new Refusal("forbidden", "ownership.local-only");
-  const kept = await call.store.one(metaByKey, { key: place(community) });
+  const kept = await call.store.one(metaValue, { key: place(community) });
   const given = hashOf(code);
   if (!kept || !timingSafeEqual(given, Buffer.from(kept.value, "hex"))) throw wrong;
   const owner = await ownerRole(call);

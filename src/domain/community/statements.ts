@@ -17,11 +17,6 @@ export const insertCommunity = write<{ id: string; slug: string; name: string; a
   `insert into community (id, slug, name, created_at) values (:id, :slug, :name, :at)`,
 );
 
-export const metaByKey = read<{ key: string }, { value: string }>(`select value from meta where key = :key`);
-export const putMeta = write<{ key: string; value: string }>(
-  `insert into meta (key, value) values (:key, :value) on conflict (key) do update set value = :value`,
-);
-export const takeMeta = write<{ key: string; value: string }>(`delete from meta where key = :key and value = :value`);
 export const updateCommunityRow = write<{ id: string; name: string; icon: string | null; banner: string | null }>(
   `update community set name = :name, icon = :icon, banner = :banner where id = :id`,
 );

@@ -37,7 +37,7 @@ export const editMessage = operation({
     refuseClosed(call.access.of);
     if (row.author !== member.user.id) throw new Refusal("forbidden", "message.foreign");
     if (!decideIn(member, channel.rules, "edit_own").allowed) throw new Refusal("forbidden", worded(call.access.of, "edit-own"));
-    const [before] = (await presentMessages(call, [row])) as [Message];
+    const [{ pings: _, ...before }] = (await presentMessages(call, [row])) as [Message];
     if (before.poll && input.embeds) throw new Refusal("invalid-input", "poll.embeds");
     const message: Message = {
       ...before,

@@ -1,10 +1,10 @@
 import type { Ask } from "../../kernel/operation.ts";
 import type { Batch } from "../../storage/store.ts";
-import { roleByName } from "../roles/statements.ts";
+import { roleByName, rolesOf } from "../roles/statements.ts";
 import { usersByName } from "../users/statements.ts";
 import { nameKey, type Speaker } from "../users/user.ts";
 import type { Message, Pings } from "./message.ts";
-import { insertMention } from "./statements.ts";
+import { insertMention, mentionsIn } from "./statements.ts";
 
 /**
  * `@name`, `@&role`, and `@USR:local_name`, the full form by which originChats' web client completes local accounts.
@@ -54,6 +54,27 @@ export async function pingsIn(ask: Ask<unknown>, content: string, replyTo: Messa
     }
   }
   return { users: [...users.values()], roles: [...roles], replies };
+}
+
+/** Whom written messages call upon, as `addMentions` wrote it down; a message that calls nobody has no entry. */
+export async function pingsOf(
+  { store, actor }: Pick<Ask<unknown>, "store" | "actor">,
+  messages: readonly string[],
+): Promise<ReadonlyMap<string, Pings>> {
+  const rows = await store.all(mentionsIn, { messages });
+  const roles = new Map<string, string>();
+  if (rows.some(({ kind }) => kind === "role"))
+    for (const { name } of await store.all(rolesOf, { community: actor.community })) roles.set(name.toLowerCase(), name);
+  const found = new Map<string, Pings>();
+  for (const { message, kind, target, name, realm } of rows) {
+    const called = kind === "role" ? roles.get(target) : (name ?? undefined);
+    if (called === undefined) continue;
+    let pings = found.get(message);
+    if (!pings) found.set(message, (pings = { users: [], roles: [], replies: [] }));
+    if (kind === "role") pings.roles.push(called);
+    else pings[kind === "user" ? "users" : "replies"].push({ id: target, name: called, realm });
+  }
+  return found;
 }
 
 /** Writes down whom a message calls upon, so that each can list the calls. */

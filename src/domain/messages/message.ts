@@ -40,6 +40,8 @@ export const Message = z.object({
   attachments: z.array(Attachment),
   extra: Extra,
   reactions: z.array(Reaction),
+  /** Whom a message that was asked for calls upon; absent when that is nobody, and where an event tells it beside the message. */
+  pings: Pings.optional(),
   /** How the vote stands that the message asks for. */
   poll: PollStanding.optional(),
 });

@@ -3,6 +3,7 @@ import type { Ask } from "../../kernel/operation.ts";
 import type { Attachment } from "../attachments/attachment.ts";
 import { attachmentsOf, attachmentView } from "../attachments/statements.ts";
 import { type Realm, type Speaker } from "../users/user.ts";
+import { pingsOf } from "./mentions.ts";
 import type { Message, Reaction } from "./message.ts";
 import { type MessageRow, reactionsTo } from "./statements.ts";
 
@@ -10,7 +11,7 @@ import { type MessageRow, reactionsTo } from "./statements.ts";
 export const speaker = (id: string, name: string | null, realm: Realm | null): Speaker => ({ id, name: name ?? id, realm });
 
 /**
- * Rows as messages, with their reactions and attachments fetched in one read each, and their polls.
+ * Rows as messages, with whom they call upon, their reactions and attachments fetched in one read each, and their polls.
  * @param viewer whose own votes are told; nobody's without.
  */
 export async function presentMessages(
@@ -23,7 +24,11 @@ export async function presentMessages(
   const asking = rows.filter(({ embeds }) => embeds?.includes('"poll"')).map(({ id }) => id);
   const polls = asking.length ? await pollsOn(store, asking, viewer) : undefined;
   const messages = rows.map(({ id }) => id);
-  const [reacted, attached] = await Promise.all([store.all(reactionsTo, { messages }), store.all(attachmentsOf, { messages })]);
+  const [pings, reacted, attached] = await Promise.all([
+    pingsOf(ask, messages),
+    store.all(reactionsTo, { messages }),
+    store.all(attachmentsOf, { messages }),
+  ]);
   const attachments = new Map<string, Attachment[]>();
   for (const row of attached) {
     const ofMessage = attachments.get(row.message!);
@@ -53,6 +58,7 @@ export async function presentMessages(
     attachments: attachments.get(row.id) ?? [],
     extra: row.extra ? JSON.parse(row.extra) : {},
     reactions: [...(reactions.get(row.id)?.values() ?? [])],
+    ...(pings.has(row.id) && { pings: pings.get(row.id)! }),
     ...(polls?.has(row.id) && { poll: polls.get(row.id)! }),
   }));
 }

@@ -56,6 +56,15 @@ export const insertMention = write<{ message: string; kind: string; target: stri
   `insert into mention (message, kind, target, at) values (:message, :kind, :target, :at) on conflict do nothing`,
 );
 
+/** Accounts and roles that are gone are called by nobody: they have no name here. */
+export const mentionsIn = read<
+  { messages: readonly string[] },
+  { message: string; kind: "user" | "role" | "reply"; target: string; name: string | null; realm: Realm | null }
+>(
+  `select x.message, x.kind, x.target, u.name, u.realm from mention x left join user_ u on u.id = x.target and x.kind <> 'role'
+   where x.message in :messages[] order by x.message, x.kind, x.target`,
+);
+
 export const messageById = read<{ id: string }, MessageRow>(`select ${MESSAGE} ${FROM} where m.id = :id`, ...NUMBERS);
 /** Where a message stands, with the name of its channel. */
 export const placeOfMessage = read<{ id: string }, { channel: string; name: string; place: string }>(

@@ -33,7 +33,3 @@ export const subscriptionsOfRoles = read<
      join role r on r.id = h.role where r.name_key in :roles[] group by s.endpoint, s.user_, s.p256dh, s.auth
    order by s.user_, s.endpoint limit :limit`,
 );
-/** The first to make the keys has made them for all. */
-export const keepKeys = write<{ key: string; value: string }>(
-  `insert into meta (key, value) values (:key, :value) on conflict (key) do nothing`,
-);

@@ -7,14 +7,14 @@ import type { RoleTable } from "./role-table.ts";
 /** Roles one community can have. */
 export const MOST_ROLES = 250;
 
-/** Not only digits: lists keyed by name would lose their order. No leading `!`: that denies in a channel's rules. `banned` marks a ban in originChats' data. */
+/** Not only digits: lists keyed by name would lose their order. No leading `!`: that denies in a channel's rules. `plugin:` begins the names of plugins' own roles. `banned` marks a ban in originChats' data. */
 export const RoleName = z
   .string()
   .max(1000)
   .trim()
   .min(1, "role.name-absent")
   .max(50, "role.name")
-  .refine((name) => !/\p{C}|^!|^\d+$|^__proto__$/u.test(name) && nameKey(name) !== "banned", "role.name");
+  .refine((name) => !/\p{C}|^!|^\d+$|^__proto__$|^plugin:/iu.test(name) && nameKey(name) !== "banned", "role.name");
 
 /** What of a role can be set besides its name and place. */
 export const RoleFields = {

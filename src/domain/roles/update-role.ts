@@ -6,6 +6,7 @@ import { recordAct } from "../moderation/modlog.ts";
 import { permitted } from "../users/access.ts";
 import { renameInRules } from "./channel-rules.ts";
 import { isFixed, refuseSelfAssignable, refuseUnheld, refuseUnlessBelow } from "./hierarchy.ts";
+import type { Permission } from "./permissions.ts";
 import { accessChanged, memberRolesChanged, Role, roleUpdated } from "./role.ts";
 import { holdersAfter } from "./role-holders.ts";
 import { refuseNameTaken, RoleFields, RoleName } from "./role-fields.ts";
@@ -67,11 +68,14 @@ export const updateRole = operation({
       );
       if (members?.length !== 0) call.emit(batch, memberRolesChanged, { community }, { members });
     }
-    if (rules) call.emit(batch, accessChanged, { community }, { user: null, relisted: true });
+    // Who manages channels needs none of their passwords.
+    const opens = OPENING.some((permission) => before.permissions.includes(permission) !== role.permissions.includes(permission));
+    if (rules || opens) call.emit(batch, accessChanged, { community }, { user: null, relisted: true });
     await store.commit(batch);
     return { role, changed: true };
   },
 });
 
+const OPENING = ["administrator", "manage_channels"] satisfies Permission[];
 /** The owner's role stays on top. */
 const isFixedPlace = (role: Role): boolean => role.name === "owner";

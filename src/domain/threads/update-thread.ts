@@ -2,6 +2,7 @@ import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
+import { refuseTimedOut } from "../messages/access.ts";
 import { recordAct } from "../moderation/modlog.ts";
 import { decide } from "../roles/permissions.ts";
 import { type InThread, threadIn } from "./access.ts";
@@ -30,6 +31,7 @@ export const updateThread = operation({
     const { store, actor } = call;
     const { of } = call.access;
     const { own, manages } = mayChange(of);
+    if (!manages) refuseTimedOut(call, of.member);
     const { changes } = call.input;
     const before = await presentThread(store, of.thread, of.channel.name, actor.id);
     if (changes.locked !== undefined && changes.locked !== before.locked && !manages)

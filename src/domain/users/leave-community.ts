@@ -7,7 +7,7 @@ import { connected } from "../presence/presence.ts";
 import { refuseLastOwner, takeOwner } from "../roles/held-roles.ts";
 import { byConsole, findUser, memberOf, signedIn } from "./access.ts";
 import { memberDeparted, memberLeft } from "./member.ts";
-import { deleteMember, deleteUser, disownMessages, disownReplies, keepTimeout } from "./statements.ts";
+import { deleteMember, deleteUser, disown, keepTimeout } from "./statements.ts";
 import { Speaker } from "./user.ts";
 
 export const leaveCommunity = operation({
@@ -35,7 +35,7 @@ export const leaveCommunity = operation({
 
 export const removeUser = operation({
   name: "user.remove",
-  summary: "Delete an account for good. What they wrote stays under their name with the mark (removed).",
+  summary: "Delete an account for good. What they wrote and made stays under their name with the mark (removed).",
   input: z.object({ user: z.string().min(1).max(200) }),
   output: z.object({ user: Speaker }),
   access: { by: byConsole() },
@@ -51,7 +51,7 @@ export const removeUser = operation({
       takeOwner(batch, community, member);
     }
     const name = `${user.name} (removed)`;
-    batch.add(disownMessages, { user: user.id, name }).add(disownReplies, { user: user.id, name });
+    for (const statement of disown) batch.add(statement, { user: user.id, name });
     batch.require(deleteUser, { user: user.id });
     recordAct(batch, call, { action: "user_remove", target: { id: user.id, name: user.name } });
     call.emit(batch, memberLeft, { community }, { user });

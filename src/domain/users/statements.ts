@@ -27,15 +27,28 @@ export const insertUser = write<{ id: string; realm: string; name: string; key: 
 export interface IdentityRow {
   user_: string;
   secret: string | null;
+  version: number;
 }
 export const identityBySubject = read<{ kind: string; subject: string }, IdentityRow>(
-  `select user_, secret from identity where kind = :kind and subject = :subject`,
+  `select user_, secret, version from identity where kind = :kind and subject = :subject`,
+  "version",
 );
 export const insertIdentity = write<{ kind: string; subject: string; user: string; secret: string | null; at: number }>(
   `insert into identity (kind, subject, user_, secret, created_at) values (:kind, :subject, :user, :secret, :at)`,
 );
-export const replaceSecret = write<{ kind: string; user: string; secret: string }>(
-  `update identity set secret = :secret where kind = :kind and user_ = :user`,
+interface NewSecret {
+  kind: string;
+  user: string;
+  secret: string;
+  /** What the identity's was when it was read: of two changes at the same time the second finds another. */
+  version: number;
+}
+export const replaceSecret = write<NewSecret>(
+  `update identity set secret = :secret, version = version + 1 where kind = :kind and user_ = :user and version = :version`,
+);
+/** The same secret, hashed in another way. */
+export const rehashSecret = write<NewSecret>(
+  `update identity set secret = :secret where kind = :kind and user_ = :user and version = :version`,
 );
 
 export interface MemberRow {
@@ -101,15 +114,19 @@ export const deleteMember = write<{ community: string; user: string }>(
   `delete from member where community = :community and user_ = :user`,
 );
 export const deleteUser = write<{ user: string }>(`delete from user_ where id = :user`);
-/** What somebody wrote stays, under a name that no account can have. */
-export const disownMessages = write<{ user: string; name: string }>(
+/** What somebody wrote and made stays, under a name that no account can have; of two removed accounts of that name one reaction of a sort. */
+export const disown = [
   `update message set author = :name, nonce = null where author = :user`,
-);
-export const disownReplies = write<{ user: string; name: string }>(
   `update message set reply_author = :name where reply_author = :user`,
-);
+  `delete from reaction where user_ = :name and exists (
+     select 1 from reaction o where o.message = reaction.message and o.emoji = reaction.emoji and o.user_ = :user)`,
+  `update reaction set user_ = :name where user_ = :user`,
+  `update thread set created_by = :name where created_by = :user`,
+  `update webhook set created_by = :name where created_by = :user`,
+].map((text) => write<{ user: string; name: string }>(text));
 export const identityOf = read<{ kind: string; user: string }, IdentityRow>(
-  `select user_, secret from identity where kind = :kind and user_ = :user`,
+  `select user_, secret, version from identity where kind = :kind and user_ = :user`,
+  "version",
 );
 export const banOn = read<{ community: string; user: string; now: number }, { user_: string }>(
   `select user_ from ban where community = :community and user_ = :user and (until is null or until > :now)`,

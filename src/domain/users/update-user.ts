@@ -4,10 +4,11 @@ import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { refuseName } from "../accounts/account.ts";
 import { recordAct } from "../moderation/modlog.ts";
+import { seenView } from "../presence/seen.ts";
 import { refuseUnlessOutranked } from "../roles/hierarchy.ts";
 import { memberByRef, permitted } from "./access.ts";
 import { tellUpdated } from "./change-member.ts";
-import { renameIdentity, renameUser, setNickname, userByRealmAndName } from "./statements.ts";
+import { renameIdentity, renameUser, setNickname, usersByName } from "./statements.ts";
 import { MemberView, nameKey, Nickname, Speaker } from "./user.ts";
 
 export const updateUser = operation({
@@ -27,13 +28,15 @@ export const updateUser = operation({
     const { user } = target;
     const name = input.name?.replace(/^usr:local_/, "") ?? user.name;
     const nickname = input.nickname === undefined ? target.nickname : input.nickname;
+    if (name === user.name && nickname === target.nickname) return { member: seenView(call, target), before: user };
     const batch = new Batch();
     if (name !== user.name) {
       if (user.realm !== "local") throw new Refusal("forbidden", "user.foreign-name");
       refuseName(name);
       const key = nameKey(name);
-      const holder = await store.one(userByRealmAndName, { realm: "local", key });
-      if (holder && holder.id !== user.id) throw new Refusal("conflict", "account.name-taken");
+      const named = await store.all(usersByName, { key });
+      if (named.some(({ id, realm }) => id !== user.id && (realm === "local" || realm === "guest")))
+        throw new Refusal("conflict", "account.name-taken");
       batch
         .require(renameUser, { user: user.id, name, key })
         .add(renameIdentity, { kind: "password", user: user.id, subject: key });

@@ -25,8 +25,9 @@ export const joinVoice = operation({
   async run(call) {
     const { channel, member } = call.access.to;
     const { session, community } = call.actor;
-    if (!session || !isOpen(call)) throw new Refusal("forbidden", "voice.no-session");
     const board = call.cell(voiceBoard);
+    await board.recall(call);
+    if (!session || !isOpen(call)) throw new Refusal("forbidden", "voice.no-session");
     refuseFull(call, channel, member.user.id);
     const before = board.roomOf(session);
     const known = before?.place.channel === channel.id ? before.participants.get(session) : undefined;

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { cell } from "../../kernel/cell.ts";
 import { eventType } from "../../kernel/event.ts";
+import type { Call } from "../../kernel/operation.ts";
 import { Place } from "../messages/message.ts";
 import { Speaker } from "../users/user.ts";
+import { voiceMutesIn } from "./statements.ts";
 
 /** One session in a call. Two sessions of one user are two participants. */
 export interface Participant {
@@ -25,11 +27,12 @@ export interface Room {
   readonly participants: Map<string, Participant>;
 }
 
-/** Who sits in which call of this process, and whom moderators have silenced; both end with the process. */
+/** Who sits in which call of this process, which ends with it, and whom moderators have silenced, as the database has it. */
 class VoiceBoard {
   /** By channel id; a call without participants has no room. */
   readonly rooms = new Map<string, Room>();
   readonly #silenced = new Set<string>();
+  readonly #recalled = new Map<string, Promise<void>>();
   readonly #roomOf = new Map<string, Room>();
 
   roomOf(session: string): Room | undefined {
@@ -59,7 +62,19 @@ class VoiceBoard {
     room.participants.delete(session);
     if (!room.participants.size) this.rooms.delete(room.place.channel);
   }
-  /** A moderator's mute outlasts leaving and coming back. */
+  /** To be waited for before anybody is seated or silenced: whom the database knows to be silenced. It is asked once. */
+  recall({ store, actor: { community } }: Pick<Call<unknown, unknown>, "store" | "actor">): Promise<void> {
+    let recalling = this.#recalled.get(community);
+    if (!recalling) {
+      recalling = store
+        .all(voiceMutesIn, { community })
+        .then((rows) => rows.forEach(({ user_ }) => this.silence(community, user_, true)));
+      this.#recalled.set(community, recalling);
+      recalling.catch(() => this.#recalled.delete(community));
+    }
+    return recalling;
+  }
+  /** A moderator's mute outlasts leaving, coming back and the process. */
   silence(community: string, user: string, silenced: boolean): void {
     const key = `${community} ${user}`;
     if (silenced) this.#silenced.add(key);

@@ -92,6 +92,7 @@ interface Post {
 }
 
 async function post(call: Call<unknown, unknown>, webhook: WebhookRow, channel: Channel, { as, content, embeds }: Post) {
+  if (channel.kind !== "text") throw new Refusal("invalid-input", "channel.kind", { kind: channel.kind });
   call.pace.take(`webhook ${webhook.id}`, { burst: 10, perMinute: call.settings.webhooks.per_minute }, "webhook.pace");
   const message: Message = {
     id: call.id(),

@@ -1,5 +1,3 @@
-import { open } from "node:fs/promises";
-import { sniff, SNIFFED_BYTES } from "../../media/sniff.ts";
 import type { Batch } from "../../storage/store.ts";
 import type { Import } from "./import.ts";
 import { presentAttachments, putAttachment } from "./statements.ts";
@@ -9,17 +7,6 @@ import { derivedId, isRaw, momentOf, numberOf, type Raw, textOf } from "./values
 const FOLDER = "attachments";
 /** How long a file is kept whose record says nothing, in milliseconds (reference/originchats.md §5.9: 7 days). */
 const KEPT_MS = 7 * 86_400_000;
-
-/** Stores a plain file of the source; its type is what its content is. */
-export async function storeFile({ folder, target }: Pick<Import, "folder" | "target">, place: string, name: string) {
-  const path = folder.path(place, name);
-  const file = await open(path, "r");
-  const head = Buffer.alloc(SNIFFED_BYTES);
-  const { bytesRead } = await file.read(head, 0, SNIFFED_BYTES, 0).finally(() => file.close());
-  const kind = sniff(head.subarray(0, bytesRead));
-  const { hash, size } = await target.blobs.put(Bun.file(path).stream());
-  return { hash, size, ...kind };
-}
 
 /** Files of messages: bytes into the blobs, addresses of this server, and for what has expired already its name. */
 export class Attachments {
@@ -58,7 +45,7 @@ export class Attachments {
       this.#shown.add(id);
       const name = textOf(record["filename"], 300);
       const stored = (name !== undefined && this.files.has(name) ? name : undefined) ?? (given && this.byStem.get(given));
-      const bytes = stored ? await storeFile(this.job, FOLDER, stored) : undefined;
+      const bytes = stored ? await this.job.files.store(FOLDER, stored) : undefined;
       if (!bytes)
         tally.repair(
           "attachments",
@@ -87,8 +74,10 @@ export class Attachments {
         type: bytes?.type ?? textOf(of["mime_type"], 100) ?? "application/octet-stream",
         size: bytes?.size ?? numberOf(of["size"]) ?? 0,
         hash: bytes?.hash ?? null,
-        width: whole(of["width"]),
-        height: whole(of["height"]),
+        thumbnail: bytes?.thumbnail ?? null,
+        placeholder: bytes?.placeholder ?? null,
+        width: bytes?.width || whole(of["width"]),
+        height: bytes?.height || whole(of["height"]),
         origin: this.origin,
         at: momentOf(record["created_at"]) ?? message.at,
         expiresAt: momentOf(record["expires_at"]) ?? momentOf(snapshot["expires_at"]) ?? message.at + KEPT_MS,

@@ -1,5 +1,4 @@
 import { Batch } from "../../storage/store.ts";
-import { storeFile } from "./attachments.ts";
 import { commit, type Import } from "./import.ts";
 import { allEmoji, putAsset, putEmoji, setPicture } from "./statements.ts";
 import { freeName, isRaw, textOf } from "./values.ts";
@@ -30,7 +29,7 @@ export async function importEmoji(job: Import): Promise<void> {
     }
     const given = textOf(raw["fileName"], 300) ?? "";
     const stored = files.has(given) ? given : [...files.keys()].find((one) => one.startsWith(`${key}.`));
-    const picture = stored === undefined ? undefined : await storeFile(job, FOLDER, stored);
+    const picture = stored === undefined ? undefined : await job.files.store(FOLDER, stored);
     if (!picture?.type.startsWith("image/") || picture.type === "image/svg+xml") {
       tally.skip("emoji", file, undefined, `the picture of the emoji ${key} is ${stored === undefined ? "gone" : "none"}`);
       continue;
@@ -61,7 +60,7 @@ export async function importAssets(job: Import, origin: string): Promise<void> {
     if (!given) continue;
     const batch = new Batch();
     if (files.has(given)) {
-      const { hash, size, type } = await storeFile(job, ASSETS, given);
+      const { hash, size, type } = await job.files.store(ASSETS, given);
       if (!type.startsWith("image/") || type === "image/svg+xml") continue;
       batch.add(putAsset, { community, kind, hash, size, type, at: now });
       batch.add(setPicture[kind], { id: community, url: `${origin}/server-assets/${kind}?v=${hash.slice(0, 16)}` });

@@ -3,6 +3,7 @@ import { Batch } from "../../storage/store.ts";
 import { Attachments } from "./attachments.ts";
 import { importChannels } from "./channels.ts";
 import { importAssets, importEmoji } from "./emoji.ts";
+import { Files } from "./files.ts";
 import { Folder } from "./folder.ts";
 import type { Import, Target } from "./import.ts";
 import { Messages, placeOf } from "./messages.ts";
@@ -74,7 +75,8 @@ export async function importFolder(target: Target, options: ImportOptions): Prom
   size = source.size;
   const { store, community, settings } = target;
   const fresh = (await store.one(inUse, { system: SYSTEM.id }))?.used === 0;
-  const job: Import = { folder, source, target, tally, fresh };
+  const files = new Files({ folder, target, tally });
+  const job: Import = { folder, source, target, tally, files, fresh };
 
   begin("settings");
   const config = await folder.settings();

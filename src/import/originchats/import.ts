@@ -1,6 +1,7 @@
 import type { Settings } from "../../config/schema.ts";
 import type { Blobs } from "../../storage/blobs.ts";
 import type { Batch, Store } from "../../storage/store.ts";
+import type { Files } from "./files.ts";
 import type { Folder } from "./folder.ts";
 import type { Tally } from "./report.ts";
 import type { Source } from "./source.ts";
@@ -21,6 +22,7 @@ export interface Import {
   readonly source: Source;
   readonly target: Target;
   readonly tally: Tally;
+  readonly files: Files;
   /** Nobody has come to the community or written in it: what it was founded with gives way. */
   readonly fresh: boolean;
 }

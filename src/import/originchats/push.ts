@@ -1,8 +1,9 @@
 import { createPrivateKey } from "node:crypto";
 import { VAPID_KEY } from "../../domain/push/keys.ts";
+import { metaValue, putMetaOnce } from "../../storage/meta.ts";
 import { Batch } from "../../storage/store.ts";
 import { commit, type Import } from "./import.ts";
-import { metaValue, presentSubscriptions, putMetaOnce, putSubscription } from "./statements.ts";
+import { presentSubscriptions, putSubscription } from "./statements.ts";
 import type { People } from "./users.ts";
 import { isRaw, momentOf, textOf } from "./values.ts";
 

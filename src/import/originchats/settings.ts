@@ -3,8 +3,8 @@ import type { Folder } from "./folder.ts";
 import type { Tally } from "./report.ts";
 import { isRaw, type Raw, textOf } from "./values.ts";
 
-/** What only the old program's own build or machine was about; the service that confirmed accounts in 2025 is gone. */
-const NOT_TAKEN = new Set(["websocket.host", "service.name", "service.version", "rotur.validate_url"]);
+/** What only the old program's own machine was about; the service that confirmed accounts in 2025 is gone. */
+const NOT_TAKEN = new Set(["websocket.host", "rotur.validate_url"]);
 
 const at = (root: unknown, path: string): unknown =>
   path.split(".").reduce<unknown>((value, name) => (isRaw(value) && Object.hasOwn(value, name) ? value[name] : undefined), root);

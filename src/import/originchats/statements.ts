@@ -229,6 +229,8 @@ export const putAttachment = write<{
   type: string;
   size: number;
   hash: string | null;
+  thumbnail: string | null;
+  placeholder: string | null;
   width: number | null;
   height: number | null;
   origin: string;
@@ -238,7 +240,7 @@ export const putAttachment = write<{
 }>(
   `insert into attachment (id, community, channel, message, place, uploader, name, type, size, hash, thumbnail, placeholder, width, height, origin,
      at, expires_at, permanent)
-   values (:id, :community, :channel, :message, :place, :uploader, :name, :type, :size, :hash, null, null, :width, :height, :origin,
+   values (:id, :community, :channel, :message, :place, :uploader, :name, :type, :size, :hash, :thumbnail, :placeholder, :width, :height, :origin,
      :at, :expiresAt, :permanent)`,
 );
 
@@ -247,8 +249,4 @@ export const presentSubscriptions = read<{ endpoints: readonly string[] }, { end
 );
 export const putSubscription = write<{ endpoint: string; user: string; p256dh: string; auth: string; at: number }>(
   `insert into push_subscription (endpoint, user_, p256dh, auth, at) values (:endpoint, :user, :p256dh, :auth, :at) on conflict do nothing`,
-);
-export const metaValue = read<{ key: string }, { value: string }>(`select value from meta where key = :key`);
-export const putMetaOnce = write<{ key: string; value: string }>(
-  `insert into meta (key, value) values (:key, :value) on conflict do nothing`,
 );

@@ -9,7 +9,8 @@ import type { Migration } from "../migrations.ts";
  * `message.place` is the channel, or the thread within it, that a message is read in.
  * `hash` and `thumbnail` name blobs; an attachment without a hash is one whose time was up, an emoji without `name_key` one that was deleted:
  * its row stays, so that its number is never another's.
- * `departed_member` keeps what leaving does not end.
+ * `identity.version` counts how often its secret was changed by somebody; to hash the same one anew does not count.
+ * `departed_member` and `voice_mute` keep what leaving does not end.
  */
 export const first: Migration = {
   id: 1,
@@ -27,7 +28,7 @@ export const first: Migration = {
     create index user_by_name on user_ (name_key);
     create table identity (
       kind text not null, subject text not null, user_ text not null references user_ (id) on delete cascade, secret text,
-      created_at bigint not null, primary key (kind, subject));
+      version bigint not null default 0, created_at bigint not null, primary key (kind, subject));
     create index identity_by_user on identity (user_);
 
     create table role (
@@ -48,6 +49,9 @@ export const first: Migration = {
     create table departed_member (
       community text not null references community (id) on delete cascade, user_ text not null references user_ (id) on delete cascade,
       timeout_until bigint not null, timeout_reason text, primary key (community, user_));
+    create table voice_mute (
+      community text not null references community (id) on delete cascade, user_ text not null references user_ (id) on delete cascade,
+      at bigint not null, primary key (community, user_));
     create table ban (
       community text not null references community (id) on delete cascade, user_ text not null, reason text, banned_by text not null,
       at bigint not null, until bigint, primary key (community, user_));

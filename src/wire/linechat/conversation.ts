@@ -20,7 +20,7 @@ export async function converse(session: LineSession): Promise<void> {
 }
 
 async function command(session: LineSession): Promise<void> {
-  while (!session.ended) {
+  while (!session.ended && session.actor.kind === "user") {
     const line = await session.next(session.viewing ? "" : promptOf(session));
     if (line === undefined) return;
     try {

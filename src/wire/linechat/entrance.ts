@@ -75,7 +75,7 @@ async function beGuest(session: LineSession, name: string): Promise<void> {
   if (password === undefined) return;
   await attempt(session, async () => {
     const { member } = await kernel.invoke(enterAsGuest, session.actor, { name, password });
-    await session.becomes(member.user, true);
+    await session.becomes(member.user, "guest");
   });
 }
 
@@ -84,8 +84,8 @@ export async function signIn(session: LineSession, name: string): Promise<void> 
   const given = await credentials(session, name);
   if (!given) return;
   await attempt(session, async () => {
-    const { member } = await session.chat.kernel.invoke(logIn, stranger(session), given);
-    await session.becomes(member.user, false);
+    const { member, credential } = await session.chat.kernel.invoke(logIn, stranger(session), given);
+    await session.becomes(member.user, { credential });
   });
 }
 
@@ -96,8 +96,8 @@ export async function register(session: LineSession, name: string): Promise<void
   if (again === undefined) return;
   if (again !== given.password) return session.line("These were two different passwords.");
   await attempt(session, async () => {
-    const { member } = await session.chat.kernel.invoke(registerAccount, stranger(session), given);
-    await session.becomes(member.user, false);
+    const { member, credential } = await session.chat.kernel.invoke(registerAccount, stranger(session), given);
+    await session.becomes(member.user, { credential });
   });
 }
 

@@ -342,16 +342,22 @@ export class LineSession implements Session {
 
   // Coming and going.
 
-  async becomes(user: Speaker, guest: boolean): Promise<void> {
+  async becomes(user: Speaker, by: { readonly credential: number } | "guest"): Promise<void> {
+    const guest = by === "guest";
     await this.#signOut();
-    this.#stopSignIn();
     const actor: Actor = { ...this.#actor, kind: "user", id: user.id, name: user.name, session: this.id };
     this.#actor = actor;
     this.#guest = guest;
     const { kernel, hub, wire } = this.chat;
-    if (!this.#ended) await hub.listen(this, wire);
-    if (!this.#ended) await kernel.invoke(openSession, actor, {}, UNPROMPTED);
-    if (!this.#ended) await kernel.invoke(beginAttendance, actor, {}, UNPROMPTED);
+    try {
+      if (!this.#ended) await hub.listen(this, wire);
+      if (!this.#ended) await kernel.invoke(openSession, actor, guest ? {} : by, UNPROMPTED);
+      if (!this.#ended) await kernel.invoke(beginAttendance, actor, {}, UNPROMPTED);
+    } catch (why) {
+      await this.#signOut();
+      throw why;
+    }
+    this.#stopSignIn();
     // Gone in the middle of it: whatever was done in between is undone.
     if (this.#ended) await this.#undo(actor, guest);
   }

@@ -228,17 +228,18 @@ export class Connection implements Session {
     const entered = (await kernel.invoke(door.operation, this.#actor, door.toInput(frame, this.#validatorKey))) as {
       member: MemberView;
       joined?: boolean;
+      credential?: number;
     };
-    const { member } = entered;
+    const { member, credential } = entered;
     if (this.#ended) return;
     this.#actor = { ...this.#actor, kind: "user", id: member.user.id, name: member.user.name, session: this.id };
+    const { token } = await kernel.invoke(issueToken, this.#actor, { key: this.#validatorKey }, UNPROMPTED);
     this.#validatorKey = "";
-    const { token } = await kernel.invoke(issueToken, this.#actor, {}, UNPROMPTED);
     this.#reply({ cmd: "auth_success", val: "Authentication successful" }, frame);
     this.#say(readyFrame(member, token));
     if (door.newcomer(entered)) this.#say(userJoinFrame(member));
     await hub.listen(this, this.wire.name);
-    await kernel.invoke(openSession, this.#actor, {}, UNPROMPTED);
+    await kernel.invoke(openSession, this.#actor, { credential }, UNPROMPTED);
     if (this.#ended) await this.closed();
   }
 

@@ -121,6 +121,8 @@ export const deviations = {
   "timeout-no-reactions": "Somebody timed out may not react (reference/originchats.md §7).",
   "mentions-resolved":
     "`pings` names existing users and roles only; `@USR:local_name` and bare names of local accounts are resolved (reference/originchats.md §5.14).",
+  "pings-in-history":
+    "A message in history, a search or an inbox that calls upon somebody says so in `pings`, as the live one did; the reference never stores it, and its web client forgets the mark at a reload (reference/originchats.md §2.1 message_new).",
   "ping-shown-with-replies":
     "`ping` is shown only where it says something: false beside a reply (reference/originchats.md §2.1 message_new).",
   "embeds-alone": "A message may consist of embeds alone (reference/originchats.md §2.1 message_new).",
@@ -224,6 +226,8 @@ export const deviations = {
     "Plugins may change and refuse what they are allowed to hear, and are never told passwords or their hashes (reference/originchats.md §9.1, §11.1).",
   "upload-token":
     "The token of `ready`, as `validator` or as `Authorization: Bearer`, opens uploads while its session lives, so that accounts of this server can send files too (reference/originchats.md §4.2).",
+  "upload-own-key":
+    "A Rotur validator opens uploads only for the account that is signed in on the connection whose handshake gave the key; the reference takes any key, so that another server could use a validator that was made for it (reference/originchats.md §1.6, §4.2).",
   "upload-raw":
     "Extension: POST /attachments/upload?channel=…&name=… with the bytes alone as body and a Bearer token; nothing is held in memory (reference/originchats.md §4.2).",
   "upload-too-large":

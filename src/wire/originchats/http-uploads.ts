@@ -28,6 +28,7 @@ const OWN = {
   "account.rotur-answer": [502, "Failed to validate credentials"],
   "attachment.type": [415],
   "store.full": [507],
+  "blob.full": [507],
   "attachment.full": [507],
 } as const;
 

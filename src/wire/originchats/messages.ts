@@ -25,6 +25,7 @@ export const wireMessage = (message: Message) => ({
   ...(message.reactions.length && {
     reactions: Object.fromEntries(message.reactions.map(({ emoji, by }) => [emoji, by.map(username)])),
   }),
+  ...(message.pings && { pings: wirePings(message.pings) }),
   ...(message.extra.webhook && { webhook: message.extra.webhook }),
   pinned: message.pinned,
   type: "message",

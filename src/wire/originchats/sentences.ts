@@ -55,6 +55,7 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "account.rotur-answer": "The Rotur service gave an answer that this server does not understand",
   "passwords.busy": "Rate limited: the server is busy, please try again in a moment",
   "store.away": "The server cannot reach its database: try again later",
+  "store.full": "The server's disk is full: nothing more can be saved until its operator has made room",
   "store.busy": "The server's database is busy: try again in a moment",
   "store.text": "A text holds a character that cannot be kept",
   "console.only": "Access denied: only at the server's console",
@@ -208,7 +209,7 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "attachment.type": ({ type }) => `Failed to save attachment: files of the type ${type} are not taken`,
   "attachment.broken": ({ type, why }) =>
     why === "too-many-pixels" ? "The picture has too many pixels" : `The file is broken: it is not a whole ${type}`,
-  "store.full": "Failed to save attachment: the server has no room for more files",
+  "blob.full": "Failed to save attachment: the server has no room for more files",
   "media.busy": "The server is busy with other files, please try again in a moment",
   "blob.too-large": ({ limit }) => `The file is too large (max ${limit} bytes)`,
   credentials: "Invalid credentials",

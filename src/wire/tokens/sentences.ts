@@ -25,6 +25,7 @@ const BY_REASON: Readonly<Record<string, Sentence>> = {
   "token.long": ({ field, max }) => `${field} is too long: a token may be good for at most ${max} seconds`,
   "token.moderator": "moderator must be false: moderator tokens are not given out here",
   "token.every-room": 'channel must be one room: tokens for "*" are not given out here',
+  "store.full": "The server's disk is full, and no token is given without a line in its log",
   "token.no-key": "The server has no key for tokens",
   "token.key": "The server's key for tokens cannot be used",
 };

@@ -38,11 +38,14 @@ describe("an edit", () => {
     const id = await say(app, mod, "second", { replyTo: first });
     await app.kernel.invoke(pinMessage, mod, { channel: "general", id });
     await app.kernel.invoke(addReaction, mod, { channel: "general", id, emoji: "👍" });
-    const { message: before } = await app.kernel.invoke(getMessage, mod, { channel: "general", id });
+    const look = async () => (await app.kernel.invoke(getMessage, mod, { channel: "general", id })).message;
+    const before = await look();
     app.clock.advance(1000);
     const { message } = await app.kernel.invoke(editMessage, mod, { channel: "general", id, content: "third" });
-    expect(message).toEqual({ ...before, content: "third", editedAt: app.clock.now() });
-    expect((await app.kernel.invoke(getMessage, mod, { channel: "general", id })).message).toEqual(message);
+    expect(await look()).toEqual({ ...before, content: "third", editedAt: app.clock.now() });
+    // Whom the text calls upon stands beside it.
+    const { pings: _, ...rest } = await look();
+    expect(message).toEqual(rest);
   });
 
   test("is for the author alone: not for the owner's or a moderator's right", async () => {

@@ -57,9 +57,9 @@ describe("an upload as the web client sends it (reference/originchats.md §4.2)"
   test("is the account's that the Rotur service confirms, if it is a member here", async () => {
     const { door, upload } = await filesScene({ auth_mode: "rotur" }, { fetch: transcriptRotur });
     const rosa = door.connect("rosa");
-    await rosa.ask({ cmd: "auth", validator: "ok:rosa" });
+    const [handshake] = await rosa.ask({ cmd: "auth", validator: "ok:rosa" });
     const status = async (token: string) => {
-      const response = await upload({ token }, png(4, 4));
+      const response = await upload({ token }, png(4, 4), { validator_key: handshake!["val"].validator_key });
       return response.status === 201 ? 201 : told(response);
     };
     expect(await status("ok:rosa")).toBe(201);
