@@ -1,4 +1,5 @@
 import { read, write } from "../../storage/store.ts";
+import { indexedText } from "./words.ts";
 import { FROM, MESSAGE, type MessageRow, NAMES, NUMBERS } from "../messages/statements.ts";
 
 /**
@@ -27,10 +28,17 @@ export const textsAfter = read<{ n: number; most: number }, { n: number; channel
   `select n, channel, content from message where n > :n order by n limit :most`,
   "n",
 );
-/** The words of a message's text, if that is its text still: whoever changes the text indexes the new one. */
-export const indexWords = write<{ n: number; content: string; words: string }>({
-  sqlite: `insert or replace into message_text (rowid, words) select n, :words from message where n = :n and content = :content`,
-  postgres: `update meta set value = value where cast(:n as bigint) < 0 and :content = :words`,
+/**
+ * The words of messages' texts, where that is a message's text still: whoever changes it indexes the new one. All in one statement, as `indexing`
+ * makes it: FTS5 writes out what it has gathered with each statement that looks for its rows.
+ */
+export const indexWords = write<{ texts: string }>({
+  sqlite: `insert or replace into message_text (rowid, words)
+    select m.n, t.value ->> 2 from json_each(:texts) t cross join message m on m.n = t.value ->> 0 where m.content = t.value ->> 1`,
+  postgres: `update meta set value = value where cast(:texts as text) is null`,
+});
+export const indexing = (texts: readonly { n: number; channel: string; content: string }[]) => ({
+  texts: JSON.stringify(texts.map(({ n, channel, content }) => [n, content, indexedText(channel, n, content)])),
 });
 export const markIndexed = write<{ upTo: number }>({
   sqlite: `update message_text_reach set n = max(n, :upTo)`,

@@ -23,7 +23,7 @@ export const blockOf = (n: number): number => Math.floor(n / BLOCK);
  * What the words of a channel's messages in a block begin with in SQLite's index, so that to look for a beginning is to read that block of that
  * channel alone: FTS5 gathers whatever begins alike before it answers with the first row. Two channels may share it; no two blocks of one.
  */
-const stem = (channel: string, block: number): string => `${channel.replace(/[^a-z0-9]/gi, "").slice(-8)}${block.toString(36)}_`;
+const stem = (channel: string, block: number): string => `${channel.replace(/[^a-z0-9]/gi, "").slice(-4)}${block.toString(36)}_`;
 
 /** The text that SQLite indexes for a message. */
 export function indexedText(channel: string, n: number, content: string): string {
