@@ -122,7 +122,7 @@ export const first: Migration = {
       permanent bigint not null);
     create index attachment_by_message on attachment (message, place);
     create index attachment_by_uploader on attachment (uploader, at);
-    create index attachment_by_expiry on attachment (expires_at) where hash is not null;
+    create index attachment_by_expiry on attachment (expires_at, size) where hash is not null;
     create index attachment_unsent on attachment (at) where message is null;
     create index attachment_by_hash on attachment (hash);
     create index attachment_by_thumbnail on attachment (thumbnail);
