@@ -3,7 +3,7 @@ import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { decideIn } from "../roles/permissions.ts";
-import { indexing, indexWords } from "../search/statements.ts";
+import { indexWords, wordsOf } from "../search/statements.ts";
 import { refuseClosed, worded } from "../threads/access.ts";
 import { Where } from "../threads/where.ts";
 import { messageIn, refuseTimedOut } from "./access.ts";
@@ -54,7 +54,7 @@ export const editMessage = operation({
         at: message.editedAt!,
         embeds: message.embeds.length ? JSON.stringify(message.embeds) : null,
       })
-      .add(indexWords, indexing([{ n: row.n, channel: channel.id, content: message.content }]))
+      .add(indexWords, wordsOf([{ n: row.n, channel: channel.id, content: message.content }]))
       .add(dropTextMentions, { message: message.id });
     addMentions(batch, message, pings);
     call.emit(batch, messageEdited, { channel: channel.id }, { place, message, pings });

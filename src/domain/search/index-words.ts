@@ -3,7 +3,7 @@ import { cell } from "../../kernel/cell.ts";
 import { type Ask, operation } from "../../kernel/operation.ts";
 import { Batch } from "../../storage/store.ts";
 import { permitted } from "../users/access.ts";
-import { indexing, indexWords, markIndexed, textsAfter, wordsBehind } from "./statements.ts";
+import { indexWords, markIndexed, textsAfter, wordsBehind, wordsOf } from "./statements.ts";
 
 /** Messages indexed in one batch: some two milliseconds in which nobody else is served. */
 const SLICE = 250;
@@ -32,7 +32,7 @@ async function catchUp({ store }: Ask<unknown>): Promise<Indexed> {
     if (!reach || reach.indexed >= reach.newest) return { behind, newest: reach?.indexed ?? 0 };
     const texts = await store.all(textsAfter, { n: reach.indexed, most: SLICE });
     const upTo = texts.at(-1)?.n ?? reach.newest;
-    await store.commit(new Batch().add(indexWords, indexing(texts)).add(markIndexed, { upTo }));
+    await store.commit(new Batch().add(indexWords, wordsOf(texts)).add(markIndexed, { upTo }));
     behind += texts.length;
   }
 }

@@ -29,7 +29,7 @@ export const textsAfter = read<{ n: number; most: number }, { n: number; channel
   "n",
 );
 /**
- * The words of messages' texts, where that is a message's text still: whoever changes it indexes the new one. All in one statement, as `indexing`
+ * The words of messages' texts, where that is a message's text still: whoever changes it indexes the new one. All in one statement, as `wordsOf`
  * makes it: FTS5 writes out what it has gathered with each statement that looks for its rows.
  */
 export const indexWords = write<{ texts: string }>({
@@ -37,7 +37,7 @@ export const indexWords = write<{ texts: string }>({
     select m.n, t.value ->> 2 from json_each(:texts) t cross join message m on m.n = t.value ->> 0 where m.content = t.value ->> 1`,
   postgres: `update meta set value = value where cast(:texts as text) is null`,
 });
-export const indexing = (texts: readonly { n: number; channel: string; content: string }[]) => ({
+export const wordsOf = (texts: readonly { n: number; channel: string; content: string }[]) => ({
   texts: JSON.stringify(texts.map(({ n, channel, content }) => [n, content, indexedText(channel, n, content)])),
 });
 export const markIndexed = write<{ upTo: number }>({
