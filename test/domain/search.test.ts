@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { consoleActor } from "../../src/app.ts";
+import { consoleActor, type Parts } from "../../src/app.ts";
 import { createChannel } from "../../src/domain/channels/create-channel.ts";
 import { sendMessage } from "../../src/domain/messages/send-message.ts";
 import { indexSearch } from "../../src/domain/search/index-words.ts";
@@ -12,13 +12,14 @@ import { deleteMessage } from "../../src/domain/messages/delete-message.ts";
 import { editMessage } from "../../src/domain/messages/edit-message.ts";
 import { insertMessage } from "../../src/domain/messages/statements.ts";
 import { createThread } from "../../src/domain/threads/create-thread.ts";
+import { openSqlite } from "../../src/storage/sqlite.ts";
 import { Batch } from "../../src/storage/store.ts";
 import { Random } from "../fuzz/random.ts";
 import { putTextChannel } from "../support/text-channel.ts";
 import { type SomeSettings, testApp } from "../support/world.ts";
 
-async function searching(contents: readonly string[], settings: SomeSettings = {}) {
-  const app = await testApp(settings);
+async function searching(contents: readonly string[], settings: SomeSettings = {}, parts: Partial<Parts> = {}) {
+  const app = await testApp(settings, parts);
   const actor = consoleActor(app.community.id);
   for (const content of contents) await app.kernel.invoke(sendMessage, actor, { channel: "general", content });
   const find = async (query: string, channel = "general") =>
@@ -214,6 +215,18 @@ test("among many messages the newest are found, whatever words are frequent or r
     it.app.clock.advance(60_000);
     expect(await it.find(query), query).toEqual(holding(query).slice(0, 50));
   }
+});
+
+test("on SQLite whoever sends a message while a long search goes on need not wait for its end", async () => {
+  await using it = await searching([], {}, { store: openSqlite(":memory:") });
+  const some = Array.from({ length: 300 }, (_, nth) => (nth % 2 ? "left" : "right"));
+  for (let age = 0; age < 5; age++) await insert(it, some, age * 50_000);
+  expect(await it.find("left")).toHaveLength(30);
+  const order: string[] = [];
+  const found = it.find("left right").then((messages) => order.push(`found ${messages.length}`));
+  const sent = it.app.kernel.invoke(sendMessage, it.actor, { channel: "general", content: "up" }).then(() => order.push("sent"));
+  await Promise.all([found, sent]);
+  expect(order).toEqual(["sent", "found 0"]);
 });
 
 test("what is found in a channel is another's neither by an id that ends alike nor after it was emptied", async () => {
