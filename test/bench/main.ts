@@ -31,6 +31,16 @@ const ASKING = 40;
 const CROWD = { first: 1000, all: 5000 };
 const ACCOUNTS = 1200;
 const SIGN_IN_ACCOUNTS = 500;
+/** `w0` is in half of the messages, words that begin with `w1` are in three quarters, `wf2q` is in one of 20,000 (test/bench/seed.ts). */
+const SEARCHES: readonly { readonly what: string; readonly query: string; readonly channel?: string }[] = [
+  { what: "a rare word", query: "wf2q" },
+  { what: "two frequent words", query: "w0 w1" },
+  { what: "the beginning of a word", query: "w1a" },
+  { what: "a frequent and a rare word", query: "w1 wf2q" },
+  { what: "a frequent word and one that is nowhere", query: "w1 nowhere" },
+  { what: "five frequent words", query: "w1 w2 w3 w4 w5" },
+  { what: "a frequent word in a channel of 1,000", query: "w1", channel: "thousand" },
+];
 const BUSY = 0.9;
 const PARTS = ["start", "memory", "fan-out", "acks", "history", "search", "attachments", "hooks", "import", "linechat"] as const;
 /** Parts that need no running server. */
@@ -246,18 +256,14 @@ async function underLoad(binary: string): Promise<void> {
         add({ name: "the same, beside 1,000 messages as floor", unit: "ms", chat: large.chat, floor: small.chat, target: same });
       }
       if (!parts.has("search")) return;
-      for (const [what, query] of Object.entries({
-        "a rare word": "wf2q",
-        "two frequent words": "w0 w1",
-        "the beginning of a word": "w1a",
-      })) {
+      for (const { what, query, channel = "million" } of SEARCHES) {
         const name = `search in ${stored.toLocaleString("en")} messages, ${what}`;
         try {
           const {
             chat: taken,
             floor: least,
             first,
-          } = await beside("messages_search", `"cmd":"messages_search"`, { channel: "million", query }, 20);
+          } = await beside("messages_search", `"cmd":"messages_search"`, { channel, query }, 20);
           const found = first.match(/"timestamp":/g)?.length ?? 0;
           add({ name, unit: "ms", chat: taken, floor: least, target: { of: "figure", most: 100 }, note: `${found} shown` });
         } catch (why) {

@@ -1,14 +1,25 @@
 import { expect, test } from "bun:test";
-import { consoleActor } from "../../src/app.ts";
+import { consoleActor, type Parts } from "../../src/app.ts";
 import { createChannel } from "../../src/domain/channels/create-channel.ts";
 import { sendMessage } from "../../src/domain/messages/send-message.ts";
-import { fts5Query, soughtIn, tsQuery } from "../../src/domain/search/query.ts";
+import { indexSearch } from "../../src/domain/search/index-words.ts";
 import { searchMessages } from "../../src/domain/search/search-messages.ts";
+import { fts5Query, holds, indexedText, soughtIn, tsQuery } from "../../src/domain/search/words.ts";
+import { deleteChannel } from "../../src/domain/channels/delete-channel.ts";
+import { listChannels } from "../../src/domain/channels/list-channels.ts";
+import { FIRST_CHANNELS } from "../../src/domain/community/first.ts";
+import { deleteMessage } from "../../src/domain/messages/delete-message.ts";
+import { editMessage } from "../../src/domain/messages/edit-message.ts";
+import { insertMessage } from "../../src/domain/messages/statements.ts";
 import { createThread } from "../../src/domain/threads/create-thread.ts";
+import { openSqlite } from "../../src/storage/sqlite.ts";
+import { Batch } from "../../src/storage/store.ts";
+import { Random } from "../fuzz/random.ts";
+import { putTextChannel } from "../support/text-channel.ts";
 import { type SomeSettings, testApp } from "../support/world.ts";
 
-async function searching(contents: readonly string[], settings: SomeSettings = {}) {
-  const app = await testApp(settings);
+async function searching(contents: readonly string[], settings: SomeSettings = {}, parts: Partial<Parts> = {}) {
+  const app = await testApp(settings, parts);
   const actor = consoleActor(app.community.id);
   for (const content of contents) await app.kernel.invoke(sendMessage, actor, { channel: "general", content });
   const find = async (query: string, channel = "general") =>
@@ -78,7 +89,7 @@ test("the newest come first, as many as the settings say", async () => {
   expect(found[0]).toBe("word 59");
 });
 
-test("in a forum its newest hundred threads are searched", async () => {
+test("in a forum all its threads are searched", async () => {
   await using it = await searching([], { limits: { search_results: 50 } });
   const { kernel } = it.app;
   await kernel.invoke(createChannel, it.actor, { name: "ideas", kind: "forum" });
@@ -90,18 +101,150 @@ test("in a forum its newest hundred threads are searched", async () => {
   it.app.clock.advance(60_000);
   expect(await it.find("needle", "ideas")).toHaveLength(50);
   expect(await it.find("needle 1", "ideas")).toEqual(["needle 1"]);
-  expect(await it.find("needle 0", "ideas")).toEqual([]);
+  expect(await it.find("needle 0", "ideas")).toEqual(["needle 0"]);
+  expect(await it.find("needle")).toEqual([]);
 });
 
-test("more words than anybody types are refused", async () => {
+test("more words than anybody types are refused, also if there is no space between them", async () => {
   await using it = await searching([]);
-  await expect(it.find("w ".repeat(21))).rejects.toMatchObject({ code: "too-large", reason: "message.search-words" });
+  for (const query of ["w ".repeat(33), "w.".repeat(33)])
+    await expect(it.find(query)).rejects.toMatchObject({ code: "too-large", reason: "message.search-words" });
 });
 
 test("a query is the same in the language of each database", () => {
-  const sought = soughtIn(`it's "a" c:\\x 5`);
-  expect(fts5Query(["01-aa", "02"], sought)).toBe(
-    `place:("01aa" OR "02") AND content:("it's"* AND """a"""* AND "c:\\x"* AND "5")`,
+  const sought = soughtIn(`it's "a" c:\\x 5 Élan`);
+  expect(fts5Query("01-aa", 36, sought)).toBe(
+    `"01aa10_it 01aa10_s"* AND "01aa10_a" AND "01aa10_c 01aa10_x"* AND "01aa10_5" AND "01aa10_elan"*`,
   );
-  expect(tsQuery(sought)).toBe(`'it''s':* & '"a"':* & 'c:\\\\x':* & '5'`);
+  expect(tsQuery(sought)).toBe(`'it''s':* & '"a"' & 'c:\\\\x':* & '5' & 'Elan':*`);
+});
+
+test("a text is taken apart as a query is", () => {
+  expect(indexedText("01-aa", 32_768 * 36, "It's the ΣΑΣ, Straße हिन्दी ½ 🎉 日本 a_b").split(" ").map((word) => word.slice(7))).toEqual(
+    ["it", "s", "the", "σασ", "straße", "हिन्दी", "1", "2", "日本", "a", "b", ""],
+  ); // prettier-ignore
+  for (const [text, query, found] of [
+    ["it's here", "it's", true],
+    ["it is s", "it's", false],
+    ["here it sat", "it's", true],
+    ["here it", "it's", false],
+    ["one two", "tw on", true],
+    ["one two", "wo", false],
+    ["one", "one one", true],
+    ["plan b", "b", true],
+    ["plan bee", "b", false],
+  ] as const)
+    expect(`${query} in ${text}: ${holds(text, soughtIn(query))}`).toBe(`${query} in ${text}: ${found}`);
+});
+
+test("messages that come and change while others are being indexed are found as they are", async () => {
+  await using it = await searching(["first"]);
+  const { kernel } = it.app;
+  const { message: changed } = await kernel.invoke(sendMessage, it.actor, { channel: "general", content: "before" });
+  const { message: gone } = await kernel.invoke(sendMessage, it.actor, { channel: "general", content: "fleeting" });
+  await insert(
+    it,
+    Array.from({ length: 1000 }, (_, nth) => `filler ${nth}`),
+  );
+  const indexing = kernel.invoke(indexSearch, it.actor, {});
+  await kernel.invoke(editMessage, it.actor, { channel: "general", id: changed.id, content: "after" });
+  await kernel.invoke(deleteMessage, it.actor, { channel: "general", id: gone.id });
+  await kernel.invoke(sendMessage, it.actor, { channel: "general", content: "newest" });
+  expect(await it.find("newest")).toEqual(["newest"]);
+  await indexing;
+  expect([await it.find("before"), await it.find("after"), await it.find("fleeting")]).toEqual([[], ["after"], []]);
+});
+
+/** Messages as if they had been sent; on SQLite with `message.n` going on from `from`, as if many had been sent before. */
+async function insert({ app, actor }: Awaited<ReturnType<typeof searching>>, contents: readonly string[], from?: number) {
+  const { store } = app.kernel.world;
+  const channel = (await app.kernel.invoke(listChannels, actor, {})).channels.find(({ name }) => name === "general")!.id;
+  if (from !== undefined && store.dialect === "sqlite")
+    await store.exec(`update sqlite_sequence set seq = ${from} where name = 'message'`);
+  const none = { replyTo: null, replyAuthor: null, replyPing: 0, embeds: null, extra: null, nonce: null };
+  const batch = new Batch();
+  for (const content of contents)
+    batch.add(insertMessage, { id: app.kernel.world.id(), channel, place: channel, author: "x", content, at: 1, ...none });
+  await store.commit(batch);
+}
+
+test("among many messages the newest are found, whatever words are frequent or rare together and wherever they stand", async () => {
+  await using it = await searching([], { limits: { search_results: 50 } });
+  const random = new Random(1);
+  const all: string[] = [];
+  /** Words whose frequency differs, and differs over time; some begin alike. */
+  const message = (age: number) =>
+    [
+      "every",
+      ...(random.fraction() < 0.7 ? ["often"] : ["seldomer"]),
+      ...(random.fraction() < 0.3 ? ["ofter"] : []),
+      ...(random.fraction() < 0.01 ? ["seldom"] : []),
+      ...(random.fraction() < 0.003 ? ["rare"] : []),
+      ...(age === 2 ? ["once"] : []),
+      ...(age > 1 ? ["lately"] : ["early"]),
+      `n${random.int(0, 400)}`,
+    ].join(" ");
+  for (let age = 0; age < 5; age++) {
+    const some = Array.from({ length: age === 4 ? 20 : 600 }, () => message(age));
+    await insert(it, some, age * 50_000);
+    all.push(...some);
+  }
+  const holding = (query: string) =>
+    all
+      .filter((text) => query.split(" ").every((sought) => text.split(" ").some((word) => word.startsWith(sought))))
+      .toReversed();
+  const queries = ["every", "often", "of", "seldom", "rare", "once", "nothing", "n1", "n399"];
+  const others = [
+    "every",
+    "of",
+    "often",
+    "ofter",
+    "seldom",
+    "seldomer",
+    "rare",
+    "ra",
+    "once",
+    "early",
+    "lately",
+    "nothing",
+    "n1",
+    "n39",
+  ];
+  for (const one of others) for (const two of others) queries.push(`${one} ${two}`, `${one} every ${two}`);
+  for (const query of queries) {
+    it.app.clock.advance(60_000);
+    expect(await it.find(query), query).toEqual(holding(query).slice(0, 50));
+  }
+});
+
+test("on SQLite whoever sends a message while a long search goes on need not wait for its end", async () => {
+  await using it = await searching([], {}, { store: openSqlite(":memory:") });
+  const some = Array.from({ length: 300 }, (_, nth) => (nth % 2 ? "left" : "right"));
+  for (let age = 0; age < 5; age++) await insert(it, some, age * 50_000);
+  expect(await it.find("left")).toHaveLength(30);
+  const order: string[] = [];
+  const found = it.find("left right").then((messages) => order.push(`found ${messages.length}`));
+  const sent = it.app.kernel.invoke(sendMessage, it.actor, { channel: "general", content: "up" }).then(() => order.push("sent"));
+  await Promise.all([found, sent]);
+  expect(order).toEqual(["sent", "found 0"]);
+});
+
+test("what is found in a channel is another's neither by an id that ends alike nor after it was emptied", async () => {
+  await using it = await searching([]);
+  const { store } = it.app.kernel.world;
+  const channels = ["xgeneral-chat", "ygeneral-chat"];
+  for (const id of channels) await putTextChannel(store, it.app.community.id, { id, name: id, position: 9, rules: FIRST_CHANNELS[0]!.rules, at: 1, seed: `seed of ${id}` }); // prettier-ignore
+  for (let nth = 0; nth < 40; nth++) {
+    it.app.clock.advance(60_000);
+    for (const channel of channels)
+      await it.app.kernel.invoke(sendMessage, it.actor, { channel, content: `needle ${channel} ${nth}` });
+  }
+  it.app.clock.advance(60_000);
+  for (const channel of channels) {
+    const found = await it.find("needle", channel);
+    expect(found).toHaveLength(30);
+    expect(found.every((content) => content.startsWith(`needle ${channel}`))).toBe(true);
+  }
+  await it.app.kernel.invoke(deleteChannel, it.actor, { channel: channels[1]! });
+  expect(await it.find("needle", channels[0])).toHaveLength(30);
 });

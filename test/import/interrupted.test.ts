@@ -3,6 +3,7 @@ import { Database } from "bun:sqlite";
 import { join } from "node:path";
 import { openTarget } from "../../src/admin/open-target.ts";
 import { dataFolder } from "../../src/config/data-folder.ts";
+import { fts5Query, soughtIn } from "../../src/domain/search/words.ts";
 import { importFolder } from "../../src/import/originchats/import-folder.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { largeFolder } from "../support/originchats-folder.ts";
@@ -35,7 +36,13 @@ function contents(data: string): unknown {
         .digest("hex"),
       messages: one("select count(*) as n from message"),
       reactions: one("select count(*) as n from reaction"),
-      found: one("select count(*) as n from message_text where message_text match 'lambda'"),
+      indexed: one("select count(*) as n from message_text"),
+      found: db
+        .query<{ id: string }, []>("select id from channel order by name")
+        .all()
+        .map(({ id }) =>
+          db.query("select count(*) as n from message_text where message_text match ?").get(fts5Query(id, 0, soughtIn("lambda"))),
+        ),
       searchable: one("select count(*) as n from message where content like '%lambda%'"),
     };
   } finally {

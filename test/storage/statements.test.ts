@@ -55,6 +55,36 @@ const NUMBERS_AS_TEXT = new Set([20, 1700]);
 let declared: Declared[];
 beforeAll(async () => void (declared = await declaredStatements()));
 
+/** Tables that grow with all that is said and done. */
+const LARGE = new Set([
+  "message",
+  "event",
+  "mention",
+  "reaction",
+  "attachment",
+  "read_mark",
+  "modlog",
+  "poll_vote",
+  "thread_member",
+]);
+/** Statements that go through all of one nevertheless, and why they may. */
+const WHOLE: Readonly<Record<string, string>> = {
+  "update message set author =": "somebody's account is removed; an index by author would cost every message",
+  "update message set reply_author =": "the same",
+  "as bytes from attachment": "of the index alone, and only if there is a limit for all files",
+  "from message where author <>": "ends with the first that is found; only before an import",
+  "from event order by seq": "ends with as many as are asked for",
+};
+/** The table that each name in a statement stands for. */
+const tablesNamed = (sql: string) =>
+  new Map(
+    [
+      ...sql.matchAll(
+        /\b(?:from|join|update|into)\s+(\w+)(?:\s+(?!where|on|set|left|join|cross|order|group|limit|select)(\w+))?/gi,
+      ),
+    ].map(([, table, name]) => [name ?? table!, table!]),
+  );
+
 const shown = ({ text }: Declared) => (typeof text === "string" ? text : text.postgres);
 const isRead = (statement: Declared) => /^\s*(select|with)\b/i.test(shown(statement));
 
@@ -80,6 +110,25 @@ describe("every declared statement", () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  test("goes through no whole table of what has been said and done", async () => {
+    using lite = await migratedFile();
+    const wrong: string[] = [];
+    const allowed = new Set<string>();
+    for (const statement of declared) {
+      const { sql } = compile(statement.text, "sqlite");
+      const tables = tablesNamed(sql);
+      const steps = lite.db.query<{ detail: string }, []>(`explain query plan ${sql}`).all();
+      for (const [, name] of steps.map(({ detail }) => /^SCAN (\w+)(?! VIRTUAL)/.exec(detail) ?? [])) {
+        if (!LARGE.has(tables.get(name!) ?? name!)) continue;
+        const reason = Object.keys(WHOLE).find((part) => sql.includes(part));
+        if (reason) allowed.add(reason);
+        else wrong.push(`all of ${name}: ${shown(statement)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect([...allowed].toSorted()).toEqual(Object.keys(WHOLE).toSorted());
   });
 
   test.skipIf(!postgresServer)(

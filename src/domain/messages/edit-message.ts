@@ -3,6 +3,7 @@ import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { decideIn } from "../roles/permissions.ts";
+import { indexWords, wordsOf } from "../search/statements.ts";
 import { refuseClosed, worded } from "../threads/access.ts";
 import { Where } from "../threads/where.ts";
 import { messageIn, refuseTimedOut } from "./access.ts";
@@ -53,6 +54,7 @@ export const editMessage = operation({
         at: message.editedAt!,
         embeds: message.embeds.length ? JSON.stringify(message.embeds) : null,
       })
+      .add(indexWords, wordsOf([{ n: row.n, channel: channel.id, content: message.content }]))
       .add(dropTextMentions, { message: message.id });
     addMentions(batch, message, pings);
     call.emit(batch, messageEdited, { channel: channel.id }, { place, message, pings });

@@ -24,7 +24,8 @@ export interface MessageRow {
 }
 export const MESSAGE = `m.n, m.id, m.channel, m.place, m.author, a.name as author_name, a.realm as author_realm, m.content, m.at, m.edited_at,
   m.reply_to, m.reply_author, r.name as reply_name, r.realm as reply_realm, m.reply_ping, m.pinned_at, m.embeds, m.extra`;
-export const FROM = `from message m left join user_ a on a.id = m.author left join user_ r on r.id = m.reply_author`;
+export const NAMES = `left join user_ a on a.id = m.author left join user_ r on r.id = m.reply_author`;
+export const FROM = `from message m ${NAMES}`;
 export const NUMBERS = ["n", "at", "edited_at", "reply_ping", "pinned_at"] as const;
 
 export interface NewMessage {

@@ -89,11 +89,13 @@ export const countActions = read<{ community: string; limit: number }, { categor
    group by category, action order by category, action`,
   "n",
 );
+/** By community, as the index over time is. */
+const OLD = `select id from modlog where community in (select id from community) and at < :before`;
 /** The oldest entries of one kind, or of all kinds but the named, that were written before a moment. */
 export const entriesBefore = read<{ category: string; before: number; limit: number }, { id: string }>(
-  `select id from modlog where category = :category and at < :before order by at limit :limit`,
+  `${OLD} and category = :category order by at limit :limit`,
 );
 export const otherEntriesBefore = read<{ categories: readonly string[]; before: number; limit: number }, { id: string }>(
-  `select id from modlog where category not in :categories[] and at < :before order by at limit :limit`,
+  `${OLD} and category not in :categories[] order by at limit :limit`,
 );
 export const deleteEntries = write<{ ids: readonly string[] }>(`delete from modlog where id in :ids[]`);

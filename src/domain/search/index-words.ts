@@ -3,33 +3,38 @@ import { cell } from "../../kernel/cell.ts";
 import { type Ask, operation } from "../../kernel/operation.ts";
 import { Batch } from "../../storage/store.ts";
 import { permitted } from "../users/access.ts";
-import { indexWords, markIndexed, wordsBehind } from "./statements.ts";
+import { indexWords, markIndexed, textsAfter, wordsBehind, wordsOf } from "./statements.ts";
 
 /** Messages indexed in one batch: some two milliseconds in which nobody else is served. */
 const SLICE = 250;
 
-const underWay = cell("search.indexing", (): { run: Promise<number> | undefined } => ({ run: undefined }));
+/** How many messages were behind, and the highest `message.n` that is indexed now; 0 where the database keeps its index by itself. */
+interface Indexed {
+  readonly behind: number;
+  readonly newest: number;
+}
+const underWay = cell("search.indexing", (): { run: Promise<Indexed> | undefined } => ({ run: undefined }));
 
 /**
- * Brings SQLite's index of words up to the newest message; Postgres keeps its own. Messages are indexed many at a time and not as they are sent:
- * alone, each would cost FTS5 as much as all the rest of sending (18 µs; in slices 6 µs). So whoever searches calls this first.
- * @returns how many messages were behind.
+ * Brings SQLite's index of words up to the newest message, also to those that come while it is under way; Postgres keeps its own. Messages are
+ * indexed many at a time and not as they are sent: alone, each would cost FTS5 as much as all the rest of sending (18 µs; in slices 8 µs).
+ * So whoever searches calls this first.
  */
-export function indexBehind(ask: Ask<unknown>): Promise<number> {
+export function indexBehind(ask: Ask<unknown>): Promise<Indexed> {
   const indexing = ask.cell(underWay);
   indexing.run ??= catchUp(ask).finally(() => (indexing.run = undefined));
   return indexing.run;
 }
 
-async function catchUp({ store }: Ask<unknown>): Promise<number> {
-  const state = await store.one(wordsBehind, {});
-  if (!state) return 0;
-  const { indexed, newest } = state;
-  for (let after = indexed; after < newest; after += SLICE) {
-    const upTo = Math.min(after + SLICE, newest);
-    await store.commit(new Batch().add(indexWords, { after, upTo }).add(markIndexed, { upTo }));
+async function catchUp({ store }: Ask<unknown>): Promise<Indexed> {
+  for (let behind = 0; ;) {
+    const reach = await store.one(wordsBehind, {});
+    if (!reach || reach.indexed >= reach.newest) return { behind, newest: reach?.indexed ?? 0 };
+    const texts = await store.all(textsAfter, { n: reach.indexed, most: SLICE });
+    const upTo = texts.at(-1)?.n ?? reach.newest;
+    await store.commit(new Batch().add(indexWords, wordsOf(texts)).add(markIndexed, { upTo }));
+    behind += texts.length;
   }
-  return Math.max(0, newest - indexed);
 }
 
 export const indexSearch = operation({
@@ -39,6 +44,6 @@ export const indexSearch = operation({
   output: z.object({ indexed: z.number() }),
   access: { by: permitted("administrator") },
   async run(call) {
-    return { indexed: await indexBehind(call) };
+    return { indexed: (await indexBehind(call)).behind };
   },
 });

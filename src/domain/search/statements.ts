@@ -1,18 +1,18 @@
 import { read, write } from "../../storage/store.ts";
-import { FROM, MESSAGE, type MessageRow, NUMBERS } from "../messages/statements.ts";
+import { indexedText } from "./words.ts";
+import { FROM, MESSAGE, type MessageRow, NAMES, NUMBERS } from "../messages/statements.ts";
 
-/** Messages of some places that hold all words, newest first. `fts` and `words` are the same query in the language of each database. */
-export const messagesWithWords = read<{ places: readonly string[]; fts: string; words: string; limit: number }, MessageRow>(
+/**
+ * Messages of a channel that hold all words, newest first. `fts` and `words` are the same query in the language of each database. Index first:
+ * SQLite would otherwise go through the channel's messages.
+ */
+export const messagesWithWords = read<{ channel: string; fts: string; words: string; limit: number }, MessageRow>(
   {
-    sqlite: `select ${MESSAGE} ${FROM} where m.n in
-      (select rowid from message_text where message_text match :fts order by rowid desc limit :limit) and m.place in :places[] order by m.n desc`,
-    postgres: `select ${MESSAGE} ${FROM} where m.place in :places[] and m.words @@ to_tsquery('simple', :words) order by m.n desc limit :limit`,
+    sqlite: `select ${MESSAGE} from message_text t cross join message m on m.n = t.rowid ${NAMES}
+      where t.message_text match :fts and m.channel = :channel order by t.rowid desc limit :limit`,
+    postgres: `select ${MESSAGE} ${FROM} where m.channel = :channel and m.words @@ to_tsquery('simple', :words) order by m.n desc limit :limit`,
   },
   ...NUMBERS,
-);
-
-export const newestThreads = read<{ channel: string; most: number }, { id: string }>(
-  `select id from thread where channel = :channel order by created_at desc, id limit :most`,
 );
 
 /** How far the index of words reaches, and how far it could; `message.n`. No row where the database keeps its index by itself. */
@@ -24,10 +24,21 @@ export const wordsBehind = read<Record<never, never>, { indexed: number; newest:
   "indexed",
   "newest",
 );
-export const indexWords = write<{ after: number; upTo: number }>({
-  sqlite: `insert or replace into message_text (rowid, place, content)
-    select n, replace(place, '-', ''), content from message where n > :after and n <= :upTo`,
-  postgres: `update meta set value = value where cast(:after as bigint) > cast(:upTo as bigint)`,
+export const textsAfter = read<{ n: number; most: number }, { n: number; channel: string; content: string }>(
+  `select n, channel, content from message where n > :n order by n limit :most`,
+  "n",
+);
+/**
+ * The words of messages' texts, where that is a message's text still: whoever changes it indexes the new one. All in one statement, as `wordsOf`
+ * makes it: FTS5 writes out what it has gathered with each statement that looks for its rows.
+ */
+export const indexWords = write<{ texts: string }>({
+  sqlite: `insert or replace into message_text (rowid, words)
+    select m.n, t.value ->> 2 from json_each(:texts) t cross join message m on m.n = t.value ->> 0 where m.content = t.value ->> 1`,
+  postgres: `update meta set value = value where cast(:texts as text) is null`,
+});
+export const wordsOf = (texts: readonly { n: number; channel: string; content: string }[]) => ({
+  texts: JSON.stringify(texts.map(({ n, channel, content }) => [n, content, indexedText(channel, n, content)])),
 });
 export const markIndexed = write<{ upTo: number }>({
   sqlite: `update message_text_reach set n = max(n, :upTo)`,

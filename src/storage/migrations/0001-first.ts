@@ -4,7 +4,7 @@ import type { Migration } from "../migrations.ts";
  * Ids are text (UUIDv7 here, other systems' own when imported). Moments are milliseconds since the epoch. 0/1 for yes and no. JSON as text.
  * `message.n` is the order in which messages were committed: what every client sees, and what paging counts by.
  * A message has no index by its author alone: each sender's own page of it would have to be written with every message, and what asks by author is rare.
- * `message_text` is filled behind the messages; `message_text_reach` says up to which `message.n`.
+ * `message_text` is filled behind the messages with what `indexedText` makes of them; `message_text_reach` says up to which `message.n`.
  * Postgres indexes by itself; 'simple' knows no accents, so they are taken off first, as `tsQuery` does with what is sought.
  * `message.place` is the channel, or the thread within it, that a message is read in.
  * `hash` and `thumbnail` name blobs; an attachment without a hash is one whose time was up, an emoji without `name_key` one that was deleted:
@@ -126,7 +126,7 @@ export const first: Migration = {
       permanent bigint not null);
     create index attachment_by_message on attachment (message, place);
     create index attachment_by_uploader on attachment (uploader, at);
-    create index attachment_by_expiry on attachment (expires_at) where hash is not null;
+    create index attachment_by_expiry on attachment (expires_at, size) where hash is not null;
     create index attachment_unsent on attachment (at) where message is null;
     create index attachment_by_hash on attachment (hash);
     create index attachment_by_thumbnail on attachment (thumbnail);
@@ -155,12 +155,11 @@ export const first: Migration = {
       seq {serial}, at bigint not null, type text not null, actor text not null, community text not null, audience text not null, data text not null);
   `,
   sqlite: `
-    create virtual table message_text using fts5 (
-      place, content, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2");
+    create virtual table message_text using fts5 (words, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_'");
     create table message_text_reach (n integer not null);
     insert into message_text_reach (n) values (0);
     create trigger message_text_update after update of content on message begin
-      insert or replace into message_text (rowid, place, content) values (new.n, replace(new.place, '-', ''), new.content);
+      delete from message_text where rowid = old.n;
     end;
     create trigger message_text_delete after delete on message begin
       delete from message_text where rowid = old.n;

@@ -198,7 +198,7 @@ export const deviations = {
   "thread-unreads":
     "unreads_get counts the threads one takes part in, as `thread:<id>`, which the web client knows (reference/originchats.md §2.2).",
   "forum-threads-searched":
-    "A message asked for in a forum without `thread_id` is looked for in its threads; messages_search of a forum looks through its newest 100 (reference/originchats.md §10.1).",
+    "A message asked for in a forum without `thread_id` is looked for in its threads; messages_search of a forum looks through all of them (reference/originchats.md §10.1).",
   "forum-pins":
     "messages_pinned of a forum without `thread_id`, as the web client's panel asks, lists the newest 250 pins of its threads (reference/originchats.md §2.1, §10.1).",
   "thread-pins": "Messages of threads can be pinned and replies in them listed (reference/originchats.md §2.1).",

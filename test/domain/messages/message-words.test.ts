@@ -4,19 +4,18 @@ import { editMessage } from "../../../src/domain/messages/edit-message.ts";
 import { indexSearch } from "../../../src/domain/search/index-words.ts";
 import { consoleActor } from "../../../src/app.ts";
 import { sendMessage } from "../../../src/domain/messages/send-message.ts";
+import { searchMessages } from "../../../src/domain/search/search-messages.ts";
 import { openSqlite } from "../../../src/storage/sqlite.ts";
-import { read } from "../../../src/storage/store.ts";
 import { newMember } from "../../support/scene.ts";
 import { testApp } from "../../support/world.ts";
-
-const withWord = read<{ word: string }, { id: string }>(
-  `select m.id from message_text t join message m on m.n = t.rowid where message_text match :word order by m.n`,
-);
 
 test("on SQLite the words of a message are found until it is changed or deleted, whether that was before or after they were indexed", async () => {
   await using app = await testApp({}, { store: openSqlite(":memory:") });
   const alice = await newMember(app, "alice");
-  const found = async (word: string) => (await app.kernel.world.store.all(withWord, { word })).map(({ id }) => id);
+  const found = async (query: string) =>
+    (await app.kernel.invoke(searchMessages, consoleActor(app.community.id), { channel: "general", query })).messages.map(
+      ({ id }) => id,
+    );
   const send = (content: string, nonce: string) => app.kernel.invoke(sendMessage, alice, { channel: "general", content, nonce });
   const sent = await Promise.all([send("red", "1"), send("green", "1"), send("blue", "2")]);
   const [red, , blue] = sent.map(({ message }) => message.id) as [string, string, string];
