@@ -4,7 +4,8 @@ import type { Timers } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Circle, Outlet, Renderings, Session } from "../wire.ts";
-import { type Link, LineSession } from "./session.ts";
+import { LineSession } from "./session.ts";
+import type { Link, Terminal } from "./terminal.ts";
 import { Printed } from "./printed.ts";
 import { Recent } from "./recent.ts";
 import { renderings } from "./render.ts";
@@ -30,7 +31,7 @@ export class LineChat implements Outlet {
   /** With the visit that takes place on each. */
   readonly #open = new Map<LineSession, Promise<void>>();
   readonly #closing = new Set<Promise<void>>();
-  #unsent = new Set<LineSession>();
+  #unsent = new Set<Terminal>();
   #finishing = false;
 
   constructor(
@@ -114,9 +115,9 @@ export class LineChat implements Outlet {
   }
 
   /** What sessions have to send goes out at the end of the turn, in one piece each. */
-  sendSoon(session: LineSession): void {
+  sendSoon(terminal: Terminal): void {
     if (this.#unsent.size === 0) setImmediate(() => this.#send());
-    this.#unsent.add(session);
+    this.#unsent.add(terminal);
   }
   #send(): void {
     const sessions = this.#unsent;

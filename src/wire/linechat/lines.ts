@@ -20,19 +20,25 @@ export class Lines {
   #length = 0;
   #tooLong = false;
   #afterCr = false;
+  #asInTelnet = false;
   readonly #decoder = new TextDecoder();
 
   /** @param hear gets each line, or undefined for one that was too long. */
   constructor(private readonly hear: (line: string | undefined) => void) {}
+
+  /** Whether a line has ended in CR LF or CR NUL, as a telnet client ends them, and few others do. */
+  get endAsInTelnet(): boolean {
+    return this.#asInTelnet;
+  }
 
   feed(piece: Uint8Array): void {
     for (const byte of piece) {
       const afterCr = this.#afterCr;
       this.#afterCr = byte === CR;
       if (byte === CR) this.#end();
-      else if (byte === LF) {
-        if (!afterCr) this.#end();
-      } else if (byte === BACKSPACE || byte === DELETE) this.#takeBack();
+      else if (afterCr && (byte === LF || byte === NUL)) this.#asInTelnet = true;
+      else if (byte === LF) this.#end();
+      else if (byte === BACKSPACE || byte === DELETE) this.#takeBack();
       else if (byte === KILL) this.#length = 0;
       else if (byte === NUL) continue;
       else this.#keep(byte);

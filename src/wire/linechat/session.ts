@@ -5,27 +5,14 @@ import { leaveAsGuest } from "../../domain/guests/leave-as-guest.ts";
 import type { Speaker } from "../../domain/users/user.ts";
 import { UNPROMPTED } from "../../kernel/kernel.ts";
 import type { Actor } from "../../kernel/operation.ts";
-import { Refusal } from "../../kernel/refusal.ts";
 import type { Session } from "../wire.ts";
+import { ChatView } from "./chat-view.ts";
 import type { LineChat } from "./index.ts";
-import { Lines, LONGEST_LINE } from "./lines.ts";
 import type { Printed } from "./printed.ts";
 import { type Said, serverRow } from "./said.ts";
-import { addToScreen, closeScreen, NORMAL, openScreen, readyToType, RED, type Screen, screenFor } from "./screen.ts";
-import { ASK_SIZE, HIDE_TYPING, SHOW_TYPING, SPEAK_BINARY, Telnet } from "./telnet.ts";
+import { NORMAL, RED } from "./screen.ts";
+import { type Link, Terminal } from "./terminal.ts";
 import { beginning } from "./text.ts";
-import { Waiting } from "./waiting.ts";
-
-/** The transport under a session. */
-export interface Link {
-  readonly address: string;
-  send(bytes: Uint8Array): void;
-  /** Stops reading; `resume` goes on. */
-  pause(): void;
-  resume(): void;
-  /** Closes after what was sent. */
-  end(): void;
-}
 
 /** Where somebody sits: a channel, or a line with one other person. */
 export interface Seat {
@@ -35,63 +22,21 @@ export interface Seat {
   name: string;
 }
 
-/** Lines that one connection may send: more are dropped, and it is told so once. */
-const LINE_PACE = { burst: 40, perMinute: 240 };
 /** How long somebody may take to say who they are. */
 const SIGN_IN_MS = 120_000;
-const WINDOW = { columns: 80, rows: 24 };
-const ENCODER = new TextEncoder();
 
-/** One connection: what it sends as lines, what it is shown, and where it sits. */
-export class LineSession implements Session {
-  readonly id: string;
+/** One person at a terminal: who they are, where they sit, and what of all that is said they hear. */
+export class LineSession extends Terminal implements Session {
   #actor: Actor;
   #guest = false;
   seat: Seat | undefined;
-  /** Set while the chat view is open; messages that come while its history is fetched wait in it. */
-  #view: "closed" | "open" | Printed[] = "closed";
-  /** What stands in the view, to draw it anew. */
-  #rows: string[] = [];
+  #view: ChatView | undefined;
   bell = false;
-  #plain: boolean | undefined;
-  #telnet = false;
-  #window = WINDOW;
-
-  readonly #input: Telnet;
-  readonly #lines: Lines;
-  readonly #waiting: Waiting;
-  #flooding = false;
-  #ended = false;
-  #sleeping: (() => void) | undefined;
-  #resting: (() => void)[] = [];
-  /** What stands before the cursor while a line is awaited. */
-  #prompt = "";
-  #unsent: Uint8Array[] = [];
   #stopSignIn: () => void;
 
-  constructor(
-    readonly chat: LineChat,
-    readonly link: Link,
-  ) {
-    this.id = chat.kernel.world.id();
-    this.#actor = {
-      kind: "anonymous",
-      id: subscriberOf(link.address),
-      name: "",
-      community: chat.community.id,
-      address: link.address,
-    };
-    this.#waiting = new Waiting(link);
-    this.#lines = new Lines((line) => this.#take(line));
-    this.#input = new Telnet({
-      text: (bytes) => this.#lines.feed(bytes),
-      negotiated: () => this.#negotiated(),
-      size: (columns, rows) => this.#resized(columns, rows),
-      answer: (bytes) => this.#put(bytes),
-    });
-    // A program that knows no telnet shows the question as two odd characters; what follows begins in their place.
-    this.#put(ASK_SIZE);
-    this.write("\r");
+  constructor(chat: LineChat, link: Link) {
+    super(chat, link);
+    this.#actor = this.#stranger();
     this.#stopSignIn = chat.timers.after(SIGN_IN_MS, () => this.#leave("You have not said who you are. Goodbye!"));
   }
 
@@ -101,122 +46,15 @@ export class LineSession implements Session {
   get isGuest(): boolean {
     return this.#guest;
   }
-  get ended(): boolean {
-    return this.#ended;
-  }
   get viewing(): boolean {
-    return this.#view !== "closed";
-  }
-  /** The client has shown that it knows telnet. */
-  get telnet(): boolean {
-    return this.#telnet;
-  }
-  get plain(): boolean {
-    return this.#plain ?? !this.#telnet;
-  }
-  get screen(): Screen | undefined {
-    return this.plain ? undefined : screenFor(this.#window, this.chat.settings.view_lines);
-  }
-  choosePlain(plain: boolean): void {
-    this.#plain = plain;
-  }
-
-  // What comes in.
-
-  receive(piece: Uint8Array): void {
-    if (!this.#ended) this.#input.feed(piece);
-  }
-  /** The other end will send no more. */
-  finish(): void {
-    this.#lines.finish();
-    this.#waiting.finish();
+    return this.#view !== undefined;
   }
   idle(): void {
     this.#leave(`Nothing was heard for ${this.chat.settings.idle_minutes} minutes. Goodbye!`);
   }
 
-  #take(line: string | undefined): void {
-    if (this.#ended) return;
-    if (line === undefined) return this.word(`That line is too long: it may have ${LONGEST_LINE} bytes.`);
-    if (this.chat.kernel.world.settings.rate_limiting.enabled && !this.#inPace()) return;
-    this.#waiting.push(line);
-  }
-  #inPace(): boolean {
-    try {
-      this.chat.kernel.world.pace.take(`line ${this.id}`, LINE_PACE, "line");
-      this.#flooding = false;
-    } catch (why) {
-      if (!(why instanceof Refusal)) throw why;
-      if (!this.#flooding) this.word("You are too fast. What you send now is dropped; please wait a moment.");
-      this.#flooding = true;
-    }
-    return !this.#flooding;
-  }
+  // What is heard.
 
-  /** The next line, after showing what it is awaited with; undefined when no more will come. */
-  async next(prompt: string): Promise<string | undefined> {
-    if (this.#ended) return undefined;
-    this.write(prompt);
-    const line = await this.#waiting.next(() => {
-      this.#prompt = prompt;
-      this.#rest();
-    });
-    this.#prompt = "";
-    // A telnet client in binary mode echoes the end of a line without going back to its beginning.
-    if (this.#telnet) this.write("\r");
-    return line;
-  }
-  /** The same, for what nobody should see; a client that knows no telnet shows what is typed all the same. */
-  async nextHidden(prompt: string): Promise<string | undefined> {
-    if (!this.#telnet) return this.next(`${prompt.trimEnd()} (it will be seen as you type it) `);
-    this.#put(HIDE_TYPING);
-    const line = await this.next(prompt);
-    this.#put(SHOW_TYPING);
-    this.write("\r\n");
-    return line;
-  }
-  async sleep(ms: number): Promise<void> {
-    if (this.#ended) return;
-    await new Promise<void>((resolve) => {
-      const stop = this.chat.timers.after(ms, resolve);
-      this.#sleeping = () => {
-        stop();
-        resolve();
-      };
-      this.#rest();
-    });
-    this.#sleeping = undefined;
-  }
-  /** Resolves when everything that was sent is answered. */
-  async settled(): Promise<void> {
-    while (!this.#ended && !this.#waiting.awaited && !this.#sleeping) await new Promise<void>((go) => this.#resting.push(go));
-  }
-  #rest(): void {
-    queueMicrotask(() => {
-      for (const go of this.#resting.splice(0)) go();
-    });
-  }
-
-  // What goes out.
-
-  write(text: string): void {
-    if (text !== "") this.#put(ENCODER.encode(text));
-  }
-  line(text: string): void {
-    this.write(`${text}\r\n`);
-  }
-  #put(bytes: Uint8Array): void {
-    if (this.#ended) return;
-    this.#unsent.push(bytes);
-    this.chat.sendSoon(this);
-  }
-  takeUnsent(): readonly Uint8Array[] {
-    const pieces = this.#unsent;
-    this.#unsent = [];
-    return pieces;
-  }
-
-  /** The server's word, wherever the reader is. */
   word(text: string): void {
     this.#tell(serverRow(text, this.chat.settings.username_limit), RED);
   }
@@ -225,11 +63,8 @@ export class LineSession implements Session {
     this.#tell(text, "");
   }
   #tell(text: string, look: string): void {
-    const { screen } = this;
-    if (this.viewing && screen) return this.write(addToScreen(screen, [text], look));
-    const shown = screen && look ? `${look}${text}${NORMAL}` : text;
-    if (this.#waiting.awaited && this.#prompt) this.write(`\r\n${shown}\r\n${this.#prompt}`);
-    else this.line(shown);
+    if (this.#view) this.#view.tell(text, look);
+    else this.interrupt(this.screen && look ? `${look}${text}${NORMAL}` : text);
   }
 
   send(frame: string): void {
@@ -242,24 +77,24 @@ export class LineSession implements Session {
       case "word":
         return this.word(said.text);
       case "note":
-        if (this.#sitsIn("room", said.channel)) this.#show(printed, false);
+        if (this.#sitsIn("room", said.channel)) this.#view?.show(printed, false);
         return;
       case "elsewhere":
-        if (this.seat?.kind === "room") this.#show(printed, false);
+        if (this.seat?.kind === "room") this.#view?.show(printed, false);
         return;
       case "renamed":
         if (!this.#sitsIn("room", said.channel)) return;
         this.seat!.name = said.name;
-        return this.#show(printed, false);
+        return this.#view?.show(printed, false);
       case "message": {
         const called = said.calls.includes(me);
-        if (this.viewing && this.#sitsIn("room", said.channel)) this.#show(printed, called);
+        if (this.#view && this.#sitsIn("room", said.channel)) this.#view.show(printed, called);
         else if (called) this.notice(`${this.#ring}* ${said.author} in ${said.room}: ${beginning(said.rows.join(" "), 200)}`);
         return;
       }
       case "direct": {
         const other = said.from.id === me ? said.to : said.from;
-        if (this.viewing && this.#sitsIn("dm", other.id)) this.#show(printed, false);
+        if (this.#view && this.#sitsIn("dm", other.id)) this.#view.show(printed, false);
         else if (said.from.id !== me)
           this.notice(
             `${this.#ring}* DM from ${said.from.name}: ${beginning(said.rows.join(" "), 400)} (answer with :dm ${said.from.name})`,
@@ -273,54 +108,31 @@ export class LineSession implements Session {
   #sitsIn(kind: Seat["kind"], id: string): boolean {
     return this.seat?.kind === kind && this.seat.id === id;
   }
-  #show(printed: Printed, called: boolean): void {
-    if (Array.isArray(this.#view)) this.#view.push(printed);
-    else if (this.#view === "open") {
-      const { screen } = this;
-      this.#put(printed.in({ screen, called, bell: this.bell }));
-      if (screen) this.#keep(printed.rows);
-    }
-  }
-  #keep(rows: readonly string[]): void {
-    this.#rows.push(...rows);
-    const most = this.chat.settings.view_lines;
-    if (this.#rows.length > 2 * most) this.#rows = this.#rows.slice(-most);
-  }
-  #draw(): void {
-    const { screen, seat } = this;
-    if (screen && seat) this.write(openScreen(screen, `${seat.kind}/${seat.name}`, this.#rows));
-  }
 
   // The chat view.
 
-  /** From here on messages are kept for the view. */
-  awaitView(): void {
-    this.#view = [];
+  /** From here on messages are kept for the view of where they sit. */
+  awaitView(seat: Seat): void {
+    this.#view = new ChatView(this, seat);
   }
   /**
    * @param history the rows it begins with.
    * @param shown ids of the messages in them.
    */
   openView(history: readonly string[], shown: ReadonlySet<string>): void {
-    this.#rows = [...history];
-    if (this.screen) this.#draw();
-    else for (const row of history) this.line(row);
-    const late = Array.isArray(this.#view) ? this.#view : [];
-    this.#view = "open";
-    for (const printed of late) if (!(printed.said.kind === "message" && shown.has(printed.said.id))) this.hear(printed);
+    for (const printed of this.#view?.open(history) ?? [])
+      if (!(printed.said.kind === "message" && shown.has(printed.said.id))) this.hear(printed);
   }
-  /** @returns whether it was open. */
-  leaveView(): boolean {
-    if (this.#view === "closed") return false;
-    this.#view = "closed";
-    this.#rows = [];
-    if (this.screen) this.write(closeScreen);
-    return true;
+  leaveView(): void {
+    this.#view?.close();
+    this.#view = undefined;
   }
   /** After a line typed in the view. */
   typed(): void {
-    const { screen } = this;
-    if (screen) this.write(readyToType(screen));
+    this.#view?.typed();
+  }
+  protected redraw(): void {
+    this.#view?.redraw();
   }
 
   /** A channel is heard no more: it is gone, or may not be viewed any longer. */
@@ -333,9 +145,9 @@ export class LineSession implements Session {
       .catch((error: unknown) => this.chat.log.error("connection.failed", { error }));
     // Whoever is on the way out hears of it in other words.
     queueMicrotask(() => {
-      if (this.#ended) return;
+      if (this.ended) return;
       this.leaveView();
-      this.#prompt &&= "> ";
+      this.askWith("> ");
       this.word(`The room '${seat.name}' is not there for you any more.`);
     });
   }
@@ -350,33 +162,27 @@ export class LineSession implements Session {
     this.#guest = guest;
     const { kernel, hub, wire } = this.chat;
     try {
-      if (!this.#ended) await hub.listen(this, wire);
-      if (!this.#ended) await kernel.invoke(openSession, actor, guest ? {} : by, UNPROMPTED);
-      if (!this.#ended) await kernel.invoke(beginAttendance, actor, {}, UNPROMPTED);
+      if (!this.ended) await hub.listen(this, wire);
+      if (!this.ended) await kernel.invoke(openSession, actor, guest ? {} : by, UNPROMPTED);
+      if (!this.ended) await kernel.invoke(beginAttendance, actor, {}, UNPROMPTED);
     } catch (why) {
       await this.#signOut();
       throw why;
     }
     this.#stopSignIn();
     // Gone in the middle of it: whatever was done in between is undone.
-    if (this.#ended) await this.#undo(actor, guest);
+    if (this.ended) await this.#undo(actor, guest);
   }
   async #signOut(): Promise<void> {
     const was = this.#actor;
     if (was.kind !== "user") return;
     const guest = this.#guest;
-    const { hub, community } = this.chat;
+    const { hub } = this.chat;
     this.seat = undefined;
     this.#guest = false;
     // The hub knows the session by its actor.
     hub.forget(this);
-    this.#actor = {
-      kind: "anonymous",
-      id: subscriberOf(this.link.address),
-      name: "",
-      community: community.id,
-      address: this.link.address,
-    };
+    this.#actor = this.#stranger();
     await this.#undo(was, guest);
   }
   async #undo(was: Actor, guest: boolean): Promise<void> {
@@ -387,42 +193,22 @@ export class LineSession implements Session {
   }
 
   #leave(text: string): void {
-    if (this.#ended) return;
+    if (this.ended) return;
     this.leaveView();
     this.word(text);
     this.end();
   }
-  /** Closes after what was sent. */
-  end(): void {
-    if (this.#ended) return;
-    const rest = this.takeUnsent();
-    if (rest.length) this.link.send(Buffer.concat(rest));
-    this.#over();
-    this.link.end();
-  }
   /** The connection is gone. */
   async closed(): Promise<void> {
-    this.#over();
+    this.over();
     await this.#signOut();
   }
-  #over(): void {
-    this.#ended = true;
+  protected override over(): void {
     this.#stopSignIn();
-    this.#waiting.stop();
-    this.#unsent = [];
-    this.#sleeping?.();
-    this.#rest();
+    super.over();
   }
-
-  #negotiated(): void {
-    if (this.#telnet) return;
-    this.#telnet = true;
-    for (const request of SPEAK_BINARY) this.#put(request);
-    if (this.#view === "open") this.#draw();
-  }
-  #resized(columns: number, rows: number): void {
-    // Zero is what a client says that does not know.
-    this.#window = { columns: Math.min(columns || WINDOW.columns, 1000), rows: Math.min(rows || WINDOW.rows, 500) };
-    if (this.#view === "open") this.#draw();
+  #stranger(): Actor {
+    const { address } = this.link;
+    return { kind: "anonymous", id: subscriberOf(address), name: "", community: this.chat.community.id, address };
   }
 }

@@ -20,7 +20,7 @@ export async function openView(session: LineSession): Promise<void> {
   else session.line("");
   // Sent away, or the room is gone, while reading.
   if (session.ended || session.seat !== seat) return;
-  session.awaitView();
+  session.awaitView(seat);
   const { shown, rows } = seat.kind === "room" ? await history(session, seat) : { shown: new Set<string>(), rows: [] };
   session.openView(rows, shown);
 }

@@ -56,29 +56,71 @@ describe("the chat view of a terminal", () => {
     client.type(":q");
     expect(await client.heard()).toContain("\x1b[r\x1b[2J\x1b[HYou left chat view.");
   });
+});
 
-  test("a password is not echoed by a telnet client", async () => {
+/** A connection whose bytes are seen as they are sent, each as one character. */
+async function wired(app: Awaited<ReturnType<typeof testApp>>) {
+  let sent = "";
+  const session = app.linechat.connect({
+    address: "192.0.2.1",
+    send: (bytes) => void (sent += Buffer.from(bytes).toString("latin1")),
+    pause() {},
+    resume() {},
+    end() {},
+  });
+  return {
+    /** What is sent after these bytes. */
+    async after(bytes: string | Uint8Array): Promise<string> {
+      sent = "";
+      session.receive(typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes);
+      await session.settled();
+      await new Promise((go) => setImmediate(go));
+      return sent;
+    },
+    async [Symbol.asyncDispose]() {
+      app.linechat.closed(session);
+      await app.linechat.settled();
+    },
+  };
+}
+const ASKED = "\xff\xfd\x1f\r";
+
+describe("telnet", () => {
+  test("is not spoken to a client that gives no sign of knowing it", async () => {
     await using app = await lineApp();
-    const sent: number[] = [];
-    const session = app.linechat.connect({
-      address: "192.0.2.1",
-      send: (bytes) => sent.push(...bytes),
-      pause() {},
-      resume() {},
-      end() {},
-    });
-    session.receive(telnet(80, 24));
-    session.receive(new TextEncoder().encode(":register bob\r\n"));
-    await session.settled();
-    await new Promise((go) => setImmediate(go));
-    const text = Buffer.from(sent).toString("latin1");
-    expect(text).toEndWith("\xff\xfb\x01Password: ");
-    session.receive(new TextEncoder().encode("secret\r\n"));
-    await session.settled();
-    await new Promise((go) => setImmediate(go));
-    expect(Buffer.from(sent).toString("latin1")).toContain("\xff\xfc\x01");
-    app.linechat.closed(session);
-    await app.linechat.settled();
+    await using client = await wired(app);
+    const shown = (await client.after("")) + (await client.after("bob\n")) + (await client.after(":help\n"));
+    expect(shown).toContain("Command list:");
+    // oxlint-disable-next-line no-control-regex
+    expect(shown).toMatch(/^[\r\n\x20-\x7e]+$/);
+  });
+  test("is asked about once, when a line ends as it does in telnet", async () => {
+    for (const end of ["\r\n", "\r\0"]) {
+      await using app = await lineApp();
+      await using client = await wired(app);
+      expect(await client.after("")).not.toContain(ASKED);
+      expect(await client.after(`bob${end}`)).toStartWith(ASKED);
+      expect(await client.after(`:help${end}`)).not.toContain("\xff");
+    }
+  });
+  test("is answered at once to a client that begins with it", async () => {
+    await using app = await lineApp();
+    await using client = await wired(app);
+    expect(await client.after(Uint8Array.of(IAC, 251, 31))).toContain(ASKED);
+  });
+  test("hides a password while it is typed", async () => {
+    await using app = await lineApp();
+    await using client = await wired(app);
+    await client.after(telnet(80, 24));
+    expect(await client.after(":register bob\r\n")).toEndWith("\xff\xfb\x01Password: ");
+    expect(await client.after("secret\r\n")).toContain("\xff\xfc\x01");
+  });
+  test("hides a password that is being typed when the client turns out to know it", async () => {
+    await using app = await lineApp();
+    await using client = await wired(app);
+    expect(await client.after(":register bob\r\n")).toEndWith("Password: (it will be seen as you type it) ");
+    expect(await client.after(telnet(80, 24))).toEndWith("\xff\xfb\x01\r\x1b[KPassword: ");
+    expect(await client.after("secret\r\n")).toContain("\xff\xfc\x01");
   });
 });
 
