@@ -8,7 +8,7 @@ export default class ConfigReference extends ChatCommand {
 
   async run(): Promise<unknown> {
     await this.parse(ConfigReference);
-    const { describeSettings } = await import("../../src/config/schema.ts");
+    const { describeSettings } = await import("../../src/config/settings-tree.ts");
     const { referenceText } = await import("../../src/config/reference.ts");
     this.log(referenceText());
     return describeSettings();

@@ -1,4 +1,5 @@
-import { describeSettings, type Settings } from "./schema.ts";
+import type { Settings } from "./schema.ts";
+import { describeSettings } from "./settings-tree.ts";
 
 /** Keys that are read once, at the start. */
 const READ_AT_START =

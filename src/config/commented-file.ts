@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 
-import { isSection, type Key, type Section, settingsTree } from "./schema.ts";
+import { isSection, type Key, type Section, settingsTree } from "./settings-tree.ts";
 
 /** The `config.json5` that a first start writes: every key with its prose and its default, commented out unless `values` has one. */
 export function commentedFile(values: Readonly<Record<string, unknown>> = {}): string {

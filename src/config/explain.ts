@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { closest } from "./did-you-mean.ts";
-import { isSection, type Key, type Section, settingsTree } from "./schema.ts";
+import { isSection, type Key, type Section, settingsTree } from "./settings-tree.ts";
 
 /** A problem that the schema found, as sentences: the key in the words of its source, what was found, what is allowed. */
 export function explain(

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { type Adopted, readChatAdminServer } from "./chat-admin-server.ts";
 import { closest } from "./did-you-mean.ts";
 import { explain, shown, valueAt } from "./explain.ts";
-import { describeSettings, type Key, type Settings, SettingsSchema } from "./schema.ts";
+import { type Settings, SettingsSchema } from "./schema.ts";
+import { describeSettings, type Key } from "./settings-tree.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,4 +1,4 @@
-import { isSection, type Section, settingsTree } from "./schema.ts";
+import { isSection, type Section, settingsTree } from "./settings-tree.ts";
 
 /** The reference of all settings as Markdown. */
 export function referenceText(): string {

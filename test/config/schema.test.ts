@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 
 import { commentedFile } from "../../src/config/commented-file.ts";
 import { referenceText } from "../../src/config/reference.ts";
-import { defaultSettings, describeSettings, SettingsSchema } from "../../src/config/schema.ts";
+import { defaultSettings, SettingsSchema } from "../../src/config/schema.ts";
+import { describeSettings } from "../../src/config/settings-tree.ts";
 
 test("a server that was told nothing listens on this machine only and takes local accounts", () => {
   const settings = defaultSettings();

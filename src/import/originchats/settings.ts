@@ -1,4 +1,5 @@
-import { describeSettings, type Key, type Settings, SettingsSchema } from "../../config/schema.ts";
+import { type Settings, SettingsSchema } from "../../config/schema.ts";
+import { describeSettings, type Key } from "../../config/settings-tree.ts";
 import type { Folder } from "./folder.ts";
 import type { Tally } from "./report.ts";
 import { isRaw, type Raw, textOf } from "./values.ts";
