@@ -9,7 +9,7 @@ const COLOURS = { good: "\u001B[32m", odd: "\u001B[33m", wrong: "\u001B[31m" } a
 export default class Doctor extends ChatCommand {
   static override summary = "Look for what stands in the way of a server that works.";
   static override description = [
-    "Settings, data folder and disk, database, clock, limits, ports, certificate; while the server runs and while it does not. Changes nothing.",
+    "Settings, data folder and disk, database, clock, limits, ports, addresses, voice, certificate. Ports are free while no server runs; while one does, each is called at. Changes nothing.",
     "The speed of the disk is measured; what the machine can carry is an estimate. Ends with 1 when something is wrong, with 10 when something is odd.",
   ].join("\n");
   static override examples = ["<%= config.bin %> doctor", "<%= config.bin %> doctor --data /srv/chat --json"];

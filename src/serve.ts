@@ -1,5 +1,3 @@
-import { isIPv4 } from "node:net";
-
 import { type App, consoleActor, EVERY_CONNECTION, openApp } from "./app.ts";
 import { changedSettings } from "./config/changed-settings.ts";
 import { type DataFolder, lockDataFolder, prepareDataFolder } from "./config/data-folder.ts";
@@ -16,6 +14,7 @@ import { type CertificateSource, openCertificates, type TlsSettings } from "./ne
 import { openListener, type Socket } from "./net/listener.ts";
 import { namesOfThisHost } from "./net/self-signed.ts";
 import { systemParts } from "./admin/system-parts.ts";
+import { clientUrls, openDoors } from "./serve-doors.ts";
 import { type LineDoors, startLineChat } from "./serve-linechat.ts";
 import { startTokens } from "./serve-tokens.ts";
 import { systemPlugins } from "./serve-plugins.ts";
@@ -36,6 +35,8 @@ export interface ServeOptions {
   readonly env: Env;
   /** Settings by key path, from the command line. */
   readonly flags: Readonly<Record<string, unknown>>;
+  /** How they are spelled, by key path. */
+  readonly flagNames?: Readonly<Record<string, string>>;
   readonly configFile?: string | undefined;
   readonly version: string;
   /** The system user, for the log of acts. */
@@ -154,17 +155,16 @@ export async function serve(options: ServeOptions): Promise<Server> {
   }
   const followName = () => kernel.invoke(followSettings, consoleActor(community.id, user), { name: loaded.settings.server.name });
   await followName();
-  if (settings.tokens.enabled)
-    opened.use(await startTokens({ kernel, community, settings: settings.tokens, log, timers: systemTimers }));
+  const tokens = settings.tokens.enabled
+    ? opened.use(await startTokens({ kernel, community, settings: settings.tokens, log, timers: systemTimers }))
+    : undefined;
 
   const metrics = () => {
     for (const [wire, count] of app.hub.sessionsByWire()) app.figures.set("chat_sessions", count, wire);
     return app.figures.text();
   };
-  if (settings.metrics.port !== 0) {
-    const { url } = opened.use(listenMetrics(settings.metrics.port, metrics));
-    log.info("metrics.listening", { url: new URL("/metrics", url).href });
-  }
+  const figures = settings.metrics.port === 0 ? undefined : opened.use(listenMetrics(settings.metrics.port, metrics));
+  if (figures) log.info("metrics.listening", { url: new URL("/metrics", figures.url).href });
   const gauge = () =>
     new Gauge(
       app.figures,
@@ -173,13 +173,15 @@ export async function serve(options: ServeOptions): Promise<Server> {
       () => (listener ? listener.connections : 0) + (lines?.connections ?? 0),
     );
   const own = gauge();
-  const urls = [...(listener ? clientUrls(listener.url, settings) : []), ...(lines ? lineUrls(lines, settings) : [])];
-  const listening = () => `listening on ${urls[0] ?? "nothing"}`;
+  const doors = openDoors({ web: listener ? listener.url : undefined, lines, tokens, metrics: figures?.url }, settings);
+  const urls = clientUrls(doors, settings);
+  const listening = () => `listening on ${urls.join(", ") || "nothing"}`;
   const status = (): Status => ({
     version,
     pid: process.pid,
     community: app.originchats.community.name,
     urls,
+    doors,
     data: folder.path,
     database: store.dialect,
     startedAt,
@@ -281,10 +283,11 @@ async function claimCode({ kernel, community }: App, user: string): Promise<stri
   return (await kernel.invoke(offerOwnership, consoleActor(community.id, user), {})).code;
 }
 
-const sources = ({ folder, env, flags, configFile }: ServeOptions) => ({
+const sources = ({ folder, env, flags, flagNames, configFile }: ServeOptions) => ({
   dataDir: folder.path,
   env,
   flags,
+  ...(flagNames && { flagNames }),
   ...(configFile ? { file: configFile } : {}),
 });
 
@@ -305,23 +308,6 @@ const tlsSettings = ({ tls, websocket }: Settings, folder: DataFolder): TlsSetti
     httpsPort: websocket.port,
   };
 };
-
-/** Where clients connect, `ws://` or `wss://`: by the names of the certificate; else, where every network is listened on, each address by which this host can be reached. */
-function clientUrls(url: URL, { websocket, tls }: Settings): string[] {
-  const scheme = url.protocol === "https:" ? "wss" : "ws";
-  const everywhere = ["0.0.0.0", "::", "[::]"].includes(websocket.host);
-  const reached = everywhere
-    ? ["localhost", ...namesOfThisHost([]).required.filter((name) => isIPv4(name) && !isLoopback(name))]
-    : [url.hostname];
-  const hosts = tls.mode === "acme" ? tls.domains : reached;
-  return hosts.map((host) => `${scheme}://${host}${url.port && `:${url.port}`}`);
-}
-/** Where the line chat is; no client opens these, people read them. */
-const lineUrls = ({ port, tlsPort }: LineDoors, { tcp: { host } }: Settings): string[] => [
-  `tcp://${host}:${port}`,
-  ...(tlsPort === undefined ? [] : [`tls://${host}:${tlsPort}`]),
-];
-const isLoopback = (address: string): boolean => address.startsWith("127.");
 
 /** Every watcher reads rates of its own: two who share a gauge would halve each other's seconds. */
 const watchedStats = (gauge: () => Gauge) => () => {

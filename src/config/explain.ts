@@ -15,13 +15,16 @@ export function explain(
     const at = issue.path.join(".");
     return issue.keys.map((name) => unknownKey(at ? `${at}.${name}` : name, name, at, keys, file));
   }
-  const path = issue.path.filter((part) => typeof part === "string").join(".");
+  const path = keyAt(issue);
   const key = keys.find((candidate) => candidate.path === path);
   if (!key) return [`${path || "The file"} in ${file}: must be a section in braces, found ${shown(valueAt(raw, path))}.`];
   const found = key.secret ? "a value that is not shown here" : shown(valueAt(raw, issue.path.join(".")));
   const wanted = issue.code === "custom" ? issue.message : key.allowed;
   return [`${names.get(path)}: found ${found}, allowed is ${wanted}.`];
 }
+
+/** The path of the key that a problem is about. */
+export const keyAt = ({ path }: z.core.$ZodIssue): string => path.filter((part) => typeof part === "string").join(".");
 
 /** Keys that originChats' own file has and that mean nothing here, with what to do about them. */
 const RETIRED = new Map([

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { type Adopted, readChatAdminServer } from "./chat-admin-server.ts";
 import { closest } from "./did-you-mean.ts";
-import { explain, shown, valueAt } from "./explain.ts";
+import { explain, keyAt, shown, valueAt } from "./explain.ts";
 import { type Settings, SettingsSchema } from "./schema.ts";
 import { describeSettings, type Key } from "./settings-tree.ts";
 
@@ -26,7 +26,11 @@ export interface Loaded {
 /** The configuration is wrong; the message is a sentence per problem, each with the key, what was found and what is allowed. */
 export class ConfigError extends Error {
   override name = "ConfigError";
-  constructor(readonly problems: readonly string[]) {
+  /** @param ofFlags whether what a flag says is among what is wrong. */
+  constructor(
+    readonly problems: readonly string[],
+    readonly ofFlags = false,
+  ) {
     super(problems.join("\n"));
   }
 }
@@ -36,6 +40,8 @@ export interface Sources {
   readonly env: Env;
   /** Values by key path (`websocket.port`), as typed or as text. */
   readonly flags?: Readonly<Record<string, unknown>>;
+  /** How the flags are spelled, by key path: `--port`. */
+  readonly flagNames?: Readonly<Record<string, string>>;
   /** Another file than `config.json5` in the data folder; unlike that one it must exist. */
   readonly file?: string;
 }
@@ -48,7 +54,7 @@ const LARGEST_FILE = 1_048_576;
  * Reads the settings: flag, then environment, then file, then default.
  * @throws {ConfigError} with everything that is wrong at once.
  */
-export function loadSettings({ dataDir, env, flags = {}, file }: Sources): Loaded {
+export function loadSettings({ dataDir, env, flags = {}, flagNames = {}, file }: Sources): Loaded {
   const keys = describeSettings();
   const path = file ?? join(dataDir, "config.json5");
   const problems: string[] = [];
@@ -65,7 +71,7 @@ export function loadSettings({ dataDir, env, flags = {}, file }: Sources): Loade
     const flag = flags[key.path] !== undefined;
     if (!putAt(raw, key.path, typeof value === "string" ? typed(key, value) : value)) continue;
     origins.set(key.path, flag ? "flag" : "environment");
-    names.set(key.path, flag ? `the flag for ${key.path}` : `${found!.variable} (${key.path})`);
+    names.set(key.path, flag ? (flagNames[key.path] ?? `the flag for ${key.path}`) : `${found!.variable} (${key.path})`);
   }
 
   for (const { path: at, value, name } of adopted(valueAt(raw, "tokens.config"), problems)) {
@@ -77,7 +83,13 @@ export function loadSettings({ dataDir, env, flags = {}, file }: Sources): Loade
   const parsed = SettingsSchema.safeParse(raw);
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => explain(issue, raw, keys, names, path)));
   if (parsed.success) problems.push(...contradictions(parsed.data));
-  if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
+  if (problems.length > 0 || !parsed.success) {
+    const wrong = parsed.success ? ["tls.mode"] : parsed.error.issues.map(keyAt);
+    throw new ConfigError(
+      problems,
+      wrong.some((at) => flags[at] !== undefined),
+    );
+  }
   return { settings: publicDefaults(parsed.data, origins), origins, warnings: strangers(keys, env) };
 }
 
@@ -164,7 +176,7 @@ function contradictions({ tls, tcp, tokens }: Settings): string[] {
 const withoutFiles = (tls: Settings["tls"]): string[] =>
   (["cert", "key"] as const)
     .filter((name) => tls[name] === "")
-    .map((name) => `tls.${name} is missing: with tls.mode "files" it names a PEM file.`);
+    .map((name) => `tls.${name} is missing: with tls.mode "files" it names a PEM file (--${name}).`);
 
 /** What keeps an authority from being asked for a certificate. */
 function withoutAuthority({ domains, acme }: Settings["tls"]): string[] {

@@ -5,6 +5,8 @@ import { examineEncryption } from "./encryption.ts";
 import type { Finding } from "./finding.ts";
 import { estimate, examineClock, examineFiles, examineMemory } from "./machine.ts";
 import type { Patient } from "./patient.ts";
+import { examineReach } from "./reach.ts";
+import { examineVoice } from "./voice.ts";
 
 /** Everything that can stand between an operator and a server that works, one finding after the other. Changes nothing, and needs no network. */
 export async function* examine(patient: Patient): AsyncGenerator<Finding> {
@@ -16,6 +18,8 @@ export async function* examine(patient: Patient): AsyncGenerator<Finding> {
   yield examineFiles(patient);
   yield examineMemory();
   yield* await examineDoors(patient);
+  yield* await examineReach(patient);
+  yield* await examineVoice();
   yield* await examineEncryption(patient);
   yield estimate(patient, disk.flushes);
 }

@@ -4,13 +4,17 @@ import { join } from "node:path";
 
 import { dataFolder } from "../../src/config/data-folder.ts";
 import { SettingsSchema } from "../../src/config/schema.ts";
+import { examineDoors } from "../../src/doctor/doors.ts";
 import { examine } from "../../src/doctor/examine.ts";
 import type { Finding } from "../../src/doctor/finding.ts";
 import { examineClock } from "../../src/doctor/machine.ts";
 import type { Patient } from "../../src/doctor/patient.ts";
+import { examineReach } from "../../src/doctor/reach.ts";
+import { examineVoice } from "../../src/doctor/voice.ts";
 import { generateKey, issueCertificate } from "../../src/net/self-signed.ts";
 import { migrate } from "../../src/storage/migrations.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
+import type { OpenDoor } from "../../src/wire/control/protocol.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 const NOW = Date.now();
@@ -23,7 +27,7 @@ async function patient(settings: object = {}, more: Partial<Patient> = {}): Prom
   mkdirSync(path, { mode: 0o700 });
   return {
     folder: dataFolder({}, { data: path }),
-    settings: SettingsSchema.parse({ websocket: { port: 0 }, ...settings }),
+    settings: SettingsSchema.parse({ websocket: { port: 0 }, tcp: { port: 0 }, ...settings }),
     server: undefined,
     now: () => NOW,
     stopwatch: () => performance.now(),
@@ -38,8 +42,10 @@ async function withDatabase(sql = "select 1"): Promise<Patient> {
   await store[Symbol.asyncDispose]();
   return found;
 }
-async function findings(of: Patient, about?: string): Promise<Finding[]> {
-  const found = await Array.fromAsync(examine(of));
+const everything = async (of: Patient) => Array.fromAsync(examine(of));
+/** @param look at what: each part takes its time. */
+async function findings(of: Patient, about?: string, look: (of: Patient) => Promise<Finding[]> = everything): Promise<Finding[]> {
+  const found = await look(of);
   for (const { level, remedy } of found) expect(remedy !== undefined).toBe(level !== "good");
   return about === undefined ? found : found.filter((one) => one.about === about);
 }
@@ -121,25 +127,76 @@ describe("the clock", () => {
   });
 });
 
+test("voice is told as it is: nothing is relayed, and packets come through here", async () => {
+  expect(await findings(await patient(), "voice", examineVoice)).toMatchObject([
+    { says: expect.stringContaining("relays no sound") },
+  ]);
+  expect(await findings(await patient(), "voice network", examineVoice)).toMatchObject([{ level: "good" }]);
+});
+
+const running = (...doors: readonly Pick<OpenDoor, "of" | "port">[]): Pick<Patient, "server"> => ({
+  server: { pid: process.pid, doors: doors.map((door) => ({ host: "127.0.0.1", tls: false, ...door })) },
+});
+const ABOUT = {
+  web: "web port",
+  "line chat": "line chat port",
+  tokens: "token port",
+  metrics: "metrics port",
+  certificates: "port for certificates",
+};
+
 describe("a port", () => {
   test("that another program has is wrong, with the flag that chooses another", async () => {
     using other = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
     const at = await patient({ websocket: { port: other.port } });
-    expect(await findings(at, "web port")).toMatchObject([{ level: "wrong", remedy: expect.stringContaining("--port") }]);
+    expect(await findings(at, "web port", examineDoors)).toMatchObject([
+      { level: "wrong", remedy: expect.stringContaining("--port") },
+    ]);
   });
-  test("on which the running server answers is good", async () => {
-    using other = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-    const at = await patient({}, { server: { pid: process.pid, urls: [`ws://127.0.0.1:${other.port}`] } });
-    expect(await findings(at, "web port")).toMatchObject([{ level: "good", says: `${other.port} on 127.0.0.1 answers.` }]);
+  test("that two doors want is wrong for the second", async () => {
+    const at = await patient({ websocket: { enabled: false }, tcp: { port: 22_222 }, metrics: { port: 22_222 } });
+    expect(await findings(at, "metrics port", examineDoors)).toMatchObject([
+      { level: "wrong", says: "22222 is the line chat port already.", remedy: expect.stringContaining("metrics.port") },
+    ]);
   });
-  test("on which the running server does not answer is wrong", async () => {
+  test("on which nobody answers while the server runs is wrong", async () => {
     const closed = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
     closed.stop(true);
-    const at = await patient({}, { server: { pid: process.pid, urls: [`ws://127.0.0.1:${closed.port}`] } });
-    expect(await findings(at, "web port")).toMatchObject([{ level: "wrong" }]);
+    const at = await patient({}, running({ of: "web", port: closed.port }));
+    expect(await findings(at, "web port", examineDoors)).toMatchObject([
+      { level: "wrong", says: expect.stringContaining("does not answer") },
+    ]);
+  });
+  test("on which something else answers while the server runs is wrong", async () => {
+    for (const of of ["web", "line chat", "tokens", "metrics", "certificates"] as const) {
+      using other = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { open: (socket) => void socket.end("!"), data() {} } });
+      const [found] = await findings(await patient({}, running({ of, port: other.port })), ABOUT[of], examineDoors);
+      expect(found).toMatchObject({ level: "wrong", says: expect.stringContaining("what should come there does not") });
+    }
+  });
+  test("on which the server has no room for more is odd", async () => {
+    const words = "There are too many connections. Please try again later.\r\n";
+    using other = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { open: (socket) => void socket.end(words), data() {} } });
+    const at = await patient({}, running({ of: "line chat", port: other.port }));
+    expect(await findings(at, "line chat port", examineDoors)).toMatchObject([{ level: "odd" }]);
+  });
+  test("that the settings open and the running server does not is told", async () => {
+    expect(await findings(await patient({}, running()), "line chat port", examineDoors)).toMatchObject([
+      { level: "good", says: expect.stringContaining("started without it") },
+    ]);
   });
   test("open to everybody without encryption is odd", async () => {
-    expect(await findings(await patient({ websocket: { host: "0.0.0.0", port: 0 } }), "reach")).toMatchObject([{ level: "odd" }]);
+    const host = "0.0.0.0";
+    const at = await patient({ websocket: { host, port: 0 }, tcp: { host, port: 0 } });
+    expect(await findings(at, "reach", examineReach)).toMatchObject([{ level: "odd" }]);
+    expect(await findings(at, "line chat reach", examineReach)).toMatchObject([{ level: "odd" }]);
+  });
+  test("open to everybody, where tokens are given away without a secret, is odd", async () => {
+    const tokens = { enabled: true, app_id: "chat", app_secret: "x".repeat(32), host: "0.0.0.0", port: 0 };
+    expect(await findings(await patient({ tokens }), "token reach", examineReach)).toMatchObject([{ level: "odd" }]);
+    expect(
+      await findings(await patient({ tokens: { ...tokens, shared_secret: "secret" } }), "token reach", examineReach),
+    ).toEqual([]);
   });
 });
 

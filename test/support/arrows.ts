@@ -142,7 +142,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     because: "a backup is files and a database, whatever they mean",
   },
   "src/doctor": {
-    to: ["src/config", "src/kernel", "src/net", "src/storage"],
+    to: ["src/config", "src/kernel", "src/net", "src/storage", "type src/wire/control/protocol"],
     because: "the doctor looks at the machine and the settings, and changes nothing",
   },
   "src/cli": {
@@ -184,6 +184,16 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
   "src/serve-linechat.ts": {
     to: ["type src/config/schema", "type src/kernel", "src/net", "type src/wire/linechat"],
     because: "it gives the line chat its sockets",
+  },
+  "src/serve-doors.ts": {
+    to: [
+      "type src/config/schema",
+      "src/net",
+      "type src/serve-linechat",
+      "type src/serve-tokens",
+      "type src/wire/control/protocol",
+    ],
+    because: "it says where the doors are, and opens none",
   },
   "src/serve.ts": { to: ["src", "package.json"], because: "serve gives the app its doors" },
   "src/plugins": { to: ["src/kernel", "src/domain"], because: "the host gives plugins operations and events" },

@@ -29,13 +29,24 @@ export interface Status {
   readonly version: string;
   readonly pid: number;
   readonly community: string;
-  /** Where clients connect. */
+  /** Where clients connect: `ws://`, `wss://`; and the line chat, `tcp://`, `tls://`. */
   readonly urls: readonly string[];
+  /** Every port that is listened on. */
+  readonly doors: readonly OpenDoor[];
   readonly data: string;
   readonly database: "sqlite" | "postgres";
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly stats: Stats;
+}
+
+/** A port that the server listens on; who comes in there is told by its name. */
+export interface OpenDoor {
+  readonly of: "web" | "line chat" | "encrypted line chat" | "tokens" | "metrics" | "certificates";
+  /** As it stands in the settings: an address, or every network of this machine. */
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
 }
 
 /** Figures of a running server; rates are of the last second, quantiles of the newest thousand, in milliseconds. */
