@@ -65,7 +65,7 @@ export abstract class ChatCommand extends Command {
     const { findServer } = await import("../src/admin/backend.ts");
     const folder = this.folder(flags);
     const server = await findServer(folder, this.systemUser());
-    if (!server) throw new CommandError(`No server is running on ${folder.path}.`, EXIT.unreachable);
+    if (!server) throw new CommandError(`No server is running on ${flags.socket ?? folder.path}.`, EXIT.unreachable);
     return server;
   }
 
@@ -114,7 +114,7 @@ export abstract class ChatCommand extends Command {
   }
 
   protected override async catch(error: Error): Promise<never> {
-    if (!("parse" in error || "showHelp" in error)) throw error;
+    if (!("parse" in error || "showHelp" in error || error.message.startsWith("Parsing --"))) throw error;
     const { bin } = this.config;
     const flags = ["json", ...Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags })];
     throw new CommandError(usageSentence(error, `${bin} ${this.id?.replaceAll(":", " ")}`, flags), EXIT.usage);

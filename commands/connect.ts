@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { Args, Flags } from "@oclif/core";
 
+import { fileFlag } from "../src/cli/files.ts";
 import { CommandError, EXIT } from "../src/cli/exit.ts";
 import type { Conversation } from "../src/connect/conversation.ts";
 import type { Barred } from "../src/connect/plain.ts";
@@ -29,7 +30,7 @@ export default class Connect extends ChatCommand {
     name: Flags.string({ char: "n", helpValue: "<name>", summary: "Name to sign in with; else the one of last time." }),
     register: Flags.boolean({ summary: "Make the account first." }),
     room: Flags.string({ char: "r", helpValue: "<room>", summary: "Room to begin with." }),
-    "password-file": Flags.string({ helpValue: "<file>", summary: "File with the password." }),
+    "password-file": fileFlag({ summary: "File with the password." }),
     plain: Flags.boolean({ summary: "Lines only, for screen readers and pipes: nothing moves." }),
     list: Flags.boolean({ summary: "List the servers that are remembered." }),
   };
@@ -49,7 +50,7 @@ export default class Connect extends ChatCommand {
         "No server is remembered yet.",
       );
     }
-    const url = args.url === undefined ? known[0]?.url : serverUrl(args.url);
+    const url = args.url === undefined ? known[0]?.url : this.#address(serverUrl, args.url);
     if (url === undefined) throw new CommandError("Which server? Give its address: chat connect chat.example.org.", EXIT.usage);
     const name = flags.name ?? known.find((one) => one.url === url)?.name;
     if (name === undefined) throw new CommandError("Who are you there? Give your name with --name.", EXIT.usage);
@@ -79,6 +80,15 @@ export default class Connect extends ChatCommand {
     });
     const barred = terminal && !flags.plain ? await this.#window(chat) : await this.#lines(chat);
     if (barred) throw new CommandError(barred.why, barred.reached ? EXIT.refused : EXIT.unreachable);
+  }
+
+  #address(read: (given: string) => string, given: string): string {
+    try {
+      return read(given);
+    } catch (why) {
+      if (!(why instanceof RangeError)) throw why;
+      throw new CommandError(why.message, EXIT.usage);
+    }
   }
 
   async #window(chat: Conversation): Promise<Barred | undefined> {

@@ -1,6 +1,7 @@
-import { Args, Flags } from "@oclif/core";
+import { Flags } from "@oclif/core";
 
 import { CommandError, EXIT } from "../src/cli/exit.ts";
+import { pathArg } from "../src/cli/files.ts";
 import { counted } from "../src/cli/table.ts";
 import { ChatCommand } from "./_command.ts";
 
@@ -14,7 +15,7 @@ export default class Restore extends ChatCommand {
     "<%= config.bin %> restore chat-20261120-103300.tar.zst --data /srv/chat",
     "<%= config.bin %> restore /var/backups/chat/chat-20261120-103300.tar.zst --force",
   ];
-  static override args = { file: Args.string({ required: true, description: "The backup." }) };
+  static override args = { file: pathArg({ required: true, description: "The backup." }) };
   static override flags = {
     force: Flags.boolean({ summary: "Put aside what is in the data folder." }),
   };

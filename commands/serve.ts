@@ -1,6 +1,7 @@
 import { Flags } from "@oclif/core";
 
 import type { Server } from "../src/serve.ts";
+import { fileFlag } from "../src/cli/files.ts";
 import { CommandError, EXIT } from "../src/cli/exit.ts";
 import { HeldLog } from "../src/cli/held-log.ts";
 import type { DataFolder } from "../src/config/data-folder.ts";
@@ -32,7 +33,7 @@ export default class Serve extends ChatCommand {
     "<%= config.bin %> serve --host 0.0.0.0 --tls self",
     "<%= config.bin %> serve --tcp --tcp-port 2222",
     "<%= config.bin %> serve --domain chat.example.org --agree-tos",
-    "<%= config.bin %> serve --port 443 --tls files --cert /etc/chat/cert.pem --key /etc/chat/key.pem",
+    "<%= config.bin %> serve --port 443 --cert /etc/chat/cert.pem --key /etc/chat/key.pem",
     "CHAT_LIMITS_POST_CONTENT=4000 <%= config.bin %> serve --data /srv/chat --log-format json",
   ];
   static override flags = {
@@ -44,13 +45,13 @@ export default class Serve extends ChatCommand {
     }),
     host: Flags.string({ helpValue: "<address>", summary: "Address to listen on; 0.0.0.0 for every network of this machine." }),
     port: Flags.string({ char: "p", helpValue: "<number>", summary: "Port to listen on; 0 for a free one." }),
-    config: Flags.string({ helpValue: "<file>", summary: "Another file than config.json5 in the data folder." }),
+    config: fileFlag({ summary: "Another file than config.json5 in the data folder." }),
     tls: Flags.string({
       options: ["off", "self", "files", "acme"],
       summary: "Encryption: none, a certificate of our own, files, or one obtained for --domain.",
     }),
-    cert: Flags.string({ helpValue: "<file>", summary: "Certificate file (PEM, chain included)." }),
-    key: Flags.string({ helpValue: "<file>", summary: "Key file (PEM)." }),
+    cert: fileFlag({ summary: "Certificate file (PEM, chain included): sets --tls files." }),
+    key: fileFlag({ summary: "Key file (PEM): sets --tls files." }),
     domain: Flags.string({
       multiple: true,
       helpValue: "<name>",
@@ -69,7 +70,7 @@ export default class Serve extends ChatCommand {
     const { flags } = await this.parse(Serve);
     if (flags.dashboard && (!process.stdin.isTTY || !process.stdout.isTTY))
       throw new CommandError("--dashboard needs a terminal; serve without it.", EXIT.usage);
-    const { serve } = await import("../src/serve.ts");
+    const [{ serve }, { ConfigError }] = await Promise.all([import("../src/serve.ts"), import("../src/config/load.ts")]);
     const settings = Object.fromEntries(
       Object.entries(SETTINGS).map(([flag, key]) => [key, flags[flag as keyof typeof SETTINGS]]),
     );
@@ -80,13 +81,15 @@ export default class Serve extends ChatCommand {
       "tokens.enabled": flags.tokens ?? false,
     };
     const doors = Object.values(named).includes(true) ? named : {};
+    const mode = flags.tls ?? (flags.domain ? "acme" : flags.cert || flags.key ? "files" : undefined);
     const terminal = process.stderr.isTTY;
     const folder = this.folder(flags);
     const held = new HeldLog((line) => void process.stderr.write(line));
     const server = await serve({
       folder,
       env: this.env,
-      flags: { ...settings, ...(flags.domain && { "tls.mode": flags.tls ?? "acme" }), ...doors },
+      flags: { ...settings, ...(mode && { "tls.mode": mode }), ...doors },
+      flagNames: Object.fromEntries(Object.entries(SETTINGS).map(([flag, key]) => [key, `--${flag}`])),
       configFile: flags.config ?? this.env["CHAT_CONFIG"],
       version: this.config.version,
       user: this.systemUser(),
@@ -95,6 +98,8 @@ export default class Serve extends ChatCommand {
         terminal,
         colour: terminal && !this.env["NO_COLOR"],
       },
+    }).catch((why: Error) => {
+      throw why instanceof ConfigError && why.ofFlags ? new CommandError(why.message, EXIT.usage) : why;
     });
     this.#obeySignals(server);
     const warnings = server.warnings.map((warning) => `warning: ${warning}`);
@@ -113,12 +118,18 @@ export default class Serve extends ChatCommand {
     if (fingerprint) lines.push(`Our own certificate has the SHA-256 fingerprint ${fingerprint}`);
     if (!server.first) return lines;
     lines.push(`Everything is kept in ${data}; the settings are config.json5 there.`);
-    lines.push("Add the address above as a server in an originChats client, and register there.");
+    const web = urls.some((url) => /^wss?:/.test(url));
+    const [, host, port] = /^tcp:\/\/(.*):(\d+)$/.exec(urls.find((url) => url.startsWith("tcp:")) ?? "") ?? [];
+    if (web) lines.push("Add the address above as a server in an originChats client, and register there.");
+    else if (host)
+      lines.push(
+        `Come in with "nc ${host.replace(/^0\.0\.0\.0$/, "127.0.0.1")} ${port}", and make an account there with :register <name>; "chat roles grant owner <name>" makes it the owner.`,
+      );
     if (urls.some((url) => url.startsWith("ws:")))
       lines.push(
         "Its web client takes only wss:// addresses: serve with --domain, --tls self or --tls files, or behind a proxy with TLS.",
       );
-    if (claimCode) lines.push(`Once you are signed in, "/claim ${claimCode}" makes you the owner; the code works once.`);
+    if (claimCode && web) lines.push(`Once you are signed in, "/claim ${claimCode}" makes you the owner; the code works once.`);
     return lines;
   }
 

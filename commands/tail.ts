@@ -21,7 +21,14 @@ export default class Tail extends ChatCommand {
   ];
   static override args = { room: Args.string({ required: true, description: "Name or id of the room." }) };
   static override flags = {
-    lines: Flags.integer({ char: "n", default: 10, min: 0, max: 200, summary: "How many of the last messages." }),
+    lines: Flags.integer({
+      char: "n",
+      default: 10,
+      min: 0,
+      max: 200,
+      helpValue: "<number>",
+      summary: "How many of the last messages.",
+    }),
     follow: Flags.boolean({ default: true, allowNo: true, summary: "Wait for new messages." }),
   };
 

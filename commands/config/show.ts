@@ -1,5 +1,6 @@
-import { Args, Flags } from "@oclif/core";
+import { Args } from "@oclif/core";
 
+import { fileFlag } from "../../src/cli/files.ts";
 import { CommandError, EXIT } from "../../src/cli/exit.ts";
 import { ChatCommand } from "../_command.ts";
 
@@ -14,16 +15,17 @@ export default class ConfigShow extends ChatCommand {
   ];
   static override args = { key: Args.string({ description: "Only this key or section." }) };
   static override flags = {
-    config: Flags.string({ helpValue: "<file>", summary: "Another file than config.json5 in the data folder." }),
+    config: fileFlag({ summary: "Another file than config.json5 in the data folder." }),
   };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(ConfigShow);
+    const file = flags.config ?? this.env["CHAT_CONFIG"];
     const { loadSettings, shownSettings } = await import("../../src/config/load.ts");
     const loaded = loadSettings({
       dataDir: this.folder(flags).path,
       env: this.env,
-      ...(flags.config ? { file: flags.config } : {}),
+      ...(file && { file }),
     });
     const all = shownSettings(loaded);
     const rows = args.key === undefined ? all : all.filter(({ path }) => path === args.key || path.startsWith(`${args.key}.`));

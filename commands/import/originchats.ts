@@ -1,6 +1,7 @@
-import { Args, Flags } from "@oclif/core";
+import { Flags } from "@oclif/core";
 
 import { CommandError, EXIT } from "../../src/cli/exit.ts";
+import { pathArg } from "../../src/cli/files.ts";
 import type { Progress } from "../../src/import/originchats/import-folder.ts";
 import type { ImportReport } from "../../src/import/originchats/report.ts";
 import { ChatCommand } from "../_command.ts";
@@ -24,7 +25,7 @@ export default class ImportOriginchats extends ChatCommand {
     "<%= config.bin %> import originchats /srv/originchats",
     "<%= config.bin %> import originchats /srv/originchats --config --json > report.json",
   ];
-  static override args = { folder: Args.string({ required: true, description: "The old server's folder." }) };
+  static override args = { folder: pathArg({ required: true, description: "The old server's folder." }) };
   static override flags = {
     "dry-run": Flags.boolean({ summary: "Find out what would be done, on a copy that is thrown away." }),
     config: Flags.boolean({ summary: "Also take over the settings, into a config.json5 in which nothing was set yet." }),

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { Args, Flags } from "@oclif/core";
 
 import { CommandError, EXIT } from "../../src/cli/exit.ts";
@@ -33,6 +35,9 @@ export default class PluginsInstall extends ChatCommand {
       import("../../src/plugins/rights-in-words.ts"),
       import("../../src/plugins/manifest.ts"),
     ]);
+    // What looks like a path is one; a bare word is the name of a package.
+    if (/^\.{0,2}[/\\]|\.(ts|js|mjs|tgz|tar\.gz)$/.test(args.source) && !existsSync(args.source))
+      throw new CommandError(`There is no file or folder ${args.source}.`, EXIT.notFound);
     const folder = this.folder(flags).pluginsFolder;
     await using backend = await this.backend(flags);
     try {

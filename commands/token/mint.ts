@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 
 import { Args, Flags } from "@oclif/core";
 
+import { fileFlag } from "../../src/cli/files.ts";
 import { CommandError, EXIT } from "../../src/cli/exit.ts";
 import { ChatCommand } from "../_command.ts";
 
@@ -44,11 +45,11 @@ export default class TokenMint extends ChatCommand {
     "app-id": Flags.string({ helpValue: "<id>", summary: "Jitsi's app_id, or LiveKit's API key." }),
     domain: Flags.string({ helpValue: "<name>", summary: "XMPP domain of the Jitsi server." }),
     algorithm: Flags.string({ options: ["HS256", "RS256", "ES256", "EdDSA"], summary: "How a Jitsi token is signed." }),
-    "key-file": Flags.string({ helpValue: "<file>", summary: "Private key (PEM) for RS256, ES256 and EdDSA." }),
+    "key-file": fileFlag({ summary: "Private key (PEM) for RS256, ES256 and EdDSA." }),
     "key-id": Flags.string({ helpValue: "<id>", summary: "Name of the key in the token's header (kid)." }),
-    "secret-file": Flags.string({ helpValue: "<file>", exclusive: ["secret-stdin"], summary: "File with the secret." }),
+    "secret-file": fileFlag({ exclusive: ["secret-stdin"], summary: "File with the secret." }),
     "secret-stdin": Flags.boolean({ summary: "Read the secret from standard input." }),
-    config: Flags.string({ helpValue: "<file>", summary: "Another file than config.json5 in the data folder." }),
+    config: fileFlag({ summary: "Another file than config.json5 in the data folder." }),
   };
 
   async run(): Promise<unknown> {

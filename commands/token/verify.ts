@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 
+import { fileFlag } from "../../src/cli/files.ts";
 import { EXIT } from "../../src/cli/exit.ts";
 import { ChatCommand } from "../_command.ts";
 
@@ -15,13 +16,13 @@ export default class TokenVerify extends ChatCommand {
     "<%= config.bin %> token verify --token-file token.txt --secret-file /etc/jitsi-secret --json",
   ];
   static override flags = {
-    "token-file": Flags.string({ helpValue: "<file>", summary: "File with the token, instead of standard input." }),
+    "token-file": fileFlag({ summary: "File with the token, instead of standard input." }),
     "app-id": Flags.string({ helpValue: "<id>", summary: "Jitsi's app_id that it must name." }),
     domain: Flags.string({ helpValue: "<name>", summary: "XMPP domain that it must name." }),
     algorithm: Flags.string({ options: ["HS256", "RS256", "ES256", "EdDSA"], summary: "How a Jitsi token must be signed." }),
-    "key-file": Flags.string({ helpValue: "<file>", summary: "Public or private key (PEM) for RS256, ES256 and EdDSA." }),
-    "secret-file": Flags.string({ helpValue: "<file>", summary: "File with the secret." }),
-    config: Flags.string({ helpValue: "<file>", summary: "Another file than config.json5 in the data folder." }),
+    "key-file": fileFlag({ summary: "Public or private key (PEM) for RS256, ES256 and EdDSA." }),
+    "secret-file": fileFlag({ summary: "File with the secret." }),
+    config: fileFlag({ summary: "Another file than config.json5 in the data folder." }),
   };
 
   async run(): Promise<unknown> {

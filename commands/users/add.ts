@@ -1,6 +1,7 @@
 import { Args, Flags } from "@oclif/core";
 
 import { ChatCommand } from "../_command.ts";
+import { fileFlag } from "../../src/cli/files.ts";
 import { password } from "../../src/cli/text-input.ts";
 
 export default class UsersAdd extends ChatCommand {
@@ -14,7 +15,7 @@ export default class UsersAdd extends ChatCommand {
   ];
   static override args = { name: Args.string({ required: true, description: "Name of the account." }) };
   static override flags = {
-    "password-file": Flags.string({ helpValue: "<file>", summary: "File that holds the password." }),
+    "password-file": fileFlag({ summary: "File that holds the password." }),
     role: Flags.string({
       multiple: true,
       helpValue: "<role>",

@@ -1,6 +1,7 @@
-import { Args, Flags } from "@oclif/core";
+import { Args } from "@oclif/core";
 
 import { ChatCommand } from "../_command.ts";
+import { fileFlag } from "../../src/cli/files.ts";
 import { password } from "../../src/cli/text-input.ts";
 
 export default class UsersPasswd extends ChatCommand {
@@ -12,7 +13,7 @@ export default class UsersPasswd extends ChatCommand {
   ];
   static override args = { user: Args.string({ required: true, description: "Name or id of the account." }) };
   static override flags = {
-    "password-file": Flags.string({ helpValue: "<file>", summary: "File that holds the password." }),
+    "password-file": fileFlag({ summary: "File that holds the password." }),
   };
 
   async run(): Promise<unknown> {

@@ -18,7 +18,7 @@ export async function password(file: string | undefined, chosen = true): Promise
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const why = code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "permission denied" : message;
-      throw new CommandError(`The password file ${file} cannot be read: ${why}.`, EXIT.failed);
+      throw new CommandError(`The password file ${file} cannot be read: ${why}.`);
     }
   }
   if (!process.stdin.isTTY) {

@@ -27,6 +27,8 @@ export function usageSentence(error: Error, command: string, flags: readonly str
     const [, flag, given, allowed] = option;
     return `${flag ? `--${flag}: ` : ""}${JSON.stringify(given)} is not one of ${allowed}.`;
   }
+  const [, unread] = /^Parsing (--\S+)$/.exec(message) ?? [];
+  if (unread) return `${unread}: ${ended(more.map(unparsed).join(" "))}`;
   if (message.startsWith("Missing") && misfit.args)
     return `"${command}" needs ${needed(misfit.args as readonly Missing[])} ${help}`;
   if (message.startsWith("Unexpected argument") && misfit.args)
@@ -46,6 +48,15 @@ function needed(missing: readonly Missing[]): string {
   const [{ name, description = "", options }, ...others] = missing as [Missing, ...Missing[]];
   if (others.length > 0) return `${missing.map((one) => `<${one.name}>`).join(" and ")}.`;
   return `<${name}>${options ? ` (${options.join(", ")})` : ""}: ${ended(description)}`;
+}
+
+/** `Expected an integer less than or equal to 9 but received: 10`, as settings say it. */
+function unparsed(text: string): string {
+  const [, than, limit, found] =
+    /^Expected an integer(?: (greater|less) than or equal to (\S+))? but received: (.*)$/.exec(text) ?? [];
+  if (found === undefined) return text;
+  const upTo = than === undefined ? "" : than === "greater" ? ` of ${limit} or more` : ` of ${limit} or less`;
+  return `found ${JSON.stringify(found)}, allowed is a whole number${upTo}`;
 }
 
 const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -249,6 +249,14 @@ test("without its listener a server can still be asked and told", async () => {
   expect(await child.exited).toBe(0);
 });
 
+test("who starts the line chat alone is told how to come in there, and of no code that would be read by all", async () => {
+  await using chat = await served(["--tcp", "--tcp-port", "0"]);
+  await chat.server.said("makes it the owner.");
+  const port = /tcp:\/\/127\.0\.0\.1:(\d+)/.exec(chat.server.stdout())![1];
+  expect(chat.server.stdout()).toContain(`Come in with "nc 127.0.0.1 ${port}"`);
+  expect(chat.server.stdout()).not.toMatch(/claim|originChats client/);
+});
+
 test("the code of the first start makes one member the owner, once", async () => {
   await using chat = await served();
   await chat.server.said("makes you the owner");

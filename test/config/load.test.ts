@@ -142,7 +142,7 @@ test.each([
     'websocket.trusted_proxies in FILE: found "10.0.0.0/33", allowed is an address or network like 127.0.0.1 or 10.0.0.0/8.',
   ],
   ["{ cracked: { default_roles: ['a', 7] } }", "cracked.default_roles in FILE: found 7, allowed is a list of texts."],
-  ["{ tls: { mode: 'files', cert: '/c.pem' } }", 'tls.key is missing: with tls.mode "files" it names a PEM file.'],
+  ["{ tls: { mode: 'files', cert: '/c.pem' } }", 'tls.key is missing: with tls.mode "files" it names a PEM file (--key).'],
   [
     "{ tls: { mode: 'acme', acme: { agree_tos: true } } }",
     'tls.domains is missing: with tls.mode "acme" it names what to obtain a certificate for.',
