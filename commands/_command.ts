@@ -1,9 +1,8 @@
-import { userInfo } from "node:os";
-
 import { Command, Flags } from "@oclif/core";
 
 import type { Backend } from "../src/admin/backend.ts";
 import { CommandError, EXIT } from "../src/cli/exit.ts";
+import { systemUser } from "../src/cli/system-user.ts";
 import { plain, table } from "../src/cli/table.ts";
 import { usageSentence } from "../src/cli/usage-sentence.ts";
 import { type DataFolder, dataFolder } from "../src/config/data-folder.ts";
@@ -69,14 +68,9 @@ export abstract class ChatCommand extends Command {
     return server;
   }
 
-  /** Who is named in the log of acts: whoever became root for this is still themselves. */
+  /** Who is named in the log of acts. */
   protected systemUser(): string {
-    if (this.env["SUDO_USER"]) return this.env["SUDO_USER"];
-    try {
-      return userInfo().username;
-    } catch {
-      return `uid ${process.getuid?.() ?? "unknown"}`;
-    }
+    return systemUser(this.env);
   }
 
   /** Ends what takes long in order on Ctrl-C or SIGTERM; a second one ends the program. */

@@ -1,12 +1,14 @@
 import { seconds, spoken } from "../cli/duration.ts";
+import { counted } from "../cli/table.ts";
 import type { MemberView } from "../domain/users/user.ts";
-import type { SeenChannel, State } from "./store.ts";
+import type { SeenChannel, SeenPlugin, State } from "./store.ts";
 import { fit } from "../terminal/text.ts";
 
 /** What an action is done to. */
 export type Target =
   | { readonly kind: "room"; readonly room: SeenChannel }
   | { readonly kind: "person"; readonly person: MemberView }
+  | { readonly kind: "plugin"; readonly plugin: SeenPlugin }
   | { readonly kind: "server" };
 
 /** A question that an action asks before it is done. */
@@ -171,12 +173,29 @@ export const ACTIONS: readonly Action[] = [
     asks: ({ person }) => [{ operation: "voice.server-mute", input: { user: person.user.id, muted: false } }],
     done: (target) => `${named(target)} is no longer muted in calls.`,
   }),
+  action("plugin", {
+    key: "e",
+    name: "On or off",
+    does: "let it run, or stop it and let it not start again",
+    fields: [],
+    sure: ({ plugin: { name, enabled } }) => (enabled ? `Stop ${name}, and let it not start again?` : `Let ${name} run?`),
+    asks: ({ plugin: { name, enabled } }) => [{ operation: enabled ? "plugin.disable" : "plugin.enable", input: { name } }],
+    done: ({ plugin: { name, enabled } }) => (enabled ? `${name} is off.` : `${name} is on.`),
+  }),
+  action("plugin", {
+    key: "r",
+    name: "Reload",
+    does: "load it anew, also when it was stopped because it failed",
+    fields: [],
+    asks: ({ plugin: { name } }) => [{ operation: "plugin.reload", input: { name } }],
+    done: ({ plugin: { name } }) => `${name} was loaded anew.`,
+  }),
   action("server", {
     key: "a",
     name: "Announce",
     does: "say something in every text room",
     fields: [TEXT],
-    sure: (_, { text }, state) => `Say "${fit(text!, 40)}" in ${textRooms(state).length} rooms?`,
+    sure: (_, { text }, state) => `Say "${fit(text!, 40)}" in ${counted(textRooms(state).length, "room")}?`,
     asks: (_, { text }, state) =>
       textRooms(state).map(({ id }) => ({ operation: "message.send", input: { channel: id, content: text } })),
     done: () => "Announced.",

@@ -1,4 +1,5 @@
 import { type ControlClient, NobodyThere } from "../admin/control-client.ts";
+import type { EventData } from "../domain/index.ts";
 import type { Timers } from "../kernel/clock.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import type { WatchLine } from "../wire/control/protocol.ts";
@@ -13,6 +14,9 @@ const SETTLED_MS = 500;
 
 /** Events after which the list of members is asked for again. */
 const ABOUT_MEMBERS = /^(member|role)\./;
+/** Acts after which the list of plugins is asked for again: one that does not run is switched, installed or removed without an event. */
+const ABOUT_PLUGINS = /^plugin_/;
+const actionOf = (data: unknown): string => (data as EventData<"modlog.recorded">).entry.action;
 /** These are told twice, each time to others: asking is simpler than putting them together. */
 const ABOUT_CALLS = /^voice\.(joined|updated|left)$/;
 
@@ -75,7 +79,8 @@ export class Feed {
     if (line.type !== "event") return;
     const { type, data } = line.event;
     if (ABOUT_MEMBERS.test(type)) this.#later("members", SETTLED_MS, () => this.#ask("members"));
-    else if (type.startsWith("plugin.")) this.#later("plugins", SETTLED_MS, () => this.#ask("plugins"));
+    else if (type.startsWith("plugin.") || (type === "modlog.recorded" && ABOUT_PLUGINS.test(actionOf(data))))
+      this.#later("plugins", SETTLED_MS, () => this.#ask("plugins"));
     else if (ABOUT_CALLS.test(type)) {
       const { channel } = (data as { place: { channel: string } }).place;
       this.#later(`seats ${channel}`, SHOWN_MS, () => this.#askSeats(channel));

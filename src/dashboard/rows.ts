@@ -75,7 +75,7 @@ const WORDS: { readonly [P in Pane]: (of: Rows[P]) => string } = {
     [user.name, nickname, status.status, ...roles, ...wires.keys()].join(" "),
   calls: ({ room, seat }) => `${room.name} ${seat?.user.name ?? ""}`,
   acts: ({ action, actor, target, reason }) => `${action} ${actor.name} ${target?.name ?? ""} ${reason ?? ""}`,
-  plugins: ({ name, description, state }) => `${name} ${description} ${state}`,
+  plugins: ({ name, description, state, source }) => `${name} ${description} ${state} ${source}`,
   log: ({ level, event, text }) => `${level} ${event} ${text}`,
 };
 
@@ -139,6 +139,7 @@ export function targetAt(state: State, view: Look): Target | undefined {
   if (!row) return undefined;
   if (view.pane === "rooms") return { kind: "room", room: row.of as SeenChannel };
   if (view.pane === "people") return { kind: "person", person: (row.of as PersonRow).member };
+  if (view.pane === "plugins") return { kind: "plugin", plugin: row.of as SeenPlugin };
   if (view.pane !== "calls") return undefined;
   const { room, seat } = row.of as CallRow;
   if (!seat) return { kind: "room", room };

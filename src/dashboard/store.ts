@@ -1,6 +1,7 @@
 import type { ListedChannel } from "../domain/channels/channel.ts";
 import type { EventData, EventName } from "../domain/index.ts";
 import type { ModlogEntry } from "../domain/moderation/modlog.ts";
+import type { PluginView } from "../domain/plugins/plugin.ts";
 import type { MemberView } from "../domain/users/user.ts";
 import type { Seat } from "../domain/voice/voice.ts";
 import type { LogEntry } from "../kernel/log.ts";
@@ -18,14 +19,10 @@ export type SeenChannel = Pick<
 >;
 
 /** What the server says of a plugin, where it has any. */
-export interface SeenPlugin {
-  readonly name: string;
-  readonly version: string;
-  readonly description: string;
-  readonly source: string;
-  readonly state: string;
-  readonly reason: string | null;
-}
+export type SeenPlugin = Pick<
+  PluginView,
+  "name" | "version" | "description" | "source" | "linked" | "enabled" | "state" | "reason" | "handles"
+>;
 
 /** A second's figures. */
 export interface Second {

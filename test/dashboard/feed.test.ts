@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 
 import { NobodyThere } from "../../src/admin/control-client.ts";
 import { Feed } from "../../src/dashboard/feed.ts";
+import type { EventData } from "../../src/domain/index.ts";
 import { Refusal } from "../../src/kernel/refusal.ts";
 import type { WatchLine } from "../../src/wire/control/protocol.ts";
 import { FakeClock } from "../support/world.ts";
@@ -85,6 +86,22 @@ test("members and acts are asked for with the snapshot, and members again when s
   await settled();
   clock.advance(500);
   expect(calls.slice(3)).toEqual(["user.list"]);
+  feed.stop();
+});
+
+test("plugins are asked for again when one is switched, also one that did not run", async () => {
+  const { feed, clock, say, calls } = server();
+  void feed.run();
+  say(lines[0]!);
+  await settled();
+  const act = lines.find((line) => line.type === "event" && line.event.type === "modlog.recorded")!;
+  if (act.type !== "event") throw new Error("no act was recorded");
+  const data = act.event.data as EventData<"modlog.recorded">;
+  const switched = { ...act, event: { ...act.event, data: { ...data, entry: { ...data.entry, action: "plugin_disable" } } } };
+  say(act, switched);
+  await settled();
+  clock.advance(500);
+  expect(calls.slice(3)).toEqual(["plugin.list"]);
   feed.stop();
 });
 

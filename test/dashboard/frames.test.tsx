@@ -48,6 +48,7 @@ const VIEWS = [
   ["the calls", ["4"], "[4 Calls]"],
   ["the acts", ["5"], "[5 Moderation]"],
   ["the plugins", ["6"], "[6 Plugins]"],
+  ["a plugin that failed", ["6", "/broken", KEYS.enter], "a reason that is too long"],
   ["the log", ["7"], "[7 Log]"],
   ["the help", ["?"], "On a person"],
   ["the last question of a ban", ["3", "b", "7d", KEYS.enter, KEYS.enter], "y / n"],

@@ -41,6 +41,16 @@ test.each(["n", ENTER, { escape: true }] as const)("what is not confirmed is not
   expect(view.said).toEqual({ text: "Nothing was done.", good: true });
 });
 
+test("a plugin is switched after a yes, and loaded anew at once", () => {
+  const having = (enabled: boolean): State =>
+    fold(afterwards, [{ type: "plugins", plugins: [{ ...afterwards.plugins![0]!, name: "greeter", enabled }] }]);
+  const on = (enabled: boolean, ...keys: (string | Key)[]) => pressed(keys, FIRST_VIEW, having(enabled));
+  expect(on(true, "6", "e").run).toBeUndefined();
+  expect(on(true, "6", "e", "y").run?.asks).toEqual([{ operation: "plugin.disable", input: { name: "greeter" } }]);
+  expect(on(false, "6", "e", "y").run?.asks).toEqual([{ operation: "plugin.enable", input: { name: "greeter" } }]);
+  expect(on(true, "6", "r").run?.asks).toEqual([{ operation: "plugin.reload", input: { name: "greeter" } }]);
+});
+
 test("the other acts call their operations", () => {
   expect(asked(...BOB, "k", "manners", ENTER, "y")).toEqual([
     { operation: "member.kick", input: { user: person("bob"), reason: "manners" } },
@@ -69,6 +79,7 @@ test("every operation that an act calls exists and takes what it is given", () =
   const targets = {
     person: { kind: "person", person: [...afterwards.members.values()][0]! },
     room: { kind: "room", room: afterwards.channels[0]! },
+    plugin: { kind: "plugin", plugin: afterwards.plugins![0]! },
     server: { kind: "server" },
   } as const;
   for (const { on, asks, name } of ACTIONS)

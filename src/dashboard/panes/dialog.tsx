@@ -10,8 +10,18 @@ import { Line } from "../../terminal/line.tsx";
 /** Rows of the screen that a dialog takes. */
 export const DIALOG_ROWS = 4;
 
-const nameOf = (target: Target): string =>
-  target.kind === "room" ? target.room.name : target.kind === "person" ? target.person.user.name : "every text room";
+function nameOf(target: Target): string {
+  switch (target.kind) {
+    case "room":
+      return target.room.name;
+    case "person":
+      return target.person.user.name;
+    case "plugin":
+      return target.plugin.name;
+    case "server":
+      return "every text room";
+  }
+}
 
 /** The end of what is typed, so that the cursor is always seen. */
 function ending(text: string, width: number): string {

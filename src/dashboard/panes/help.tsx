@@ -12,7 +12,12 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["q", "leave the dashboard"],
   ["Ctrl-C", "leave it; of chat serve --dashboard, end the server"],
 ];
-const ON: Readonly<Record<Target["kind"], string>> = { room: "On a room", person: "On a person", server: "Anywhere" };
+const ON: Readonly<Record<Target["kind"], string>> = {
+  room: "On a room",
+  person: "On a person",
+  plugin: "On a plugin",
+  server: "Anywhere",
+};
 
 const line = (keys: string, does: string): Span[] => [[`  ${cell(keys, 22)}`, "accent"], does];
 

@@ -1,8 +1,8 @@
-import { Box, Text } from "ink";
+import { Box } from "ink";
 import type { ReactNode } from "react";
 
-import { plain } from "../../cli/table.ts";
 import { Line } from "../../terminal/line.tsx";
+import { wrapped } from "../../terminal/text.ts";
 
 const LINES = 3;
 /** A list shorter than this needs all its lines. */
@@ -21,9 +21,11 @@ export function Whole(of: {
     <Box flexDirection="column" width={width} height={height}>
       <Box height={height - LINES - 1}>{of.list(height - LINES - 1)}</Box>
       <Line spans={[["─".repeat(width), "dim"]]} width={width} />
-      <Box width={width} height={LINES} overflow="hidden">
-        <Text wrap="hard">{plain(text)}</Text>
-      </Box>
+      {wrapped(text, width)
+        .slice(0, LINES)
+        .map((line, index) => (
+          <Line key={index} spans={[line]} width={width} />
+        ))}
     </Box>
   );
 }
