@@ -110,7 +110,8 @@ export abstract class ChatCommand extends Command {
   protected override async catch(error: Error): Promise<never> {
     if (!("parse" in error || "showHelp" in error || error.message.startsWith("Parsing --"))) throw error;
     const { bin } = this.config;
-    const flags = ["json", ...Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags })];
+    const shared = this.ctor.enableJsonFlag ? ["json"] : [];
+    const flags = [...shared, ...Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags })];
     throw new CommandError(usageSentence(error, `${bin} ${this.id?.replaceAll(":", " ")}`, flags), EXIT.usage);
   }
 }
