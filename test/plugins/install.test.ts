@@ -174,10 +174,11 @@ describe("a plugin is installed with nothing but the program on the machine", ()
   });
 
   test("names that are paths, flags or nothing are refused, and leave nothing behind", async () => {
-    for (const source of ["../../etc", "--global", "a b", "file:///etc/passwd", "./nowhere", "@x/../../y"]) {
+    for (const source of ["../../etc", "--global", "a b", "file:///etc/passwd", "@x/../../y"]) {
       const { exit } = await chat("plugins", "install", "--yes", "--", source);
       expect(exit, source).toBe(1);
     }
+    expect(await chat("plugins", "install", "./nowhere", "--yes")).toMatchObject({ exit: 3 });
     writePlugin(join(folder.path, "sly"), "../sly", "x");
     writeFileSync(join(folder.path, "sly/package.json"), PACKAGE("../sly"));
     expect(await chat("plugins", "install", "./sly", "--yes")).toMatchObject({

@@ -1,7 +1,7 @@
 /** The compiled server in a process of its own, ready for clients. */
 export interface ServerProcess extends AsyncDisposable {
   readonly pid: number;
-  /** `ws://…`; with the port it has found. */
+  /** `ws://…`, with the port it has found; of the line chat, where it runs alone. */
   readonly url: string;
   /** Standard output up to now. */
   readonly stdout: () => string;
@@ -36,8 +36,8 @@ export async function startServer(
     const decoder = new TextDecoder();
     for await (const chunk of child[name]) {
       output[name] += decoder.decode(chunk, { stream: true });
-      const url = /is ready: ([^\s,]+)/.exec(output.stdout)?.[1];
-      if (url) ready.resolve(url);
+      const urls = /is ready: (.*)\n/.exec(output.stdout)?.[1]?.split(", ");
+      if (urls) ready.resolve(urls.find((url) => url.startsWith("ws")) ?? urls[0]!);
       for (const look of looking) look();
     }
   };
