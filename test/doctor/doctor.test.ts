@@ -11,6 +11,7 @@ import { examineClock } from "../../src/doctor/machine.ts";
 import type { Patient } from "../../src/doctor/patient.ts";
 import { examineReach } from "../../src/doctor/reach.ts";
 import { examineVoice } from "../../src/doctor/voice.ts";
+import { openChallengeListener } from "../../src/net/acme/challenge-listener.ts";
 import { generateKey, issueCertificate } from "../../src/net/self-signed.ts";
 import { migrate } from "../../src/storage/migrations.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
@@ -173,6 +174,11 @@ describe("a port", () => {
       const [found] = await findings(await patient({}, running({ of, port: other.port })), ABOUT[of], examineDoors);
       expect(found).toMatchObject({ level: "wrong", says: expect.stringContaining("what should come there does not") });
     }
+  });
+  test("on which certificates are proved is good where it leads on", async () => {
+    await using door = openChallengeListener({ hostname: "127.0.0.1", port: 0, domains: ["chat.example"], httpsPort: 443 });
+    const at = await patient({}, running({ of: "certificates", port: door.port }));
+    expect(await findings(at, "port for certificates", examineDoors)).toMatchObject([{ level: "good" }]);
   });
   test("on which the server has no room for more is odd", async () => {
     const words = "There are too many connections. Please try again later.\r\n";
