@@ -28,12 +28,14 @@ export default class PluginsInstall extends ChatCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(PluginsInstall);
-    const [{ fetchPlugin, tidy }, { rightsInWords }, { PluginUnusable }] = await Promise.all([
+    const [{ fetchPlugin, tidy }, { rightsInWords }, { PluginUnusable }, { giveTo, ownerOf }] = await Promise.all([
       import("../../src/plugins/install.ts"),
       import("../../src/plugins/rights-in-words.ts"),
       import("../../src/plugins/manifest.ts"),
+      import("../../src/config/folder-owner.ts"),
     ]);
     const folder = this.folder(flags).pluginsFolder;
+    const owner = ownerOf(folder);
     await using backend = await this.backend(flags);
     try {
       using fetched = await fetchPlugin(args.source, { folder, env: this.env, cwd: process.cwd(), link: flags.link });
@@ -56,6 +58,7 @@ export default class PluginsInstall extends ChatCommand {
         this.sure(`Allow ${wants.length > 0 ? "this" : "nothing"}, and install it?`, false);
       }
       const back = fetched.place();
+      if (!installed.linked) giveTo(owner, folder);
       let plugin: PluginView;
       try {
         ({ plugin } = await backend.call("plugin.install", { name: manifest.name, installed }));
