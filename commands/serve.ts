@@ -109,11 +109,12 @@ export default class Serve extends ChatCommand {
     const { urls, data, pid } = server.status();
     const { fingerprint, claimCode } = server;
     if (json) return [JSON.stringify({ ready: true, urls, data, pid, fingerprint, claimCode })];
-    const lines = [`chat ${this.config.version} is ready: ${urls.join(", ") || "no listener is enabled"}`];
+    const lines = [`chat ${this.config.version} is ready: ${urls.join(", ") || "nothing that people connect to is on"}`];
     if (fingerprint) lines.push(`Our own certificate has the SHA-256 fingerprint ${fingerprint}`);
     if (!server.first) return lines;
     lines.push(`Everything is kept in ${data}; the settings are config.json5 there.`);
-    lines.push("Add the address above as a server in an originChats client, and register there.");
+    if (urls.some((url) => url.startsWith("ws")))
+      lines.push("Add the address above as a server in an originChats client, and register there.");
     if (urls.some((url) => url.startsWith("ws:")))
       lines.push(
         "Its web client takes only wss:// addresses: serve with --domain, --tls self or --tls files, or behind a proxy with TLS.",
