@@ -34,8 +34,8 @@ export default class PluginsInstall extends ChatCommand {
       import("../../src/plugins/manifest.ts"),
       import("../../src/config/folder-owner.ts"),
     ]);
-    const folder = this.folder(flags).pluginsFolder;
-    const owner = ownerOf(folder);
+    const { path, pluginsFolder: folder } = this.folder(flags);
+    const owner = ownerOf(path);
     await using backend = await this.backend(flags);
     try {
       using fetched = await fetchPlugin(args.source, { folder, env: this.env, cwd: process.cwd(), link: flags.link });

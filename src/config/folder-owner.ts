@@ -1,4 +1,4 @@
-import { existsSync, lchownSync, lstatSync, readdirSync, statSync } from "node:fs";
+import { existsSync, lchownSync, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** A user and a group of the system, by number. */
@@ -16,9 +16,11 @@ export function ownerOf(folder: string): FolderOwner | undefined {
   return existsSync(folder) ? statSync(folder) : ownerOf(dirname(folder));
 }
 
-/** Gives a file, or a folder with everything in it, to the owner. Links are given, not what they lead to. */
+/** Gives a file, or a folder with everything in it, to the owner. Of links in it, the links are given, not what they lead to. */
 export function giveTo(owner: FolderOwner | undefined, path: string): void {
-  if (!owner) return;
+  if (owner) give(owner, realpathSync(path));
+}
+function give(owner: FolderOwner, path: string): void {
   lchownSync(path, owner.uid, owner.gid);
-  if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) giveTo(owner, join(path, name));
+  if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) give(owner, join(path, name));
 }

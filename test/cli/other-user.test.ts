@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { buildBinary } from "../../scripts/build.ts";
@@ -9,7 +9,7 @@ import { startServer } from "../support/server.ts";
 const { path: binary } = await buildBinary();
 const root = process.getuid?.() === 0;
 
-/** As a service has it: the server runs as a user of its own, and its data folder is that user's alone. */
+/** As systemd has it: the server runs as a user of its own, and its data folder is that user's alone, behind a link. */
 const SERVICE = 64_801;
 const SOMEBODY = 64_802;
 
@@ -17,8 +17,9 @@ function serviceFolder() {
   const folder = temporaryFolder();
   chmodSync(folder.path, 0o755);
   const data = join(folder.path, "data");
-  mkdirSync(data, { mode: 0o700 });
-  chownSync(data, SERVICE, SERVICE);
+  mkdirSync(join(folder.path, "private"), { mode: 0o700 });
+  chownSync(join(folder.path, "private"), SERVICE, SERVICE);
+  symlinkSync("private", data);
   const env = { PATH: "/nonexistent", HOME: "/nonexistent", TMPDIR: folder.path, CHAT_DATA: data };
   const place = { cwd: folder.path, env };
   const run = async (uid: number, ...words: string[]) => {
@@ -46,6 +47,7 @@ function serviceFolder() {
 test.skipIf(!root)("what root installs in the folder of a service, the service can read", async () => {
   using chat = serviceFolder();
   await using _server = await chat.start();
+  expect(await chat.run(0, "plugins", "install", "./absent", "--yes")).toMatchObject({ exit: 1 });
   const greeter = join(chat.path, "greeter.ts");
   writeFileSync(
     greeter,
