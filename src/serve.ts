@@ -182,6 +182,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     urls,
     data: folder.path,
     database: store.dialect,
+    flags: options.flags,
     startedAt,
     stats: own.read(),
   });

@@ -33,6 +33,8 @@ export interface Status {
   readonly urls: readonly string[];
   readonly data: string;
   readonly database: "sqlite" | "postgres";
+  /** Settings by key path from its command line, which nobody else can know. No secret is ever given there. */
+  readonly flags: Readonly<Record<string, unknown>>;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly stats: Stats;
