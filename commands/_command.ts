@@ -64,7 +64,11 @@ export abstract class ChatCommand extends Command {
     const { findServer } = await import("../src/admin/backend.ts");
     const folder = this.folder(flags);
     const server = await findServer(folder, this.systemUser());
-    if (!server) throw new CommandError(`No server is running on ${flags.socket ?? folder.path}.`, EXIT.unreachable);
+    if (!server)
+      throw new CommandError(
+        `No server is running on ${flags.socket ?? folder.path}. Name the folder of another with --data or CHAT_DATA.`,
+        EXIT.unreachable,
+      );
     return server;
   }
 

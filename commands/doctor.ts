@@ -36,9 +36,17 @@ export default class Doctor extends ChatCommand {
     ]);
     const folder = this.folder(flags);
     const file = this.env["CHAT_CONFIG"];
+    let server;
+    let hanging: string | undefined;
+    try {
+      server = await (await findServer(folder, this.systemUser()))?.status();
+    } catch (why) {
+      if ((why as Error).name !== "Unreachable") throw why;
+      hanging = (why as Error).message;
+    }
     let settings;
     try {
-      const loaded = loadSettings({ dataDir: folder.path, env: this.env, ...(file && { file }) });
+      const loaded = loadSettings({ dataDir: folder.path, env: this.env, flags: server?.flags ?? {}, ...(file && { file }) });
       settings = loaded.settings;
       if (loaded.warnings.length === 0) yield good("settings", "They are right.");
       for (const warning of loaded.warnings)
@@ -49,14 +57,8 @@ export default class Doctor extends ChatCommand {
         yield wrong("settings", line, 'Correct it; "chat config reference" explains every setting.');
       return;
     }
-    let server;
-    try {
-      server = await (await findServer(folder, this.systemUser()))?.status();
-      yield good("server", server ? `It runs: chat ${server.version}, pid ${server.pid}.` : "None runs on this folder.");
-    } catch (why) {
-      if ((why as Error).name !== "Unreachable") throw why;
-      yield wrong("server", (why as Error).message, "End that process and start the server again.");
-    }
+    if (hanging) yield wrong("server", hanging, "End that process and start the server again.");
+    else yield good("server", server ? `It runs: chat ${server.version}, pid ${server.pid}.` : "None runs on this folder.");
     yield* examine({ folder, settings, server, now: systemClock, stopwatch: () => performance.now() });
   }
 

@@ -114,7 +114,7 @@ export default class Serve extends ChatCommand {
     const { urls, data, pid } = server.status();
     const { fingerprint, claimCode } = server;
     if (json) return [JSON.stringify({ ready: true, urls, data, pid, fingerprint, claimCode })];
-    const lines = [`chat ${this.config.version} is ready: ${urls.join(", ") || "no listener is enabled"}`];
+    const lines = [`chat ${this.config.version} is ready: ${urls.join(", ") || "nothing that people connect to is on"}`];
     if (fingerprint) lines.push(`Our own certificate has the SHA-256 fingerprint ${fingerprint}`);
     if (!server.first) return lines;
     lines.push(`Everything is kept in ${data}; the settings are config.json5 there.`);

@@ -184,6 +184,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     doors,
     data: folder.path,
     database: store.dialect,
+    flags: options.flags,
     startedAt,
     stats: own.read(),
   });

@@ -34,13 +34,19 @@ export default class ImportOriginchats extends ChatCommand {
 
   async run(): Promise<ImportReport> {
     const { args, flags } = await this.parse(ImportOriginchats);
-    const [{ openRehearsal, openTarget }, { importFolder, refuseOtherFolder }, { createLog }, { systemClock }] =
-      await Promise.all([
-        import("../../src/admin/open-target.ts"),
-        import("../../src/import/originchats/import-folder.ts"),
-        import("../../src/kernel/log.ts"),
-        import("../../src/kernel/clock.ts"),
-      ]);
+    const [
+      { openRehearsal, openTarget },
+      { importFolder, refuseOtherFolder },
+      { createLog },
+      { systemClock },
+      { giveTo, ownerOf },
+    ] = await Promise.all([
+      import("../../src/admin/open-target.ts"),
+      import("../../src/import/originchats/import-folder.ts"),
+      import("../../src/kernel/log.ts"),
+      import("../../src/kernel/clock.ts"),
+      import("../../src/config/folder-owner.ts"),
+    ]);
     const dryRun = flags["dry-run"];
     const folder = this.folder(flags);
     await refuseOtherFolder(args.folder);
@@ -48,6 +54,7 @@ export default class ImportOriginchats extends ChatCommand {
     const write = (line: string) => void process.stderr.write(line);
     const log = createLog({ level: "warn", format: "pretty", write, now: systemClock });
     const options = { folder, env: this.env, configFile: this.env["CHAT_CONFIG"], log };
+    const owner = ownerOf(folder.path);
     let report: ImportReport;
     {
       await using opened = await (dryRun ? openRehearsal(options) : openTarget(options));
@@ -57,7 +64,11 @@ export default class ImportOriginchats extends ChatCommand {
       await opened.settle();
     }
     if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");
-    if (flags.config && !dryRun) await this.#takeSettings(folder.configFile, report.settings);
+    try {
+      if (flags.config && !dryRun) await this.#takeSettings(folder.configFile, report.settings);
+    } finally {
+      if (!dryRun) giveTo(owner, folder.path);
+    }
     await this.#print(report, flags.config);
     if (report.findings.length > 0) process.exitCode = EXIT.warnings;
     return report;

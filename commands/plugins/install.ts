@@ -30,15 +30,17 @@ export default class PluginsInstall extends ChatCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(PluginsInstall);
-    const [{ fetchPlugin, tidy }, { rightsInWords }, { PluginUnusable }] = await Promise.all([
+    const [{ fetchPlugin, tidy }, { rightsInWords }, { PluginUnusable }, { giveTo, ownerOf }] = await Promise.all([
       import("../../src/plugins/install.ts"),
       import("../../src/plugins/rights-in-words.ts"),
       import("../../src/plugins/manifest.ts"),
+      import("../../src/config/folder-owner.ts"),
     ]);
     // What looks like a path is one; a bare word is the name of a package.
     if (/^\.{0,2}[/\\]|\.(ts|js|mjs|tgz|tar\.gz)$/.test(args.source) && !existsSync(args.source))
       throw new CommandError(`There is no file or folder ${args.source}.`, EXIT.notFound);
-    const folder = this.folder(flags).pluginsFolder;
+    const { path, pluginsFolder: folder } = this.folder(flags);
+    const owner = ownerOf(path);
     await using backend = await this.backend(flags);
     try {
       using fetched = await fetchPlugin(args.source, { folder, env: this.env, cwd: process.cwd(), link: flags.link });
@@ -61,6 +63,7 @@ export default class PluginsInstall extends ChatCommand {
         this.sure(`Allow ${wants.length > 0 ? "this" : "nothing"}, and install it?`, false);
       }
       const back = fetched.place();
+      if (!installed.linked) giveTo(owner, folder);
       let plugin: PluginView;
       try {
         ({ plugin } = await backend.call("plugin.install", { name: manifest.name, installed }));

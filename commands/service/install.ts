@@ -39,16 +39,17 @@ export default class ServiceInstall extends ChatCommand {
       import("../../src/cli/replace-unit.ts"),
       import("./_service.ts"),
     ]);
+    const systemd = flags.print ? undefined : manager(this.env, flags.user);
+    if (systemd) refuseUnlessRoot(flags.user);
     const data = flags.data ?? (flags.user ? undefined : "/var/lib/chat");
     const lowPorts = flags["low-ports"] ?? (await this.#needsLowPorts(data, words));
     const given = flags.data === undefined ? words : ["--data", this.folder(flags).path, ...words];
     const unit = serviceUnit({ program: process.execPath, user: flags.user, lowPorts, words: given });
-    if (flags.print) {
+    if (!systemd) {
       this.log(unit.trimEnd());
       return { unit };
     }
-    const { unitFile, systemctl } = manager(this.env, flags.user);
-    refuseUnlessRoot(flags.user);
+    const { unitFile, systemctl } = systemd;
     if (!flags.user && flags.data !== undefined)
       throw new CommandError(
         "The machine's service keeps everything in /var/lib/chat; --data is for --user and --print.",
@@ -65,6 +66,10 @@ export default class ServiceInstall extends ChatCommand {
       if (!ok) throw new CommandError(`systemctl ${step.join(" ")} failed: ${out}. "journalctl -u chat" has the server's log.`);
     }
     this.log(`${unitFile} is installed, and the server runs. "chat service status" shows how it is.`);
+    if (!flags.user)
+      this.log(
+        `Its data is in ${data}: "sudo chat status --data ${data}" asks the server, and every other command does so likewise.`,
+      );
     return { unitFile, unit };
   }
 

@@ -1,3 +1,4 @@
+import { NotOurs } from "../config/data-folder.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import { type DescribedOperation } from "../domain/described.ts";
 import { type Incident, isRefused, type Reloaded, type Status, USER_HEADER, type WatchLine } from "../wire/control/protocol.ts";
@@ -80,6 +81,7 @@ export class ControlClient {
     } catch (why) {
       const { code = "", name = "" } = why as { code?: string; name?: string };
       if (ABSENT.has(code)) throw new NobodyThere(`Nobody listens on ${this.path}.`, { cause: why });
+      if (code === "EACCES") throw new NotOurs(this.path);
       if (name === "TimeoutError") throw new NoAnswer(`Nothing came back from ${this.path}.`, { cause: why });
       throw why;
     }

@@ -1,8 +1,9 @@
 import { existsSync, realpathSync } from "node:fs";
-import { chown, lstat, mkdir, mkdtemp, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { type DataFolder, lockDataFolder } from "../config/data-folder.ts";
+import { giveTo, ownerOf } from "../config/folder-owner.ts";
 import { renewEpoch } from "../storage/event-log.ts";
 import { examineDatabase } from "../storage/database-copy.ts";
 import { openSqlite } from "../storage/sqlite.ts";
@@ -51,7 +52,7 @@ export async function restoreBackup({ file, folder: named, force, id, now, signa
     fresh = await mkdtemp(join(place, ".chat-restore-"));
     const manifest = await unpack(file, fresh, signal);
     await renewLog(fresh, id, manifest);
-    await giveTo(await ownerOf(folder.path), fresh);
+    giveTo(ownerOf(folder.path), fresh);
     await flush(fresh);
     signal?.throwIfAborted();
     const aside = there ? `${folder.path}.before-${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}` : undefined;
@@ -104,17 +105,6 @@ async function renewLog(folder: string, id: string, { database }: Manifest): Pro
   if (database.kind !== "sqlite" || database.schema === 0) return;
   await using store = openSqlite(join(folder, DATABASE));
   await renewEpoch(store, id);
-}
-
-/** Whose the folder was before, so that a server that runs as that user can use it: root may give files away. */
-async function ownerOf(path: string): Promise<{ uid: number; gid: number } | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
-  return existsSync(path) ? stat(path) : stat(dirname(path));
-}
-async function giveTo(owner: { uid: number; gid: number } | undefined, path: string): Promise<void> {
-  if (!owner) return;
-  await chown(path, owner.uid, owner.gid);
-  if ((await lstat(path)).isDirectory()) for (const name of await readdir(path)) await giveTo(owner, join(path, name));
 }
 
 async function swap(fresh: string, target: string, aside: string | undefined): Promise<void> {

@@ -59,6 +59,7 @@ export function report(error: unknown): Report | undefined {
     return { exit: REFUSED[error.code], code: error.code, reason: error.reason, message: refusalSentence(error) };
   if (error.name === "Unreachable" || error.name === "NobodyThere")
     return { exit: EXIT.unreachable, code: codeName(EXIT.unreachable), message: error.message };
+  if (error.name === "NotOurs") return { exit: EXIT.refused, code: codeName(EXIT.refused), message: error.message };
   const stack = SENTENCES.has(error.name) ? undefined : error.stack;
   return { exit: EXIT.failed, code: "failed", message: error.message, stack };
 }

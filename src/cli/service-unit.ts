@@ -38,6 +38,7 @@ SystemCallErrorNumber=EPERM`;
 
 /**
  * A unit for systemd.service(5): told by the server when it is ready (sd_notify(3)), restarted when its loop stands still, and confined.
+ * A start may take long after an update, when the database is brought forward: the manager does not end it for that.
  * `MemoryDenyWriteExecute` is missing because JavaScript is compiled while it runs.
  */
 export function serviceUnit({ program, user, lowPorts, words }: UnitOptions): string {
@@ -58,6 +59,7 @@ ExecReload=kill -HUP $MAINPID
 Restart=on-failure
 RestartSec=2
 WatchdogSec=30
+TimeoutStartSec=infinity
 TimeoutStopSec=20
 LimitNOFILE=65536
 UMask=0077

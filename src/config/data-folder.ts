@@ -26,6 +26,14 @@ export class FolderLocked extends FolderError {
   }
 }
 
+/** Only its owner may use the data folder; the message is a sentence with the remedy. */
+export class NotOurs extends Error {
+  override name = "NotOurs";
+  constructor(path: string) {
+    super(`${path} belongs to another user: run this as that user, or as root with sudo.`);
+  }
+}
+
 /** Where things are kept. Nothing here is made by asking for it. */
 export interface DataFolder {
   readonly path: string;
@@ -146,6 +154,8 @@ export function lockDataFolder({ path }: Pick<DataFolder, "path">): Disposable {
   try {
     lock.run("pragma busy_timeout = 0");
     lock.run("begin exclusive");
+    // What another user's process has left behind can be removed, not overwritten.
+    rmSync(pidFile, { force: true });
     writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
     lock.close();

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Adopted, readChatAdminServer } from "./chat-admin-server.ts";
+import { NotOurs } from "./data-folder.ts";
 import { closest } from "./did-you-mean.ts";
 import { explain, keyAt, shown, valueAt } from "./explain.ts";
 import { type Settings, SettingsSchema } from "./schema.ts";
@@ -110,6 +111,7 @@ function readObject(path: string, required: boolean): Record<string, unknown> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" && !required) return {};
+    if (code === "EACCES") throw new NotOurs(path);
     throw new ConfigError([code === "ENOENT" ? `${path}: there is no such file.` : `${path} cannot be read: ${message}.`]);
   }
   if (text.length > LARGEST_FILE) throw new ConfigError([`${path} is larger than ${LARGEST_FILE} characters.`]);

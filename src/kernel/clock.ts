@@ -15,7 +15,8 @@ export const systemTimers: Timers = {
     return () => clearInterval(timer);
   },
   after(ms, act) {
-    const timer = setTimeout(act, ms);
+    // What is less than a millisecond would be cut off: who looks at the clock then would find that it is not time yet.
+    const timer = setTimeout(act, Math.ceil(ms));
     timer.unref();
     return () => clearTimeout(timer);
   },

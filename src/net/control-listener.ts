@@ -1,5 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 
+import { ListenError } from "./listen-error.ts";
+
 /** Requests larger than this are refused with 413. Bytes. */
 const LARGEST_REQUEST = 8 * 1024 * 1024;
 
@@ -11,6 +13,7 @@ export interface ControlListener {
 /**
  * Opens the control socket, for its owner alone from the first moment. A file left by a server that was killed is removed: whoever calls this
  * holds the data folder's lock, so nobody can be listening there.
+ * @throws ListenError where no socket can be: the folder is missing or foreign, or its disk knows none.
  */
 export function listenControl(
   path: string,
@@ -31,6 +34,12 @@ export function listenControl(
       },
     });
     return { stop: () => server.stop(true) };
+  } catch (why) {
+    throw new ListenError(
+      "socket",
+      `The control socket cannot be opened (${(why as Error).message}): name another place with --socket or CHAT_SOCKET.`,
+      why,
+    );
   } finally {
     process.umask(mask);
   }

@@ -1,5 +1,5 @@
-/** Why a port could not be opened; the message is a sentence with its remedy, fit for the terminal. */
-export type ListenErrorCode = "port-in-use" | "port-forbidden" | "address-not-here" | "address-unknown" | "unknown";
+/** Why a port, or the control socket, could not be opened; the message is a sentence with its remedy, fit for the terminal. */
+export type ListenErrorCode = "port-in-use" | "port-forbidden" | "address-not-here" | "address-unknown" | "socket" | "unknown";
 
 export class ListenError extends Error {
   override readonly name = "ListenError";

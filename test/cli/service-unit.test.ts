@@ -15,6 +15,9 @@ describe("the unit", () => {
     // In a user namespace of its own the right would be worth nothing.
     expect(serviceUnit({ ...BASE, lowPorts: true })).not.toContain("PrivateUsers");
   });
+  test("gives a start the time that bringing a large database forward takes", () => {
+    for (const user of [true, false]) expect(serviceUnit({ ...BASE, user })).toContain("\nTimeoutStartSec=infinity\n");
+  });
   test("of a user asks for nothing that only the machine's manager can give", () => {
     const unit = serviceUnit({ ...BASE, user: true, lowPorts: true });
     for (const word of ["DynamicUser", "StateDirectory", "AmbientCapabilities", "multi-user"]) expect(unit).not.toContain(word);

@@ -138,7 +138,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     because: "the backend finds the running server or opens its closed data",
   },
   "src/backup": {
-    to: ["src/config/data-folder", "src/storage"],
+    to: ["src/config/data-folder", "src/config/folder-owner", "src/storage"],
     because: "a backup is files and a database, whatever they mean",
   },
   "src/doctor": {

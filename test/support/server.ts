@@ -19,10 +19,11 @@ export interface ServerProcess extends AsyncDisposable {
 export async function startServer(
   binary: string,
   words: readonly string[],
-  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  { cwd, env, uid }: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly uid?: number },
 ): Promise<ServerProcess> {
   const child = Bun.spawn([binary, "serve", "--port", "0", ...words], {
     cwd,
+    ...(uid === undefined ? {} : { uid, gid: uid }),
     // One port for all would not do for servers that run side by side.
     env: { CHAT_TCP_ENABLED: "false", ...env },
     stdin: "ignore",

@@ -35,6 +35,8 @@ export interface Status {
   readonly doors: readonly OpenDoor[];
   readonly data: string;
   readonly database: "sqlite" | "postgres";
+  /** Settings by key path from its command line, which nobody else can know. No secret is ever given there. */
+  readonly flags: Readonly<Record<string, unknown>>;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly stats: Stats;
