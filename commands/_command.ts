@@ -64,11 +64,8 @@ export abstract class ChatCommand extends Command {
     const { findServer } = await import("../src/admin/backend.ts");
     const folder = this.folder(flags);
     const server = await findServer(folder, this.systemUser());
-    if (!server)
-      throw new CommandError(
-        `No server is running on ${flags.socket ?? folder.path}. Name the folder of another with --data or CHAT_DATA.`,
-        EXIT.unreachable,
-      );
+    const where = flags.socket ?? `${folder.path}. Name the folder of another with --data or CHAT_DATA`;
+    if (!server) throw new CommandError(`No server is running on ${where}.`, EXIT.unreachable);
     return server;
   }
 
