@@ -1,6 +1,7 @@
 import type { Circle, Session } from "../wire/wire.ts";
 
-interface Kept extends Circle {
+/** A circle as the hub keeps it. */
+export interface OpenCircle extends Circle {
   readonly sessions: Set<Session>;
   /** What its sessions hear: the community, and channels. */
   readonly hears: ReadonlySet<string>;
@@ -9,7 +10,7 @@ interface Kept extends Circle {
 
 /** Everybody on one wire who hears the same one thing. */
 export class Hearing {
-  readonly circles = new Set<Kept>();
+  readonly circles = new Set<OpenCircle>();
   get size(): number {
     let size = 0;
     for (const { sessions } of this.circles) size += sessions.size;
@@ -29,7 +30,7 @@ export class Hearing {
  * so that a session takes one place here and one in the transport, however many channels there are.
  */
 export class Circles {
-  readonly #byKey = new Map<string, Kept>();
+  readonly #byKey = new Map<string, OpenCircle>();
   readonly #hearing = new Map<string, Hearing>();
   #made = 0;
 
@@ -42,14 +43,14 @@ export class Circles {
   }
 
   /** Puts a session among those who hear exactly this. */
-  join(session: Session, hears: ReadonlySet<string>): Kept {
+  join(session: Session, hears: ReadonlySet<string>): OpenCircle {
     const key = [...hears].toSorted().join(" ");
     let circle = this.#byKey.get(key);
     if (!circle) this.#open((circle = { topic: `circle ${++this.#made}`, sessions: new Set(), hears, key }));
     circle.sessions.add(session);
     return circle;
   }
-  part(session: Session, circle: Kept): void {
+  part(session: Session, circle: OpenCircle): void {
     circle.sessions.delete(session);
     if (circle.sessions.size) return;
     this.#byKey.delete(circle.key);
@@ -60,7 +61,7 @@ export class Circles {
     }
   }
 
-  #open(circle: Kept): void {
+  #open(circle: OpenCircle): void {
     this.#byKey.set(circle.key, circle);
     for (const what of circle.hears) {
       let hearing = this.#hearing.get(what);

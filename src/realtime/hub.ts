@@ -1,7 +1,7 @@
 import type { Audience, EventType, Happened } from "../kernel/event.ts";
 import type { Log } from "../kernel/log.ts";
 import { Each, Farewell, type Outlet, type Session } from "../wire/wire.ts";
-import { Circles, Hearing } from "./circles.ts";
+import { Circles, Hearing, type OpenCircle } from "./circles.ts";
 
 const NOBODY: ReadonlySet<string> = new Set();
 const exceptions = ({ except }: Audience): ReadonlySet<string> =>
@@ -18,7 +18,7 @@ const AUDIENCE_UNKNOWN = "The server could not find out what you may see";
 interface Listening {
   readonly session: Session;
   readonly outlet: Outlet;
-  circle: ReturnType<Circles["join"]>;
+  circle: OpenCircle;
   /** Counts the questions asked about this session, so that a late answer to an old one is not believed. */
   asked: number;
 }
@@ -214,7 +214,7 @@ export class Hub {
     for (const what of before.hears) if (!hears.has(what)) outlet.lost(session, what);
   }
 
-  #part({ session, outlet }: Listening, circle: Listening["circle"]): void {
+  #part({ session, outlet }: Listening, circle: OpenCircle): void {
     this.#circles.get(outlet)!.part(session, circle);
     outlet.unsubscribe(session, circle.topic);
   }
