@@ -2,94 +2,174 @@ import { Box, Text, useInput, usePaste, useWindowSize } from "ink";
 import { type ReactNode, useEffect, useReducer, useRef, useState, useSyncExternalStore } from "react";
 
 import { Colours, Line, type Span } from "../terminal/line.tsx";
-import { fit, wrapped } from "../terminal/text.ts";
-import { completed, isGoodbye } from "./commands.ts";
-import type { Conversation } from "./conversation.ts";
+import { ACTS, chosenAfter } from "./chosen.ts";
+import { isGoodbye } from "./commands.ts";
+import { completed } from "./completion.ts";
+import type { Desk } from "./desk.ts";
 import { edited, type EditLine, NOTHING_TYPED } from "./edit-line.ts";
-import { historyLines, movedAnchor, roomLines, typingLine } from "./screen.ts";
-import { type ChatState, TYPING_MS } from "./store.ts";
+import { TYPING_MS } from "./heard.ts";
+import { chosenLine, helpLines, Input, Servers, Title, wantsPassword } from "./panes.tsx";
+import { roomLines, roomSheet, typingLine } from "./screen.ts";
+import { type Edge, scrolled, seenRows, showing } from "./scroll.ts";
+import { listedRooms, roomOf } from "./state.ts";
 
 const SMALLEST = { columns: 30, rows: 8 };
 /** From here on the rooms stand beside the messages. */
 const WIDE = 70;
 const ROOMS = 22;
-/** Title, a rule, who is typing, the input. */
+/** Title, servers, who is typing, the input. */
 const EDGES = 4;
+/** Older messages are asked for when fewer than this are above the screen. */
+const AHEAD = 20;
 
 export interface ChatAppProps {
-  readonly chat: Conversation;
+  readonly desk: Pick<Desk, "view" | "subscribe" | "chat" | "bring">;
+  /** What servers are called that have not said it yet. */
+  readonly names: readonly string[];
   readonly now: () => number;
   readonly leave: () => void;
   readonly colours: boolean;
 }
 
-export function ChatApp({ chat, now, leave, colours }: ChatAppProps): ReactNode {
-  const state = useSyncExternalStore(chat.subscribe, chat.state);
-  const { columns, rows } = useWindowSize();
-  const [line, setLine] = useState<EditLine>(NOTHING_TYPED);
-  const [anchor, setAnchor] = useState<string>();
-  const [quiet, setQuiet] = useState(0);
-  const latest = useRef({ line, anchor });
-  const write = (next: EditLine) => setLine((latest.current.line = next));
-  const look = (next: string | undefined) => setAnchor((latest.current.anchor = next));
+/** What the keys have made of the screen. */
+interface View {
+  readonly line: EditLine;
+  readonly edge: Edge | undefined;
+  /** Lines that the help is scrolled by; undefined where it is not shown. */
+  readonly help: number | undefined;
+}
+type TypedKey = Parameters<typeof edited>[2];
 
-  const room = state.rooms.find(({ name }) => name === state.room);
-  useForgetting(typingLine(room, now()));
-  const height = rows - EDGES;
+export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): ReactNode {
+  const shown = useSyncExternalStore(desk.subscribe, desk.view);
+  const state = shown.states[shown.front]!;
+  const { columns, rows } = useWindowSize();
+  const [view, setView] = useState<View>({ line: NOTHING_TYPED, edge: undefined, help: undefined });
+  // Several keys may come before React shows what the first one did.
+  const latest = useRef(view);
+  const show = (change: Partial<View>) => setView((latest.current = { ...latest.current, ...change }));
+
+  const height = Math.max(1, rows - EDGES);
   const side = columns >= WIDE ? ROOMS : 0;
   const width = columns - (side && side + 1);
-  const notices = state.notices.slice(quiet).flatMap(({ text, good }) =>
-    wrapped(text, width - 2).map((one): Span[] => [
-      [good ? "* " : "! ", good ? "accent" : "bad"],
-      [one, good ? "plain" : "bad"],
-    ]),
-  );
-  const told = anchor === undefined ? notices.slice(-Math.floor(height * 0.8)) : [];
-  const history = room ? historyLines(room, state.me, anchor, width, height - told.length) : { lines: [], shown: [] };
-  const lines = [...history.lines, ...told];
-
-  const enter = (step: 1 | -1) => {
-    const { rooms, room: here } = chat.state();
-    const at = rooms.findIndex(({ name }) => name === here);
-    const next = rooms[(at + step + rooms.length) % rooms.length];
-    if (!next || next.name === here) return;
-    look(undefined);
-    setQuiet(0);
-    void chat.say(`:join ${next.name}`);
+  const room = roomOf(state, state.room);
+  const typing = typingLine(room, now());
+  useForgetting(typing);
+  const sheet = () => {
+    const current = desk.chat.state();
+    return roomSheet(current, roomOf(current, current.room), width);
   };
-  const move = (direction: "up" | "down") => {
-    const here = chat.room;
-    if (!here) return;
-    const next = movedAnchor(here, latest.current.anchor, history.shown.length, direction);
-    if (direction === "up" && next === here.messages[Math.max(0, history.shown.length - 1)]?.id) void chat.say(":more");
-    look(next);
+  const secret = wantsPassword(state);
+
+  /** Moves the view, and sees to it that there is something to move to. */
+  const look = (edge: Edge | undefined) => {
+    show({ edge });
+    const { chat } = desk;
+    if (edge && seenRows(sheet(), edge, height).first < AHEAD) void chat.attempt(() => chat.older());
+  };
+  const scroll = (up: number) => {
+    if (latest.current.help !== undefined) {
+      const most = Math.max(0, helpLines(desk.chat.state()).length - height);
+      return show({ help: Math.min(most, Math.max(0, latest.current.help - up)) });
+    }
+    const edge = scrolled(sheet(), latest.current.edge, height, up);
+    if (up < 0 && !edge) void desk.chat.attempt(() => desk.chat.newer());
+    look(edge);
+  };
+  const choose = (direction: "up" | "down") => {
+    const { chat } = desk;
+    const seen = sheet();
+    const start = seen.ids[seenRows(seen, latest.current.edge, height).last];
+    const id = chosenAfter(chat.state(), direction, start);
+    chat.select(id);
+    look(
+      id === undefined
+        ? direction === "down"
+          ? undefined
+          : latest.current.edge
+        : showing(seen, latest.current.edge, height, seen.ids.indexOf(id)),
+    );
+  };
+  const forget = () => {
+    desk.chat.select(undefined);
+    show({ edge: undefined, help: undefined });
+    void desk.chat.attempt(() => desk.chat.latest());
+  };
+  const enter = (step: 1 | -1) => {
+    const { chat } = desk;
+    const { room: here } = chat.state();
+    const listed = listedRooms(chat.state());
+    const next = listed[(listed.findIndex(({ key }) => key === here) + step + listed.length) % listed.length];
+    if (!next || next.key === here) return;
+    show({ edge: undefined });
+    void chat.attempt(() => chat.enter(next.key));
+  };
+  const bring = (index: number) => {
+    show({ edge: undefined, help: undefined });
+    desk.bring(index);
+  };
+  const act = (input: string): boolean => {
+    const { chat } = desk;
+    const { selected } = chat.state();
+    const message = chat.room?.messages.find(({ id }) => id === selected);
+    const found = message && ACTS.find(({ key }) => key === input);
+    if (!found) return false;
+    if (found.begins) show({ line: { before: found.begins(message.content), after: "" } });
+    if (found.says) void chat.say(found.says).then(() => chat.select(undefined));
+    return true;
   };
   const submit = () => {
-    const { before, after } = latest.current.line;
-    write(NOTHING_TYPED);
-    if (isGoodbye(before + after)) return leave();
-    look(undefined);
-    void chat.say(before + after);
+    const { chat } = desk;
+    const typed = latest.current.line.before + latest.current.line.after;
+    const { selected } = chat.state();
+    if (wantsPassword(chat.state())) {
+      show({ line: NOTHING_TYPED });
+      return typed ? chat.signIn(typed) : undefined;
+    }
+    if (!typed && selected !== undefined) {
+      if (chat.room?.kind !== "forum") return void act("r");
+      show({ edge: undefined });
+      return void chat.attempt(() => chat.enter(selected));
+    }
+    if (isGoodbye(typed)) return leave();
+    show({ line: NOTHING_TYPED });
+    if (typed.trim() === ":help") return show({ help: 0 });
+    // What a line says of the chosen message is said before it is chosen no more.
+    void chat.say(typed);
+    forget();
   };
-  const complete = () => write({ ...latest.current.line, before: completed(chat, latest.current.line.before) });
-  const type = (input: string, key: Parameters<typeof edited>[2]) => {
-    const next = edited(latest.current.line, input, key);
-    if (next.before.length > latest.current.line.before.length && !/^[:/]/.test(next.before)) chat.typing();
-    write(next);
+  const complete = () => {
+    const { line } = latest.current;
+    if (!secret) show({ line: { ...line, before: completed(desk.chat.state(), line.before) } });
+  };
+  const type = (input: string, key: TypedKey) => {
+    const { line, help } = latest.current;
+    const empty = !line.before && !line.after;
+    if (help !== undefined) return show({ help: undefined });
+    if (empty && !secret && input === "?") return show({ help: 0 });
+    if (empty && !secret && act(input)) return;
+    const next = edited(line, input, key);
+    if (!secret && next.before.length > line.before.length && !/^[:/]/.test(next.before)) desk.chat.typing();
+    show({ line: next });
+  };
+  const escape = () => {
+    if (desk.chat.state().selected !== undefined || secret) show({ line: NOTHING_TYPED });
+    forget();
   };
   useInput((input, key) => {
     if (key.ctrl && input === "c") return leave();
-    if (key.pageUp) return move("up");
-    if (key.pageDown) return move("down");
+    if (key.ctrl && input === "o") return bring((desk.view().front + 1) % desk.view().states.length);
+    if (key.meta && /^[1-9]$/.test(input)) return bring(Number(input) - 1);
+    if (key.pageUp || key.pageDown) return scroll((key.pageUp ? 1 : -1) * Math.max(1, height - 2));
     if ((key.ctrl && input === "p") || (key.meta && key.upArrow)) return enter(-1);
     if ((key.ctrl && input === "n") || (key.meta && key.downArrow)) return enter(1);
-    if (key.upArrow || key.downArrow) return move(key.upArrow ? "up" : "down");
-    if (key.escape) {
-      look(undefined);
-      return setQuiet(chat.state().notices.length);
+    if (key.upArrow || key.downArrow) {
+      if (latest.current.help !== undefined) return scroll(key.upArrow ? 1 : -1);
+      return choose(key.upArrow ? "up" : "down");
     }
+    if (key.escape) return escape();
     if (key.tab) return complete();
-    if (key.return) return submit();
+    if (key.return) return latest.current.help === undefined ? submit() : show({ help: undefined });
     if (input.length <= 1) return type(input, key);
     // Typed faster than read: one key after the other.
     for (const part of input.split(/(\t|\r\n?|\n)/)) {
@@ -102,12 +182,19 @@ export function ChatApp({ chat, now, leave, colours }: ChatAppProps): ReactNode 
 
   if (columns < SMALLEST.columns || rows < SMALLEST.rows)
     return <Text>{`Make the terminal ${SMALLEST.columns}×${SMALLEST.rows} or larger.`}</Text>;
-  const typing = typingLine(room, now());
+  const help = view.help === undefined ? undefined : helpLines(state).slice(view.help, view.help + height);
+  const lines = help?.map((spans) => ({ spans, selected: false })) ?? seenRows(sheet(), view.edge, height).rows;
+  const below: readonly Span[] =
+    view.help !== undefined
+      ? [["↑ ↓ scroll, any other key goes back", "dim"]]
+      : state.selected !== undefined
+        ? chosenLine(room?.kind === "forum")
+        : [[view.edge ? "Older messages; PgDn goes on, Esc goes to the newest." : typing, "dim"]];
   return (
     <Colours.Provider value={colours}>
       <Box flexDirection="column" width={columns} height={rows}>
         <Title state={state} width={columns} />
-        <Line spans={[["─".repeat(columns), "dim"]]} width={columns} />
+        <Servers view={shown} names={names} width={columns} />
         <Box width={columns} height={height}>
           {side > 0 && (
             <Box flexDirection="column" width={side} height={height} marginRight={1}>
@@ -116,17 +203,14 @@ export function ChatApp({ chat, now, leave, colours }: ChatAppProps): ReactNode 
               ))}
             </Box>
           )}
-          <Box flexDirection="column" width={width} height={height} justifyContent="flex-end">
-            {lines.map((spans, index) => (
-              <Line key={index} spans={spans} width={width} />
+          <Box flexDirection="column" width={width} height={height} justifyContent={help ? "flex-start" : "flex-end"}>
+            {lines.map(({ spans, selected = false }, index) => (
+              <Line key={index} spans={spans} width={width} selected={selected} />
             ))}
           </Box>
         </Box>
-        <Line
-          spans={[[anchor === undefined ? typing : "Older messages; PgDn goes on, Esc goes to the newest.", "dim"]]}
-          width={columns}
-        />
-        <Input line={line} width={columns} />
+        <Line spans={below} width={columns} />
+        <Input line={view.line} width={columns} secret={secret} />
       </Box>
     </Colours.Provider>
   );
@@ -140,46 +224,4 @@ function useForgetting(typing: string): void {
     const timer = setTimeout(draw, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typing]);
-}
-
-function Title({ state, width }: { state: ChatState; width: number }): ReactNode {
-  const { link, server, room, me } = state;
-  const status: Span =
-    link.is === "open"
-      ? ["● ", "good"]
-      : link.is === "connecting"
-        ? ["○ ", "warn"]
-        : [`○ ${link.why}${link.is === "lost" ? "; trying again… " : " "}`, "bad"];
-  const unread = state.rooms.reduce((sum, one) => sum + one.unread, 0);
-  return (
-    <Line
-      spans={[
-        status,
-        [fit(server, 40), "strong"],
-        ["  #", "dim"],
-        room,
-        ["  ", "dim"],
-        [me.replace(/^USR:local_/, ""), "accent"],
-        [unread ? `  ${unread} unread` : "", "warn"],
-        ["  :help", "dim"],
-      ]}
-      width={width}
-    />
-  );
-}
-
-/** The end of the line up to the cursor, and what fits after it. */
-function Input({ line, width }: { line: EditLine; width: number }): ReactNode {
-  const shown = (text: string) => text.replaceAll("\n", "⏎");
-  let before = shown(line.before);
-  while (Bun.stringWidth(before) > width - 4) before = [...before].slice(1).join("");
-  const [under = " ", ...after] = [...shown(line.after)];
-  return (
-    <Text wrap="truncate-end">
-      {"> "}
-      {before}
-      <Text inverse>{under}</Text>
-      {fit(after.join(""), Math.max(0, width - 4 - Bun.stringWidth(before)))}
-    </Text>
-  );
 }

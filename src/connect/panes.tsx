@@ -1,0 +1,117 @@
+import { Text } from "ink";
+import type { ReactNode } from "react";
+
+import { plain } from "../cli/table.ts";
+import { Line, type Span } from "../terminal/line.tsx";
+import { fit } from "../terminal/text.ts";
+import { ACTS } from "./chosen.ts";
+import { CLIENT_COMMANDS, HINTS } from "./commands.ts";
+import type { DeskView } from "./desk.ts";
+import type { EditLine } from "./edit-line.ts";
+import { spokenName } from "./frames.ts";
+import { titleOf } from "./rooms.ts";
+import { type ChatState, roomOf, unreadOf } from "./state.ts";
+
+/** Whether nothing goes on before somebody gives the password. */
+export const wantsPassword = ({ link }: ChatState): boolean => link.is === "locked" || (link.is === "refused" && link.reached);
+
+const light = ({ link }: ChatState): Span =>
+  link.is === "open" ? ["● ", "good"] : link.is === "refused" ? ["○ ", "bad"] : ["○ ", "warn"];
+
+export function Title({ state, width }: { state: ChatState; width: number }): ReactNode {
+  const { link, server, me } = state;
+  const { unread } = unreadOf(state);
+  const room = roomOf(state, state.room);
+  return (
+    <Line
+      spans={[
+        light(state),
+        [link.is === "lost" ? `${link.why}; trying again…  ` : link.is === "refused" ? `${link.why}  ` : "", "bad"],
+        [fit(server, 40), "strong"],
+        ["  ", "dim"],
+        [fit(room ? titleOf(room) : "", 60), "plain"],
+        ["  ", "dim"],
+        [spokenName(me), "accent"],
+        [unread ? `  ${unread} unread` : "", "warn"],
+        ["  ? helps", "dim"],
+      ]}
+      width={width}
+    />
+  );
+}
+
+/** The servers with their numbers and what is unread there; a rule where there is but one. */
+export function Servers({ view, names, width }: { view: DeskView; names: readonly string[]; width: number }): ReactNode {
+  if (view.states.length === 1) return <Line spans={[["─".repeat(width), "dim"]]} width={width} />;
+  const spans = view.states.flatMap((state, index): Span[] => {
+    const { unread, called } = unreadOf(state);
+    const name = fit(state.server || names[index]!, 20);
+    return [
+      light(state),
+      [`${index + 1} ${name}`, index === view.front ? "accent" : unread ? "strong" : "dim"],
+      [called ? " @" : unread ? " •" : "", called ? "warn" : "good"],
+      [unread ? `${unread}` : "", "dim"],
+      [wantsPassword(state) ? " password" : "", "warn"],
+      "   ",
+    ];
+  });
+  return <Line spans={spans} width={width} />;
+}
+
+/** The end of the line up to the cursor, and what fits after it; a password is not shown. */
+export function Input({ line, width, secret }: { line: EditLine; width: number; secret: boolean }): ReactNode {
+  const shown = (text: string) => (secret ? "•".repeat([...text].length) : plain(text.replaceAll("\n", "⏎")));
+  const prompt = secret ? "Password: " : "> ";
+  const room = width - prompt.length - 2;
+  let before = shown(line.before);
+  while (Bun.stringWidth(before) > room) before = [...before].slice(1).join("");
+  const [under = " ", ...after] = [...shown(line.after)];
+  return (
+    <Text wrap="truncate-end">
+      {prompt}
+      {before}
+      <Text inverse>{under}</Text>
+      {fit(after.join(""), Math.max(0, room - Bun.stringWidth(before)))}
+    </Text>
+  );
+}
+
+const KEYS: readonly (readonly [keys: string, does: string])[] = [
+  ["Tab", "complete a command, a room, a name"],
+  ["PgUp PgDn", "scroll"],
+  ["↑ ↓", `choose a message: ${ACTS.map(({ key, does }) => `${key} ${does}`).join(", ")}; Enter replies, in a forum it opens`],
+  ["Ctrl-N Ctrl-P", "the next room, the one before"],
+  ["Ctrl-O, Alt-1…9", "the next server, that server"],
+  ["Esc", "back to the newest; nothing is chosen"],
+  ["Ctrl-C", "leave"],
+];
+
+/** Keys, this client's commands, the server's. */
+export function helpLines(state: ChatState): Span[][] {
+  const line = (what: string, does: string): Span[] => [
+    [`  ${what}`.padEnd(28), "accent"],
+    [` ${does}`, "plain"],
+  ];
+  return [
+    [["Keys", "strong"]],
+    ...KEYS.map(([keys, does]) => line(keys, does)),
+    [["Commands", "strong"]],
+    ...CLIENT_COMMANDS.map(({ name, takes, does }) => line(`:${name} ${takes}`, does)),
+    ...HINTS.map((hint): Span[] => [[`  ${hint}`, "dim"]]),
+    ...(state.commands.length ? [[["The server's", "strong"]] as Span[]] : []),
+    ...state.commands.map(({ name, description }) => line(`/${name}`, description)),
+  ];
+}
+
+/** What the keys do with what was chosen. */
+export const chosenLine = (forum: boolean): Span[] =>
+  forum
+    ? [["Enter opens it, Esc goes back", "dim"]]
+    : [
+        ...ACTS.flatMap(({ key, does }): Span[] => [
+          [key, "accent"],
+          [` ${does}  `, "dim"],
+        ]),
+        ["Esc", "accent"],
+        [" back", "dim"],
+      ];
