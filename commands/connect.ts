@@ -16,12 +16,12 @@ export default class Connect extends ChatCommand {
     "The window shows all remembered servers at once, and Ctrl-O changes between them; where the password is not in a file it is asked for there. --only leaves the others alone.",
     "In the window: ? helps, Tab completes, the arrows choose a message to answer, change or react to, PgUp and PgDn scroll, Ctrl-P and Ctrl-N change the room, :quit leaves.",
     "With --plain, or where this is no terminal, lines are printed and read one by one; :marks numbers messages, and it ends when the input does.",
-    "A server with a certificate of its own (chat serve --tls self) keeps it as tls/self-signed.cert.pem in its data folder: copy that file, and give it with --ca.",
+    "A server with a certificate of its own (chat serve --tls self) prints its fingerprint: give that with --fingerprint, or the file self-signed.cert.pem of its data folder with --ca. The certificate is remembered.",
   ].join("\n");
   static override examples = [
     "<%= config.bin %> connect chat.example.org --name alice",
     "<%= config.bin %> connect ws://localhost:5613 --name alice --register",
-    "<%= config.bin %> connect 192.168.1.5:5613 --name alice --ca ./self-signed.cert.pem",
+    "<%= config.bin %> connect 192.168.1.5:5613 --name alice --fingerprint AB:CD:…",
     "<%= config.bin %> connect",
     "uptime | <%= config.bin %> connect chat.example.org --name robot --room status --password-file ~/.robot",
   ];
@@ -36,8 +36,10 @@ export default class Connect extends ChatCommand {
     "password-file": Flags.string({ helpValue: "<file>", summary: "File with the password; else the one of last time." }),
     ca: Flags.string({
       helpValue: "<file>",
-      summary: "Certificate (PEM) that the server must have or be vouched for by; else the one of last time.",
+      summary: "Certificate (PEM) that the server must have, or be vouched for by; else the one of last time.",
+      exclusive: ["fingerprint"],
     }),
+    fingerprint: Flags.string({ helpValue: "<SHA-256>", summary: "Fingerprint that the server's own certificate must have." }),
     only: Flags.boolean({ summary: "This server alone, not the others that are remembered." }),
     plain: Flags.boolean({ summary: "Lines only, for screen readers and pipes: nothing moves." }),
     list: Flags.boolean({ summary: "List the servers that are remembered.", exclusive: ["forget"] }),
@@ -72,7 +74,7 @@ export default class Connect extends ChatCommand {
     const before = known.find((one) => one.url === url && one.name === name);
     const path = (given: string | undefined) => (given === undefined ? undefined : resolve(given));
     const passwordFile = path(flags["password-file"]) ?? before?.passwordFile;
-    const server: KnownServer = { url, name, ca: path(flags.ca) ?? before?.ca, passwordFile };
+    const server: KnownServer = { url, name, ca: (await this.#trusted(url, flags)) ?? before?.ca, passwordFile };
     const terminal = process.stdin.isTTY && process.stdout.isTTY;
     if (!process.stdin.isTTY && passwordFile === undefined)
       throw new CommandError("What comes on standard input is said there; give the password with --password-file.", EXIT.usage);
@@ -99,15 +101,21 @@ export default class Connect extends ChatCommand {
     this.#ended(await this.#window([chat, ...(await Promise.all(behind))], names));
   }
 
+  /** What the server's certificate is checked against, where a flag says it. */
+  async #trusted(url: string, { ca, fingerprint }: { ca?: string | undefined; fingerprint?: string | undefined }) {
+    if (ca === undefined && fingerprint === undefined) return undefined;
+    const { certificateOf, certificatesIn } = await import("../src/connect/trust.ts");
+    return ca === undefined ? certificateOf(url, fingerprint!) : certificatesIn(ca);
+  }
+
   #ended(barred: Barred | undefined): void {
     if (barred) throw new CommandError(barred.why, barred.reached ? EXIT.refused : EXIT.unreachable);
   }
 
   /** Makes conversations with servers. */
   async #conversations() {
-    const [{ Conversation }, { trustedFile }, { systemClock, systemTimers }, { uuids }] = await Promise.all([
+    const [{ Conversation }, { systemClock, systemTimers }, { uuids }] = await Promise.all([
       import("../src/connect/conversation.ts"),
-      import("../src/connect/trust.ts"),
       import("../src/kernel/clock.ts"),
       import("../src/kernel/ids.ts"),
     ]);
@@ -125,7 +133,7 @@ export default class Connect extends ChatCommand {
         timers: systemTimers,
         now: systemClock,
         nonce: uuids,
-        ca: ca === undefined ? undefined : trustedFile(ca),
+        ca,
         ...how,
       });
   }

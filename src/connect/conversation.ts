@@ -23,7 +23,7 @@ export interface ConversationOptions {
   readonly behind?: boolean;
   /** What encrypted connections are checked against beside names: PEM; else the system's authorities. */
   readonly ca?: string | undefined;
-  readonly socket?: (url: string) => WebSocket;
+  readonly socket?: ((url: string) => WebSocket) | undefined;
 }
 
 /** Somebody at a terminal and a server: what they see, and what they can do. */

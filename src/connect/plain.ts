@@ -1,11 +1,11 @@
 import { bytes, plain } from "../cli/table.ts";
 import { timeOfDay } from "../terminal/text.ts";
+import { dayAndTime } from "./command.ts";
 import { isGoodbye } from "./commands.ts";
 import type { Conversation } from "./conversation.ts";
 import { authorName, type Frame, MessageNew, OfMessage, Reaction, spokenName, ThreadFrame, type WireMessage } from "./frames.ts";
 import type { LinkNews } from "./link.ts";
 import { keyOf, type Room, titleOf } from "./rooms.ts";
-import { threadLine } from "./screen.ts";
 import { callsUpon, roomOf } from "./state.ts";
 import type { ChatInput } from "./store.ts";
 
@@ -97,14 +97,14 @@ function markLines(chat: Conversation, ids: readonly string[]): string[] {
     ? lines.toReversed()
     : [room?.kind === "forum" ? "* No thread is here yet; :thread begins one." : "* Nothing is here yet."];
 }
-const threadWords = (thread: Room | undefined, mark: string): string =>
-  thread
-    ? plain(
-        threadLine(thread, mark)
-          .map((span) => (typeof span === "string" ? span : span[0]))
-          .join(""),
-      ).trim()
-    : mark;
+function threadWords(room: Room | undefined, mark: string): string {
+  if (!room?.thread) return mark;
+  const { by, at, locked, archived } = room.thread;
+  const more = [room.unread && `${room.unread} unread`, room.called && "calls you", locked && "locked", archived && "put away"];
+  return [`${mark} ${plain(room.name)}`, plain(spokenName(by)), at && dayAndTime({ timestamp: at }), ...more]
+    .filter(Boolean)
+    .join(", ");
+}
 
 /** `14:03 name (to other): text`, with files and, where there are any, reactions. */
 function messageWords(chat: Conversation, message: WireMessage, place = ""): string {

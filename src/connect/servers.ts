@@ -6,7 +6,7 @@ export interface KnownServer {
   readonly url: string;
   /** The name they sign in with there. */
   readonly name: string;
-  /** A file with the certificates that it is checked against. */
+  /** The certificates that it is checked against, in PEM form; else the system's authorities. */
   readonly ca?: string | undefined;
   /** A file with the password. */
   readonly passwordFile?: string | undefined;
@@ -15,8 +15,8 @@ const MOST_SERVERS = 100;
 
 const isServer = (one: unknown): one is KnownServer => {
   const { url, name, ca, passwordFile } = (one ?? {}) as Record<keyof KnownServer, unknown>;
-  const path = (value: unknown) => value === undefined || typeof value === "string";
-  return typeof url === "string" && typeof name === "string" && path(ca) && path(passwordFile);
+  const text = (value: unknown) => value === undefined || typeof value === "string";
+  return typeof url === "string" && typeof name === "string" && text(ca) && text(passwordFile);
 };
 
 /** Most recent first; empty where there is no such file or it is not readable as one. */
