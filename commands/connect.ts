@@ -74,7 +74,12 @@ export default class Connect extends ChatCommand {
     const before = known.find((one) => one.url === url && one.name === name);
     const path = (given: string | undefined) => (given === undefined ? undefined : resolve(given));
     const passwordFile = path(flags["password-file"]) ?? before?.passwordFile;
-    const server: KnownServer = { url, name, ca: (await this.#trusted(url, flags)) ?? before?.ca, passwordFile };
+    const server: KnownServer = {
+      url,
+      name,
+      ca: (await this.#trusted(url, flags)) ?? known.find((one) => one.url === url)?.ca,
+      passwordFile,
+    };
     const terminal = process.stdin.isTTY && process.stdout.isTTY;
     if (!process.stdin.isTTY && passwordFile === undefined)
       throw new CommandError("What comes on standard input is said there; give the password with --password-file.", EXIT.usage);

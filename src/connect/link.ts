@@ -75,10 +75,11 @@ export class Link {
     const socket = (this.of.socket ?? ((url) => new WebSocket(url)))(this.of.url);
     this.#socket = socket;
     socket.addEventListener("message", ({ data }) => this.#socket === socket && this.#heard(String(data)));
+    let broke = "the connection broke";
+    socket.addEventListener("error", (event) => void (broke = cause(event) ?? broke));
     socket.addEventListener("close", ({ code, reason }) => {
-      if (this.#socket === socket) this.#lost(reason || (code === 1006 ? "the connection broke" : `it was closed (${code})`));
+      if (this.#socket === socket) this.#lost(reason || (code === 1006 ? broke : `it was closed (${code})`));
     });
-    socket.addEventListener("error", () => {});
     this.#listenForSilence();
   }
   /** Tries with this password from now on. */
@@ -186,6 +187,15 @@ export class Link {
   }
 }
 
+/** Why a connection failed, as far as it is known. */
+function cause(event: Event): string | undefined {
+  const { message, error } = event as { message?: string; error?: { code?: string } };
+  const why = /failed: (?:TLS handshake failed: )?(.*)$/s.exec(message ?? "")?.[1]?.replace(/^F/, "f");
+  if (why?.includes("WRONG_VERSION_NUMBER")) return "it is not encrypted there, which ws:// says";
+  return /CERT|VERIFY|ALTNAME|SELF_SIGNED/.test(error?.code ?? "")
+    ? `its certificate is not trusted (${why}); see --fingerprint`
+    : why;
+}
 /** What the server says about a refusal. */
 export const said = (frame: Frame): string => String(frame["val"]).slice(0, 500);
 

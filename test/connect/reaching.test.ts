@@ -188,6 +188,7 @@ test("a certificate of its own is accepted where it was given, and only there", 
   const ended = [];
   for (const chat of tries) ended.push(await converseInLines(chat, nothing, () => {}));
   expect(ended).toMatchObject([undefined, { reached: false }, { reached: false }]);
+  expect(ended.slice(1).every((one) => one?.why.includes("its certificate is not trusted"))).toBe(true);
   const alice = here.person("bob", true, { ca, socket: undefined });
   alice.chat.start();
   await alice.chat.ready;
