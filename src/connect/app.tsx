@@ -1,4 +1,4 @@
-import { Box, Text, useInput, usePaste, useWindowSize } from "ink";
+import { Box, type Key, Text, useInput, usePaste, useWindowSize } from "ink";
 import { type ReactNode, useEffect, useReducer, useRef, useState, useSyncExternalStore } from "react";
 
 import { Colours, Line, type Span } from "../terminal/line.tsx";
@@ -38,7 +38,6 @@ interface View {
   /** Lines that the help is scrolled by; undefined where it is not shown. */
   readonly help: number | undefined;
 }
-type TypedKey = Parameters<typeof edited>[2];
 
 export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): ReactNode {
   const shown = useSyncExternalStore(desk.subscribe, desk.view);
@@ -69,7 +68,7 @@ export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): Rea
   };
   const scroll = (up: number) => {
     if (latest.current.help !== undefined) {
-      const most = Math.max(0, helpLines(desk.chat.state()).length - height);
+      const most = Math.max(0, helpLines(desk.chat.state(), columns).length - height);
       return show({ help: Math.min(most, Math.max(0, latest.current.help - up)) });
     }
     const edge = scrolled(sheet(), latest.current.edge, height, up);
@@ -101,7 +100,7 @@ export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): Rea
     const listed = listedRooms(chat.state());
     const next = listed[(listed.findIndex(({ key }) => key === here) + step + listed.length) % listed.length];
     if (!next || next.key === here) return;
-    show({ edge: undefined });
+    show({ edge: undefined, help: undefined });
     void chat.attempt(() => chat.enter(next.key));
   };
   const bring = (index: number) => {
@@ -142,7 +141,7 @@ export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): Rea
     const { line } = latest.current;
     if (!secret) show({ line: { ...line, before: completed(desk.chat.state(), line.before) } });
   };
-  const type = (input: string, key: TypedKey) => {
+  const type = (input: string, key: Partial<Key>) => {
     const { line, help } = latest.current;
     const empty = !line.before && !line.after;
     if (help !== undefined) return show({ help: undefined });
@@ -156,7 +155,7 @@ export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): Rea
     if (desk.chat.state().selected !== undefined || secret) show({ line: NOTHING_TYPED });
     forget();
   };
-  useInput((input, key) => {
+  const press = (input: string, key: Partial<Key>) => {
     if (key.ctrl && input === "c") return leave();
     if (key.ctrl && input === "o") return bring((desk.view().front + 1) % desk.view().states.length);
     if (key.meta && /^[1-9]$/.test(input)) return bring(Number(input) - 1);
@@ -170,25 +169,24 @@ export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): Rea
     if (key.escape) return escape();
     if (key.tab) return complete();
     if (key.return) return latest.current.help === undefined ? submit() : show({ help: undefined });
-    if (input.length <= 1) return type(input, key);
+    type(input, key);
+  };
+  useInput((input, key) => {
+    if (input.length <= 1) return press(input, key);
     // Typed faster than read: one key after the other.
-    for (const part of input.split(/(\t|\r\n?|\n)/)) {
-      if (part === "\t") complete();
-      else if (/^[\r\n]/.test(part)) submit();
-      else if (part) type(part, {});
-    }
+    for (const part of keysIn(input)) press(...keyOf(part));
   });
   usePaste((text) => type(text, {}));
 
   if (columns < SMALLEST.columns || rows < SMALLEST.rows)
     return <Text>{`Make the terminal ${SMALLEST.columns}×${SMALLEST.rows} or larger.`}</Text>;
-  const help = view.help === undefined ? undefined : helpLines(state).slice(view.help, view.help + height);
+  const help = view.help === undefined ? undefined : helpLines(state, columns).slice(view.help, view.help + height);
   const lines = help?.map((spans) => ({ spans, selected: false })) ?? seenRows(sheet(), view.edge, height).rows;
   const below: readonly Span[] =
     view.help !== undefined
       ? [["↑ ↓ scroll, any other key goes back", "dim"]]
       : state.selected !== undefined
-        ? chosenLine(room?.kind === "forum")
+        ? chosenLine(room?.kind === "forum", view.line.before !== "")
         : [[view.edge ? "Older messages; PgDn goes on, Esc goes to the newest." : typing, "dim"]];
   return (
     <Colours.Provider value={colours}>
@@ -196,16 +194,21 @@ export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): Rea
         <Title state={state} width={columns} />
         <Servers view={shown} names={names} width={columns} />
         <Box width={columns} height={height}>
-          {side > 0 && (
+          {side > 0 && !help && (
             <Box flexDirection="column" width={side} height={height} marginRight={1}>
-              {roomLines(state, height).map((spans, index) => (
+              {roomLines(state, height, side).map((spans, index) => (
                 <Line key={index} spans={spans} width={side} />
               ))}
             </Box>
           )}
-          <Box flexDirection="column" width={width} height={height} justifyContent={help ? "flex-start" : "flex-end"}>
+          <Box
+            flexDirection="column"
+            width={help ? columns : width}
+            height={height}
+            justifyContent={help ? "flex-start" : "flex-end"}
+          >
             {lines.map(({ spans, selected = false }, index) => (
-              <Line key={index} spans={spans} width={width} selected={selected} />
+              <Line key={index} spans={spans} width={help ? columns : width} selected={selected} />
             ))}
           </Box>
         </Box>
@@ -214,6 +217,22 @@ export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): Rea
       </Box>
     </Colours.Provider>
   );
+}
+
+/** Control characters one by one, and of text the first letter by itself: it may be a key. */
+const keysIn = (input: string): string[] =>
+  // oxlint-disable-next-line no-control-regex -- control characters are keys
+  input.split(/(\r\n?|[\u0000-\u001F\u007F])/).flatMap((part) => {
+    const first = /^\P{Cc}/u.exec(part)?.[0] ?? "";
+    return [first, part.slice(first.length)].filter(Boolean);
+  });
+/** What Ink makes of a key, for one that came among others. */
+function keyOf(part: string): readonly [input: string, key: Partial<Key>] {
+  if (part === "\t") return ["", { tab: true }];
+  if (/^[\r\n]/.test(part)) return ["", { return: true }];
+  if (part === "\u007F" || part === "\b") return ["", { backspace: true }];
+  const code = part.charCodeAt(0);
+  return code < 27 ? [String.fromCharCode(code + 96), { ctrl: true }] : [part, {}];
 }
 
 /** Draws again when it is time to no longer say that somebody types. */

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import { plain } from "../cli/table.ts";
 import { Line, type Span } from "../terminal/line.tsx";
-import { fit } from "../terminal/text.ts";
+import { cell, fit, wrapped } from "../terminal/text.ts";
 import { ACTS } from "./chosen.ts";
 import { CLIENT_COMMANDS, HINTS } from "./commands.ts";
 import type { DeskView } from "./desk.ts";
@@ -45,7 +45,9 @@ export function Servers({ view, names, width }: { view: DeskView; names: readonl
   if (view.states.length === 1) return <Line spans={[["─".repeat(width), "dim"]]} width={width} />;
   const spans = view.states.flatMap((state, index): Span[] => {
     const { unread, called } = unreadOf(state);
-    const name = fit(state.server || names[index]!, 20);
+    // Servers that go by the same name are told apart by their addresses.
+    const alone = view.states.filter(({ server }) => server === state.server).length === 1;
+    const name = fit((alone && state.server) || names[index]!, 20);
     return [
       light(state),
       [`${index + 1} ${name}`, index === view.front ? "accent" : unread ? "strong" : "dim"],
@@ -86,32 +88,36 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["Ctrl-C", "leave"],
 ];
 
+const HELP_INDENT = 28;
+
 /** Keys, this client's commands, the server's. */
-export function helpLines(state: ChatState): Span[][] {
-  const line = (what: string, does: string): Span[] => [
-    [`  ${what}`.padEnd(28), "accent"],
-    [` ${does}`, "plain"],
-  ];
+export function helpLines(state: ChatState, width: number): Span[][] {
+  const lines = (what: string, does: string): Span[][] =>
+    wrapped(does, Math.max(10, width - HELP_INDENT)).map((part, index) => [
+      [cell(index ? "" : `  ${what}`, HELP_INDENT - 1), "accent"],
+      [` ${part}`, "plain"],
+    ]);
   return [
     [["Keys", "strong"]],
-    ...KEYS.map(([keys, does]) => line(keys, does)),
+    ...KEYS.flatMap(([keys, does]) => lines(keys, does)),
     [["Commands", "strong"]],
-    ...CLIENT_COMMANDS.map(({ name, takes, does }) => line(`:${name} ${takes}`, does)),
-    ...HINTS.map((hint): Span[] => [[`  ${hint}`, "dim"]]),
+    ...CLIENT_COMMANDS.flatMap(({ name, takes, does }) => lines(`:${name} ${takes}`, does)),
+    ...HINTS.flatMap((hint) => wrapped(hint, width - 2).map((part): Span[] => ["  ", [part, "dim"]])),
     ...(state.commands.length ? [[["The server's", "strong"]] as Span[]] : []),
-    ...state.commands.map(({ name, description }) => line(`/${name}`, description)),
+    ...state.commands.flatMap(({ name, description }) => lines(`/${name}`, description)),
   ];
 }
 
-/** What the keys do with what was chosen. */
-export const chosenLine = (forum: boolean): Span[] =>
-  forum
-    ? [["Enter opens it, Esc goes back", "dim"]]
-    : [
-        ...ACTS.flatMap(({ key, does }): Span[] => [
-          [key, "accent"],
-          [` ${does}  `, "dim"],
-        ]),
-        ["Esc", "accent"],
-        [" back", "dim"],
-      ];
+/** What the keys do with what was chosen: `begun` where a line is already written about it. */
+export function chosenLine(forum: boolean, begun: boolean): Span[] {
+  if (forum) return [["Enter opens it, Esc goes back", "dim"]];
+  if (begun) return [["% is the chosen message. Enter sends, Esc goes back", "dim"]];
+  return [
+    ...ACTS.flatMap(({ key, does }): Span[] => [
+      [key, "accent"],
+      [` ${does}  `, "dim"],
+    ]),
+    ["Esc", "accent"],
+    [" back", "dim"],
+  ];
+}

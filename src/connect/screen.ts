@@ -1,6 +1,6 @@
 import { bytes } from "../cli/table.ts";
 import type { Span } from "../terminal/line.tsx";
-import { timeOfDay, wrapped } from "../terminal/text.ts";
+import { fit, timeOfDay, wrapped } from "../terminal/text.ts";
 import { dayAndTime } from "./command.ts";
 import { authorName, spokenName, type WireMessage } from "./frames.ts";
 import { type Room, threadsOf } from "./rooms.ts";
@@ -8,27 +8,59 @@ import type { Row, Sheet } from "./scroll.ts";
 import { callsUpon, type ChatState, listedRooms, type Notice } from "./state.ts";
 
 const LONGEST_NAME = 24;
+const LONGEST_QUOTE = 200;
 const INDENT = 6;
 const MOST_REACTIONS = 20;
+/** Seconds within which nobody's name is said again. */
+const SAME_BREATH_S = 300;
+
+/** Whether a message goes on with what the one before it says: the same person, a little later. */
+const goesOn = (message: WireMessage, before: WireMessage | undefined): boolean =>
+  before !== undefined &&
+  authorName(message) === authorName(before) &&
+  message.user === before.user &&
+  message.timestamp - before.timestamp < SAME_BREATH_S &&
+  !message.reply_to &&
+  !message.edited &&
+  !message.pinned &&
+  !message.ephemeral === !before.ephemeral;
+
+/** What a message is shown with. */
+interface Beside {
+  readonly mark?: string | undefined;
+  /** The message above: where this one goes on with it, its time and name stand for both. */
+  readonly before?: WireMessage | undefined;
+  /** The message that is replied to, where it is there. */
+  readonly answered?: WireMessage | undefined;
+}
 
 /** A message as lines of the screen: time and name, then what they said under each other, its files, its reactions. */
-export function messageLines(message: WireMessage, state: Pick<ChatState, "me" | "roles">, width: number, mark = ""): Span[][] {
+export function messageLines(
+  message: WireMessage,
+  state: Pick<ChatState, "me" | "roles">,
+  width: number,
+  { mark = "", before, answered }: Beside,
+): Span[][] {
   const name = [...authorName(message)].slice(0, LONGEST_NAME).join("");
   const to = message.reply_to ? ` → ${[...spokenName(message.reply_to.user)].slice(0, LONGEST_NAME).join("")}` : "";
+  const quote = answered ? `  ${answered.content.slice(0, LONGEST_QUOTE)}` : "";
   const marks = [message.edited && "changed", message.pinned && "pinned", message.ephemeral && "only you see this"];
   const calls = callsUpon(message, state);
   const reactions = Object.entries(message.reactions ?? {}).slice(0, MOST_REACTIONS);
   const indented = (text: string, tone: "plain" | "dim" | "warn" | "accent") =>
     wrapped(text, width - INDENT).map((line): Span[] => [" ".repeat(INDENT), [line, tone]]);
   const said = marks.filter(Boolean).join(", ");
-  return [
+  const header: Span[][] = [
     [
       [`${timeOfDay(message.timestamp * 1000).slice(0, 5)} `, "dim"],
       [mark && `${mark} `, "warn"],
       [name, message.user === state.me ? "accent" : "strong"],
       [to, "dim"],
       [said && ` (${said})`, "dim"],
+      [quote, "dim"],
     ],
+  ];
+  const body: Span[][] = [
     ...(message.content ? indented(message.content, calls ? "warn" : "plain") : []),
     ...(message.attachments ?? []).flatMap(({ name: file, size, url }) => [
       ...indented(`[${file}, ${bytes(size)}]`, "accent"),
@@ -38,6 +70,7 @@ export function messageLines(message: WireMessage, state: Pick<ChatState, "me" |
       ? [[" ".repeat(INDENT), [reactions.map(([emoji, by]) => `${emoji} ${by.length}`).join("  "), "dim"]] as Span[]]
       : []),
   ];
+  return body.length && !mark && goesOn(message, before) ? body : [...header, ...body];
 }
 
 /** A thread as a line of its forum. */
@@ -89,15 +122,20 @@ export function roomSheet(state: ChatState, room: Room | undefined, width: numbe
       threadsOf(state.rooms, room.name).map((one) => ({ id: one.key, lines: () => [threadLine(one, marks.get(one.key) ?? "")] })),
     );
   return sheet(
-    (room?.messages ?? []).map((message) => ({
+    (room?.messages ?? []).map((message, index, all) => ({
       id: message.id,
-      lines: () => messageLines(message, state, width, marks.get(message.id)),
+      lines: () =>
+        messageLines(message, state, width, {
+          mark: marks.get(message.id),
+          before: all[index - 1],
+          answered: message.reply_to && all.find(({ id }) => id === message.reply_to!.id),
+        }),
     })),
   );
 }
 
 /** The rooms, with what is unread in them; the one that is looked at stands out. */
-export function roomLines(state: Pick<ChatState, "rooms" | "room">, height: number): Span[][] {
+export function roomLines(state: Pick<ChatState, "rooms" | "room">, height: number, width: number): Span[][] {
   const rooms = listedRooms(state);
   const at = Math.max(
     0,
@@ -105,13 +143,14 @@ export function roomLines(state: Pick<ChatState, "rooms" | "room">, height: numb
   );
   const first = Math.max(0, Math.min(at - Math.floor(height / 2), rooms.length - height));
   return rooms.slice(first, first + height).map(({ key, name, kind, unread, called }): Span[] => {
-    const title = `${kind === "thread" ? "  " : ""}${name}${kind === "forum" ? " …" : ""}`;
+    const count = unread ? ` ${unread}` : "";
+    const title = fit(`${kind === "thread" ? "  " : ""}${name}${kind === "forum" ? " …" : ""}`, width - 2 - count.length);
     if (key === state.room) return [[`› ${title}`, "accent"]];
     const mark = called ? "@" : unread ? "•" : " ";
     return [
       [`${mark} `, called ? "warn" : "good"],
       [title, unread ? "strong" : "dim"],
-      [unread ? ` ${unread}` : "", "dim"],
+      [count, "dim"],
     ];
   });
 }

@@ -238,7 +238,11 @@ test("a question mark shows the help, which scrolls, and any key goes back", asy
   await terminal.shows("a second : or /");
   terminal.press("x");
   await terminal.shows("line 59");
-  terminal.press(":help", KEYS.enter);
+  // Keys that come at once are keys one by one.
+  terminal.press(`?x${NEXT_ROOM}helo\u007Fp\u0010`);
+  await terminal.shows("> help");
+  await terminal.shows("› general");
+  terminal.press("\u0015:help", KEYS.enter);
   await terminal.shows("Ctrl-N Ctrl-P");
   expect(said).toEqual([]);
 });
