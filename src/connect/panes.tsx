@@ -9,11 +9,9 @@ import { CLIENT_COMMANDS, HINTS } from "./commands.ts";
 import type { DeskView } from "./desk.ts";
 import type { EditLine } from "./edit-line.ts";
 import { spokenName } from "./frames.ts";
+import type { View } from "./keys.ts";
 import { titleOf } from "./rooms.ts";
-import { type ChatState, roomOf, unreadOf } from "./state.ts";
-
-/** Whether nothing goes on before somebody gives the password. */
-export const wantsPassword = ({ link }: ChatState): boolean => link.is === "locked" || (link.is === "refused" && link.reached);
+import { type ChatState, roomOf, unreadOf, wantsPassword } from "./state.ts";
 
 const light = ({ link }: ChatState): Span =>
   link.is === "open" ? ["● ", "good"] : link.is === "refused" ? ["○ ", "bad"] : ["○ ", "warn"];
@@ -108,16 +106,21 @@ export function helpLines(state: ChatState, width: number): Span[][] {
   ];
 }
 
-/** What the keys do with what was chosen: `begun` where a line is already written about it. */
-export function chosenLine(forum: boolean, begun: boolean): Span[] {
-  if (forum) return [["Enter opens it, Esc goes back", "dim"]];
-  if (begun) return [["% is the chosen message. Enter sends, Esc goes back", "dim"]];
-  return [
-    ...ACTS.flatMap(({ key, does }): Span[] => [
-      [key, "accent"],
-      [` ${does}  `, "dim"],
-    ]),
-    ["Esc", "accent"],
-    [" back", "dim"],
-  ];
+/** What stands above the input: what the keys do just now, else who is typing. */
+export function belowLine(state: ChatState, { help, edge, line }: View, typing: string): readonly Span[] {
+  const dim = (text: string): Span[] => [[text, "dim"]];
+  const room = roomOf(state, state.room);
+  if (help !== undefined) return dim("↑ ↓ scroll, any other key goes back");
+  if (room?.kind === "forum") return dim("↑ ↓ choose a thread, Enter opens it; :thread <title> begins one");
+  if (state.selected !== undefined && line.before) return dim("% is the chosen message. Enter sends, Esc goes back");
+  if (state.selected !== undefined)
+    return [
+      ...ACTS.flatMap(({ key, does }): Span[] => [
+        [key, "accent"],
+        [` ${does}  `, "dim"],
+      ]),
+      ["Esc", "accent"],
+      [" back", "dim"],
+    ];
+  return dim(edge ? "Older messages; PgDn goes on, Esc goes to the newest." : typing);
 }

@@ -66,3 +66,6 @@ export const unreadOf = ({ rooms }: Pick<ChatState, "rooms">): { readonly unread
   unread: rooms.reduce((sum, one) => sum + one.unread, 0),
   called: rooms.some(({ called }) => called),
 });
+
+/** Whether nothing goes on before somebody gives the password. */
+export const wantsPassword = ({ link }: ChatState): boolean => link.is === "locked" || (link.is === "refused" && link.reached);
