@@ -5,6 +5,7 @@ import { Args, Flags } from "@oclif/core";
 
 import { CommandError, EXIT } from "../src/cli/exit.ts";
 import type { Conversation } from "../src/connect/conversation.ts";
+import type { Door } from "../src/connect/panes.tsx";
 import type { Barred } from "../src/connect/plain.ts";
 import type { KnownServer } from "../src/connect/servers.ts";
 import { ChatCommand } from "./_command.ts";
@@ -102,8 +103,12 @@ export default class Connect extends ChatCommand {
       const kept = one.passwordFile === undefined ? undefined : await password(one.passwordFile).catch(() => undefined);
       return conversation(one, { password: kept, register: false, behind: true });
     });
-    const names = [server, ...others].map((one) => new URL(one.url).host);
-    this.#ended(await this.#window([chat, ...(await Promise.all(behind))], names));
+    const hosts = [server, ...others].map((one) => new URL(one.url).host);
+    const doors = [server, ...others].map((one, index) => ({
+      label: hosts.indexOf(hosts[index]!) === hosts.lastIndexOf(hosts[index]!) ? hosts[index]! : `${one.name}@${hosts[index]}`,
+      name: one.name,
+    }));
+    this.#ended(await this.#window([chat, ...(await Promise.all(behind))], doors));
   }
 
   /** What the server's certificate is checked against, where a flag says it. */
@@ -143,13 +148,13 @@ export default class Connect extends ChatCommand {
       });
   }
 
-  async #window(chats: readonly [Conversation, ...Conversation[]], names: readonly string[]): Promise<Barred | undefined> {
+  async #window(chats: readonly [Conversation, ...Conversation[]], doors: readonly Door[]): Promise<Barred | undefined> {
     const [{ showDesk }, { Desk }, { systemClock }] = await Promise.all([
       import("../src/connect/show.tsx"),
       import("../src/connect/desk.ts"),
       import("../src/kernel/clock.ts"),
     ]);
-    return showDesk(new Desk(chats), { names, now: systemClock, colours: !this.env["NO_COLOR"] });
+    return showDesk(new Desk(chats), { doors, now: systemClock, colours: !this.env["NO_COLOR"] });
   }
 
   async #lines(chat: Conversation): Promise<Barred | undefined> {

@@ -5,7 +5,7 @@ import { Colours, Line } from "../terminal/line.tsx";
 import type { Desk } from "./desk.ts";
 import { TYPING_MS } from "./heard.ts";
 import { FIRST_VIEW, Keys, keysIn, type View } from "./keys.ts";
-import { belowLine, helpLines, Input, Servers, Title } from "./panes.tsx";
+import { belowLine, type Door, helpLines, Input, Servers, Title } from "./panes.tsx";
 import { roomLines, roomSheet, typingLine } from "./screen.ts";
 import { type Row, seenRows } from "./scroll.ts";
 import { roomOf, wantsPassword } from "./state.ts";
@@ -19,14 +19,14 @@ const EDGES = 4;
 
 export interface ChatAppProps {
   readonly desk: Pick<Desk, "view" | "subscribe" | "chat" | "bring">;
-  /** What servers are called that have not said it yet. */
-  readonly names: readonly string[];
+  /** What servers are called that have not said it yet, and who signs in there. */
+  readonly doors: readonly Door[];
   readonly now: () => number;
   readonly leave: () => void;
   readonly colours: boolean;
 }
 
-export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): ReactNode {
+export function ChatApp({ desk, doors, now, leave, colours }: ChatAppProps): ReactNode {
   const all = useSyncExternalStore(desk.subscribe, desk.view);
   const state = all.states[all.front]!;
   const { columns, rows } = useWindowSize();
@@ -58,8 +58,8 @@ export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): Rea
   return (
     <Colours.Provider value={colours}>
       <Box flexDirection="column" width={columns} height={rows}>
-        <Title state={state} width={columns} />
-        <Servers view={all} names={names} width={columns} />
+        <Title state={state} door={doors[all.front]!} width={columns} />
+        <Servers view={all} doors={doors} width={columns} />
         <Box width={columns} height={height}>
           {side > 0 && !helped && (
             <Box flexDirection="column" width={side} height={height} marginRight={1}>
@@ -75,7 +75,7 @@ export function ChatApp({ desk, names, now, leave, colours }: ChatAppProps): Rea
           </Box>
         </Box>
         <Line spans={belowLine(state, view, typing)} width={columns} />
-        <Input line={view.line} width={columns} secret={wantsPassword(state)} />
+        <Input line={view.line} width={columns} secret={wantsPassword(state)} name={doors[all.front]!.name} />
       </Box>
     </Colours.Provider>
   );

@@ -137,17 +137,23 @@ export class Conversation {
     if (this.room && !this.room.upToDate) await this.#history.newest(this.room);
   }
 
-  /** What was typed: a message, `:command` of this client, or `/command` of the server. */
-  async say(line: string): Promise<void> {
-    await this.attempt(() => obey(this, line));
+  /** What was typed: a message, `:command` of this client, or `/command` of the server. Gives what stood in the way, after telling it. */
+  say(line: string): Promise<Error | undefined> {
+    return this.attempt(() => obey(this, line));
   }
-  /** Does something; what stands in the way is said. */
-  async attempt(act: () => Promise<void>): Promise<void> {
+  /** Does something; what stands in the way is told, and given. */
+  async attempt(act: () => Promise<void>): Promise<Error | undefined> {
     try {
       await act();
+      return undefined;
     } catch (why) {
       this.#complain(why);
+      return why as Error;
     }
+  }
+  /** When so much time has passed. */
+  after(ms: number): Promise<void> {
+    return new Promise((passed) => this.of.timers.after(ms, passed));
   }
   async post(content: string, more: object = {}, room: Room | undefined = this.room): Promise<void> {
     const place = this.placeIn(room);

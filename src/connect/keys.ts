@@ -169,7 +169,11 @@ export class Keys {
     this.#show({ line: NOTHING_TYPED });
     if (typed.trim() === ":help") return this.#show({ help: 0 });
     // What a line says of the chosen message is said before it is chosen no more.
-    void chat.say(typed);
+    void chat.say(typed).then((why) => {
+      const { before, after } = this.#view.line;
+      // It can be mended, or sent later.
+      if (why && !before && !after && this.of.desk.chat === chat) this.#show({ line: { before: typed, after: "" } });
+    });
     this.#forget();
   }
   #complete(): void {

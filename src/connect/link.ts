@@ -4,6 +4,13 @@ import type { Frame } from "./frames.ts";
 /** The server said no, or nothing; the message is a sentence. */
 export class Refused extends Error {
   override name = "Refused";
+  constructor(
+    sentence: string,
+    /** After so many milliseconds the same is accepted. */
+    readonly waitMs?: number,
+  ) {
+    super(sentence);
+  }
 }
 
 export interface Credentials {
@@ -151,9 +158,10 @@ export class Link {
     this.#waiting.delete(listener);
     waiting.cancel();
     if (frame.cmd === "error") waiting.fail(new Refused(`${said(frame)}.`));
-    else if (frame.cmd === "rate_limit")
-      waiting.fail(new Refused(`Too fast: wait ${Math.ceil(Number(frame["length"]) / 1000)} s.`));
-    else waiting.answer(frame);
+    else if (frame.cmd === "rate_limit") {
+      const waitMs = Math.max(0, Number(frame["length"]) || 0);
+      waiting.fail(new Refused(`Too fast: wait ${Math.ceil(waitMs / 1000)} s.`, waitMs));
+    } else waiting.answer(frame);
   }
 
   #lost(why: string): void {

@@ -13,10 +13,16 @@ import type { View } from "./keys.ts";
 import { titleOf } from "./rooms.ts";
 import { type ChatState, roomOf, unreadOf, wantsPassword } from "./state.ts";
 
+/** A server by its address, and who signs in there. */
+export interface Door {
+  readonly label: string;
+  readonly name: string;
+}
+
 const light = ({ link }: ChatState): Span =>
   link.is === "open" ? ["● ", "good"] : link.is === "refused" ? ["○ ", "bad"] : ["○ ", "warn"];
 
-export function Title({ state, width }: { state: ChatState; width: number }): ReactNode {
+export function Title({ state, door, width }: { state: ChatState; door: Door; width: number }): ReactNode {
   const { link, server, me } = state;
   const { unread } = unreadOf(state);
   const room = roomOf(state, state.room);
@@ -25,7 +31,7 @@ export function Title({ state, width }: { state: ChatState; width: number }): Re
       spans={[
         light(state),
         [link.is === "lost" ? `${link.why}; trying again…  ` : link.is === "refused" ? `${link.why}  ` : "", "bad"],
-        [fit(server, 40), "strong"],
+        [fit(server || door.label, 40), "strong"],
         ["  ", "dim"],
         [fit(room ? titleOf(room) : "", 60), "plain"],
         ["  ", "dim"],
@@ -39,13 +45,13 @@ export function Title({ state, width }: { state: ChatState; width: number }): Re
 }
 
 /** The servers with their numbers and what is unread there; a rule where there is but one. */
-export function Servers({ view, names, width }: { view: DeskView; names: readonly string[]; width: number }): ReactNode {
+export function Servers({ view, doors, width }: { view: DeskView; doors: readonly Door[]; width: number }): ReactNode {
   if (view.states.length === 1) return <Line spans={[["─".repeat(width), "dim"]]} width={width} />;
   const spans = view.states.flatMap((state, index): Span[] => {
     const { unread, called } = unreadOf(state);
     // Servers that go by the same name are told apart by their addresses.
     const alone = view.states.filter(({ server }) => server === state.server).length === 1;
-    const name = fit((alone && state.server) || names[index]!, 20);
+    const name = fit((alone && state.server) || doors[index]!.label, 20);
     return [
       light(state),
       [`${index + 1} ${name}`, index === view.front ? "accent" : unread ? "strong" : "dim"],
@@ -59,10 +65,20 @@ export function Servers({ view, names, width }: { view: DeskView; names: readonl
 }
 
 /** The end of the line up to the cursor, and what fits after it; a password is not shown. */
-export function Input({ line, width, secret }: { line: EditLine; width: number; secret: boolean }): ReactNode {
+export function Input({
+  line,
+  width,
+  secret,
+  name,
+}: {
+  line: EditLine;
+  width: number;
+  secret: boolean;
+  name: string;
+}): ReactNode {
   const shown = (text: string) => (secret ? "•".repeat([...text].length) : plain(text.replaceAll("\n", "⏎")));
-  const prompt = secret ? "Password: " : "> ";
-  const room = width - prompt.length - 2;
+  const prompt = secret ? `Password of ${fit(name, 20)}: ` : "> ";
+  const room = width - Bun.stringWidth(prompt) - 2;
   let before = shown(line.before);
   while (Bun.stringWidth(before) > room) before = [...before].slice(1).join("");
   const [under = " ", ...after] = [...shown(line.after)];

@@ -4,7 +4,7 @@ import { dayAndTime } from "./command.ts";
 import { isGoodbye } from "./commands.ts";
 import type { Conversation } from "./conversation.ts";
 import { authorName, type Frame, MessageNew, OfMessage, Reaction, spokenName, ThreadFrame, type WireMessage } from "./frames.ts";
-import type { LinkNews } from "./link.ts";
+import { type LinkNews, Refused } from "./link.ts";
 import { keyOf, type Room, titleOf } from "./rooms.ts";
 import { callsUpon, roomOf } from "./state.ts";
 import type { ChatInput } from "./store.ts";
@@ -16,6 +16,8 @@ export type Barred = Extract<LinkNews, { is: "refused" }>;
 const MOST_PRINTED = 5000;
 /** Of the first page; `:more` has the rest. */
 const FIRST_LINES = 20;
+/** What comes faster than the server takes it is said later; after this long it is given up. */
+const LONGEST_WAIT_MS = 300_000;
 const LONGEST_QUOTE = 40;
 const MOST_REACTIONS = 20;
 
@@ -42,7 +44,12 @@ export async function converseInLines(
     await chat.ready;
     for await (const line of lines) {
       if (isGoodbye(line)) break;
-      await chat.say(line);
+      for (let waited = 0; waited < LONGEST_WAIT_MS;) {
+        const why = await chat.say(line);
+        if (!(why instanceof Refused) || !why.waitMs || why.waitMs > LONGEST_WAIT_MS) break;
+        waited += why.waitMs;
+        await chat.after(why.waitMs);
+      }
     }
     ended.resolve(undefined);
   })();

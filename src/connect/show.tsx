@@ -2,6 +2,7 @@ import { render } from "ink";
 
 import { ChatApp } from "./app.tsx";
 import type { Desk } from "./desk.ts";
+import type { Door } from "./panes.tsx";
 import type { Barred } from "./plain.ts";
 
 const FASTEST = 20;
@@ -9,10 +10,10 @@ const FASTEST = 20;
 /** Takes the terminal until somebody leaves; gives why, where the first server cannot be entered. */
 export async function showDesk(
   desk: Desk,
-  { names, now, colours }: { readonly names: readonly string[]; readonly now: () => number; readonly colours: boolean },
+  { doors, now, colours }: { readonly doors: readonly Door[]; readonly now: () => number; readonly colours: boolean },
 ): Promise<Barred | undefined> {
   const left = Promise.withResolvers<Barred | undefined>();
-  const app = <ChatApp desk={desk} names={names} now={now} leave={() => left.resolve(undefined)} colours={colours} />;
+  const app = <ChatApp desk={desk} doors={doors} now={now} leave={() => left.resolve(undefined)} colours={colours} />;
   const screen = render(app, {
     alternateScreen: true,
     incrementalRendering: true,

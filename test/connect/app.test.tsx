@@ -66,7 +66,10 @@ function pretend(server: string, ...inputs: ChatInput[]) {
     get room() {
       return roomOf(state, state.room);
     },
-    say: async (line: string) => void said.push(line),
+    say: async (line: string) => {
+      said.push(line);
+      return line.startsWith("/") ? new Error("no") : undefined;
+    },
     attempt: (act: () => Promise<void>) => act(),
     enter: async (room: string) => become({ type: "enter", room }),
     select: (id: string | undefined) => become({ type: "select", id }),
@@ -84,10 +87,13 @@ function open(columns: number, rows: number, ...others: ReturnType<typeof preten
   const one = pretend("Friday");
   const left: string[] = [];
   const desk = new Desk([one.chat, ...others.map(({ chat }) => chat)]);
-  const names = ["friday.example", ...others.map((_, index) => `other${index}.example`)];
+  const doors = ["friday.example", ...others.map((_, index) => `other${index}.example`)].map((label) => ({
+    label,
+    name: "alice",
+  }));
   const leave = () => void left.push("left");
   const terminal = new TestTerminal(
-    <ChatApp desk={desk} names={names} now={() => 0} leave={leave} colours={false} />,
+    <ChatApp desk={desk} doors={doors} now={() => 0} leave={leave} colours={false} />,
     columns,
     rows,
   );
@@ -126,6 +132,16 @@ test("keys write, complete, send, scroll and change the room", async () => {
   terminal.press(":quit", KEYS.enter);
   expect(said).toEqual(["hello", ":join games "]);
   expect(left).toEqual(["left"]);
+});
+
+test("what was refused can be mended", async () => {
+  const { terminal, said } = open(80, 24);
+  using _screen = terminal;
+  terminal.press("/hlp", KEYS.enter);
+  await terminal.shows(/^> *$/m);
+  await terminal.shows("> /hlp");
+  terminal.press(KEYS.backspace, "p!", KEYS.enter);
+  expect(said).toEqual(["/hlp", "/hlp!"]);
 });
 
 test("what came meanwhile does not move the page that is read", async () => {
@@ -222,7 +238,7 @@ test("several servers stand above the messages with what is unread there, and a 
   expect(await terminal.shows("psst")).not.toContain("Work @");
   expect([chat.state().front, other.chat.state().front]).toEqual([false, true]);
   terminal.press("\u001B3");
-  await terminal.shows("Password:");
+  await terminal.shows("Password of alice:");
   terminal.press("secret");
   expect(await terminal.shows("••••••")).not.toContain("secret");
   terminal.press(KEYS.enter);
