@@ -1,3 +1,4 @@
+import { plain } from "../cli/table.ts";
 import type { Timers } from "../kernel/clock.ts";
 import type { Frame } from "./frames.ts";
 
@@ -38,6 +39,7 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 /** The server speaks every 30 s (reference/originchats.md §1.3): this long without a word it is gone. */
 const SILENCE_MS = 75_000;
+const LONGEST_REASON = 500;
 /** Characters of one frame; a page of two hundred of the longest messages has fewer. */
 const LONGEST_FRAME = 8_000_000;
 
@@ -85,7 +87,7 @@ export class Link {
     let broke = "the connection broke";
     socket.addEventListener("error", (event) => void (broke = cause(event) ?? broke));
     socket.addEventListener("close", ({ code, reason }) => {
-      if (this.#socket === socket) this.#lost(reason || (code === 1006 ? broke : `it was closed (${code})`));
+      if (this.#socket === socket) this.#lost(plain(reason) || (code === 1006 ? broke : `it was closed (${code})`));
     });
     this.#listenForSilence();
   }
@@ -204,8 +206,8 @@ function cause(event: Event): string | undefined {
     ? `its certificate is not trusted (${why}); see --fingerprint`
     : why;
 }
-/** What the server says about a refusal. */
-export const said = (frame: Frame): string => String(frame["val"]).slice(0, 500);
+/** What the server says about a refusal, harmless and not too long. */
+export const said = (frame: Frame): string => plain(String(frame["val"]).slice(0, LONGEST_REASON));
 
 function parsed(text: string): Frame | undefined {
   try {

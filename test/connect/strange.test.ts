@@ -7,7 +7,7 @@ import { FakeClock } from "../support/world.ts";
 type Answer = (frame: Record<string, any>, say: (frame: object) => void) => object | undefined;
 
 /** A server of which anything can be expected: what it answers is said by the test. */
-function strange(answer: Answer) {
+function strange(answer: Answer, entered = true) {
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
@@ -17,7 +17,7 @@ function strange(answer: Answer) {
       message(socket, text) {
         const frame = JSON.parse(String(text)) as Record<string, any>;
         const say = (one: object) => void socket.send(JSON.stringify(one));
-        if (frame["cmd"] === "login") return say({ cmd: "ready", user: { username: "me", roles: [] } });
+        if (frame["cmd"] === "login" && entered) return say({ cmd: "ready", user: { username: "me", roles: [] } });
         const given = answer(frame, say);
         if (given) say({ ...given, listener: frame["listener"] });
       },
@@ -129,4 +129,10 @@ test("nothing that moves a cursor or turns text around comes out of what a serve
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   expect(lines.filter((line) => /[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/.test(line))).toEqual([]);
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(25_000);
+});
+
+test("neither does the reason for which somebody is not let in", async () => {
+  using there = strange(() => ({ cmd: "auth_error", val: "no\u001B[2J\u009B5A" }), false);
+  const nothing = (async function* () {})();
+  expect(await converseInLines(there.chat, nothing, () => {})).toMatchObject({ is: "refused", why: "no [2J 5A." });
 });
