@@ -35,6 +35,24 @@ export function completed({ rooms, room, people, commands }: ChatState, line: st
   return before + fitted(candidates, word);
 }
 
+/** What a command that is being written takes and does, or how it can go on; empty where nothing fits. */
+export function hint({ commands }: Pick<ChatState, "commands">, line: string): string {
+  const [, mark, word = "", space = ""] = /^([:/])([^:/\s]*)(\s?)/.exec(line) ?? [];
+  if (mark === undefined) return "";
+  const all =
+    mark === ":"
+      ? CLIENT_COMMANDS
+      : commands.map(({ name, options, description: does }) => ({
+          name,
+          takes: (options ?? []).map((option) => `<${option.name}>`).join(" "),
+          does,
+        }));
+  const fitting = all.filter(({ name }) => (space ? name === word : name.startsWith(word)));
+  const [first] = fitting;
+  if (fitting.length !== 1) return fitting.map(({ name }) => mark + name).join("  ");
+  return `${mark}${first!.name} ${first!.takes}${first!.takes && " "}– ${first!.does}`;
+}
+
 /** As far as all candidates agree that begin with this word. What servers call things is made harmless: it is typed as it were. */
 function fitted(candidates: readonly string[], word: string): string {
   const fitting = candidates.map(plain).filter((one) => one.toLowerCase().startsWith(word.toLowerCase()));

@@ -6,6 +6,7 @@ import { Line, type Span } from "../terminal/line.tsx";
 import { cell, fit, wrapped } from "../terminal/text.ts";
 import { ACTS } from "./chosen.ts";
 import { CLIENT_COMMANDS, HINTS } from "./commands.ts";
+import { hint } from "./completion.ts";
 import type { DeskView } from "./desk.ts";
 import type { EditLine } from "./edit-line.ts";
 import { spokenName } from "./frames.ts";
@@ -47,7 +48,7 @@ export function Title({ state, door, width }: { state: ChatState; door: Door; wi
 /** The servers with their numbers and what is unread there; a rule where there is but one. */
 export function Servers({ view, doors, width }: { view: DeskView; doors: readonly Door[]; width: number }): ReactNode {
   if (view.states.length === 1) return <Line spans={[["─".repeat(width), "dim"]]} width={width} />;
-  const spans = view.states.flatMap((state, index): Span[] => {
+  const items = view.states.map((state, index): Span[] => {
     const { unread, called } = unreadOf(state);
     // Servers that go by the same name are told apart by their addresses.
     const alone = view.states.filter(({ server }) => server === state.server).length === 1;
@@ -61,8 +62,14 @@ export function Servers({ view, doors, width }: { view: DeskView; doors: readonl
       "   ",
     ];
   });
-  return <Line spans={spans} width={width} />;
+  // The one in front is always seen.
+  const upTo = (first: number) => items.slice(first, view.front + 1).flat();
+  let first = 0;
+  while (first < view.front && columnsOf(upTo(first)) > width) first++;
+  return <Line spans={items.slice(first).flat()} width={width} />;
 }
+const columnsOf = (spans: readonly Span[]): number =>
+  spans.reduce((sum, span) => sum + Bun.stringWidth(typeof span === "string" ? span : span[0]), 0);
 
 /** The end of the line up to the cursor, and what fits after it; a password is not shown. */
 export function Input({
@@ -127,6 +134,8 @@ export function belowLine(state: ChatState, { help, edge, line }: View, typing: 
   const dim = (text: string): Span[] => [[text, "dim"]];
   const room = roomOf(state, state.room);
   if (help !== undefined) return dim("↑ ↓ scroll, any other key goes back");
+  const command = wantsPassword(state) ? "" : hint(state, line.before);
+  if (command && !(state.selected !== undefined && line.before.includes("%"))) return dim(command);
   if (room?.kind === "forum") return dim("↑ ↓ choose a thread, Enter opens it; :thread <title> begins one");
   if (state.selected !== undefined && line.before) return dim("% is the chosen message. Enter sends, Esc goes back");
   if (state.selected !== undefined)

@@ -245,6 +245,34 @@ test("several servers stand above the messages with what is unread there, and a 
   expect(third.passwords).toEqual(["secret"]);
 });
 
+test("of more servers than fit the one in front is always seen", async () => {
+  const others = Array.from({ length: 8 }, (_, index) => pretend(`A rather long name ${index}`, { type: "front", front: false }));
+  const { terminal } = open(80, 24, ...others);
+  using _screen = terminal;
+  expect(await terminal.shows("1 Friday")).not.toContain("name 7");
+  terminal.press("\u001B9");
+  expect(await terminal.shows("name 7")).not.toContain("1 Friday");
+});
+
+test("a command that is being written says how it goes on, what it takes and does", async () => {
+  const { terminal, become } = open(80, 24);
+  using _screen = terminal;
+  become(
+    frame({
+      cmd: "slash_list",
+      commands: [{ name: "ban", description: "Ban somebody", options: [{ name: "user" }, { name: "reason" }] }],
+    }),
+  );
+  terminal.press(":re");
+  await terminal.shows(":reply  :react");
+  terminal.press("p");
+  await terminal.shows(":reply [which] <text> – answer");
+  terminal.press("\u0015/ban x");
+  await terminal.shows("/ban <user> <reason> – Ban somebody");
+  terminal.press("\u0015:) hello");
+  expect(await terminal.shows("> :) hello")).not.toContain("–");
+});
+
 test("a question mark shows the help, which scrolls, and any key goes back", async () => {
   const { terminal, said } = open(80, 14);
   using _screen = terminal;
