@@ -26,6 +26,8 @@ export const ACTS: readonly Act[] = [
 function choices(state: ChatState): readonly string[] {
   const room = roomOf(state, state.room);
   if (room?.kind === "forum") return threadsOf(state.rooms, room.name).map(({ key }) => key);
+  // Nothing can be done with what is kept nowhere.
+  if (room?.kind === "direct") return [];
   return (room?.messages ?? []).filter(({ ephemeral }) => !ephemeral).map(({ id }) => id);
 }
 

@@ -1,9 +1,9 @@
 import type { Timers } from "../kernel/clock.ts";
 import { obey } from "./commands.ts";
-import type { Frame } from "./frames.ts";
+import { DirectMessage, type Frame } from "./frames.ts";
 import { History } from "./history.ts";
 import { type Credentials, Link, Refused, said } from "./link.ts";
-import { keyOf, placeOf, type Room, threadsOf, titleOf } from "./rooms.ts";
+import { directKey, keyOf, placeOf, type Room, threadsOf, titleOf } from "./rooms.ts";
 import { type ChatState, isSeen, NOBODY_YET, roomOf } from "./state.ts";
 import { chatAfter, type ChatInput } from "./store.ts";
 
@@ -31,6 +31,8 @@ export class Conversation {
   #state: ChatState;
   #toldTypingAt = -Infinity;
   #token: string | undefined;
+  /** Whether the server has direct messages. */
+  #directs = false;
   readonly #ready = Promise.withResolvers<void>();
   readonly #hearing = new Set<(input: ChatInput) => void>();
   readonly #link: Link;
@@ -87,6 +89,7 @@ export class Conversation {
   /** How frames name a room that can be spoken in. @throws {Refused} */
   placeIn(room: Room | undefined = this.room): { channel: string; thread_id?: string } {
     if (!room) throw new Refused("There is no room here.");
+    if (room.kind === "direct") throw new Refused("Here messages can only be said: nothing of them is kept.");
     if (room.kind === "forum") throw new Refused(`#${room.name} has threads: :open one of them, or begin one with :thread.`);
     return placeOf(room);
   }
@@ -156,20 +159,27 @@ export class Conversation {
     return new Promise((passed) => this.of.timers.after(ms, passed));
   }
   async post(content: string, more: object = {}, room: Room | undefined = this.room): Promise<void> {
+    if (room?.kind === "direct") return this.tell(room.other!, content).then(() => {});
     const place = this.placeIn(room);
     // Who speaks in a thread hears of it afterwards.
     if (room?.thread && !room.thread.mine) await this.ask({ cmd: "thread_join", thread_id: room.thread.id });
     await this.ask({ cmd: "message_new", ...place, content, nonce: this.of.nonce(), ...more });
   }
+  /** Says something to one other person; gives the key of the conversation with them. */
+  async tell(user: string, content: string): Promise<string> {
+    const { to } = DirectMessage.parse(await this.ask({ cmd: "direct_message_new", user, content }));
+    return directKey(to);
+  }
   typing(): void {
     const at = this.of.now();
     const { room } = this;
-    if (at - this.#toldTypingAt < TYPING_MS || !room || room.kind === "forum") return;
+    if (at - this.#toldTypingAt < TYPING_MS || !room || room.kind === "forum" || room.kind === "direct") return;
     this.#toldTypingAt = at;
     this.#link.tell({ cmd: "typing", ...placeOf(room) });
   }
 
   async #looked(room: Room): Promise<void> {
+    if (room.kind === "direct") return;
     if (room.kind === "forum")
       this.mark(
         threadsOf(this.#state.rooms, room.name)
@@ -183,10 +193,12 @@ export class Conversation {
   /** After signing in: what there is; after a break also what was missed. */
   async #begin(again: boolean): Promise<void> {
     await this.ask({ cmd: "channels_get" });
+    if (this.#directs) this.#link.tell({ cmd: "direct_messages_on" });
     const asked = ["unreads_get", "users_list", "slash_list"].map((cmd) => this.ask({ cmd }));
     const { room } = this;
-    if (again && room?.loaded) await this.#history.fillGap(room);
-    else if (this.#state.front) await this.#enterFirst();
+    if (!again && this.#state.front) await this.#enterFirst();
+    else if (room?.loaded && room.kind !== "direct") await this.#history.fillGap(room);
+    else if (room && this.#state.front) await this.#looked(room);
     for (const answer of await Promise.allSettled(asked)) if (answer.status === "rejected") this.#complain(answer.reason);
   }
 
@@ -200,6 +212,7 @@ export class Conversation {
 
   #heard(frame: Frame): void {
     const before = this.#state.room;
+    if (frame.cmd === "handshake") this.#directs = [frame["val"]?.["capabilities"]].flat().includes("direct_messages_on");
     try {
       this.#put({ type: "frame", frame, at: this.of.now() });
     } catch {

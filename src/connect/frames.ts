@@ -93,6 +93,7 @@ export const CommandNames = z.object({ commands: Names });
 export const ThreadFrame = z.object({ thread: WireThread });
 export const ThreadLeft = z.object({ thread_id: Name, user: Name });
 export const ThreadGone = z.object({ thread_id: Name });
+export const DirectMessage = z.object({ from: Name, to: Name, content: Text });
 export const Handshake = z.object({ val: z.object({ server: z.object({ name: Name.catch("") }) }) });
 export const Ready = z.object({ user: z.object({ username: Name, roles: Names }) });
 export const Joined = z.object({ user: z.object({ username: Name }) });

@@ -3,6 +3,7 @@ import {
   ChannelList,
   CommandNames,
   Commands,
+  DirectMessage,
   type Frame,
   Handshake,
   Joined,
@@ -21,11 +22,13 @@ import {
   Unreads,
   type WireMessage,
 } from "./frames.ts";
-import { keyOf, roomsOf, threadRoom, withMessage } from "./rooms.ts";
+import { directKey, directRoom, keyOf, roomsOf, threadRoom, withMessage } from "./rooms.ts";
 import { callsUpon, type ChatState, inRoom, isSeen, roomOf } from "./state.ts";
 
 /** How long somebody is said to be typing after they were last heard of it. */
 export const TYPING_MS = 6000;
+/** Direct conversations that are kept; the oldest go first. */
+const MOST_DIRECT = 100;
 
 type Hear = (state: ChatState, frame: Frame, at: number) => ChatState;
 const on =
@@ -104,6 +107,21 @@ export const HEARD: Readonly<Record<string, Hear | undefined>> = {
         called: room.called || called,
       };
     });
+  }),
+  direct_message_new: on(DirectMessage, (state, { from, to, content }, at) => {
+    const other = from === state.me ? to : from;
+    const key = directKey(other);
+    const directs = state.directs + 1;
+    const known = state.rooms.filter(({ kind, key: one }) => kind === "direct" && one !== key && one !== state.room);
+    const dropped = known.slice(0, Math.max(0, known.length + 1 - MOST_DIRECT));
+    const rooms = state.rooms.filter((room) => !dropped.includes(room));
+    const all = roomOf(state, key) ? rooms : [...rooms, directRoom(other)];
+    const away = from !== state.me && !isSeen(state, key);
+    return inRoom({ ...state, rooms: all, directs }, key, (room) => ({
+      ...withMessage(room, { id: `direct:${directs}`, user: from, content, timestamp: at / 1000 }),
+      unread: room.unread + (away ? 1 : 0),
+      called: room.called || away,
+    }));
   }),
   message_edit: on(MessageEdited, (state, frame) =>
     changed(state, frame, (message) => ({ ...message, content: frame.content, edited: true })),

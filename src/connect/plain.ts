@@ -3,9 +3,19 @@ import { timeOfDay } from "../terminal/text.ts";
 import { dayAndTime } from "./command.ts";
 import { isGoodbye } from "./commands.ts";
 import type { Conversation } from "./conversation.ts";
-import { authorName, type Frame, MessageNew, OfMessage, Reaction, spokenName, ThreadFrame, type WireMessage } from "./frames.ts";
+import {
+  authorName,
+  DirectMessage,
+  type Frame,
+  MessageNew,
+  OfMessage,
+  Reaction,
+  spokenName,
+  ThreadFrame,
+  type WireMessage,
+} from "./frames.ts";
 import { type LinkNews, Refused } from "./link.ts";
-import { keyOf, type Room, titleOf } from "./rooms.ts";
+import { directKey, keyOf, type Room, titleOf } from "./rooms.ts";
 import { callsUpon, roomOf } from "./state.ts";
 import type { ChatInput } from "./store.ts";
 
@@ -134,6 +144,12 @@ function frameLines(chat: Conversation, frame: Frame, printed: Set<string>): str
     case "message_new": {
       const said = MessageNew.parse(frame);
       return messageLines(chat, placeName(chat, keyOf(said)), said.message, printed);
+    }
+    case "direct_message_new": {
+      const { from, to } = DirectMessage.parse(frame);
+      const room = roomOf(chat.state(), directKey(from === chat.state().me ? to : from));
+      const said = room?.messages.at(-1);
+      return room && said ? [messageWords(chat, said, `${plain(titleOf(room))} `)] : [];
     }
     case "message_edit": {
       const message = found(chat, OfMessage.parse(frame));

@@ -8,13 +8,13 @@ import { listedRooms } from "./state.ts";
 /** The forum that is looked at, also from one of its threads. @throws {Refused} */
 function forum(chat: Conversation): Room {
   const { room } = chat;
-  const found = chat.state().rooms.find(({ kind, name }) => kind === "forum" && name === room?.channel);
+  const found = room && chat.state().rooms.find(({ kind, name }) => kind === "forum" && name === room.channel);
   if (!found) throw new Refused("Threads are in forums: go to one with :join.");
   return found;
 }
 
 const titled = (rooms: readonly Room[], words: string): Room | undefined => {
-  const wanted = words.replace(/^#/, "").toLowerCase();
+  const wanted = words.replace(/^[#@]/, "").toLowerCase();
   const called = (room: Room) => [room.name.toLowerCase(), titleOf(room).slice(1).toLowerCase()].includes(wanted);
   return rooms.find((room) => room.kind !== "thread" && called(room)) ?? rooms.find(called);
 };
@@ -71,6 +71,17 @@ export const ROOM_COMMANDS: readonly ClientCommand[] = [
       const answer = await chat.ask({ cmd: "thread_create", channel, name: needed(rest, "a title") });
       const { id } = ThreadFrame.parse(answer).thread;
       await chat.enter(keyOf({ channel, thread_id: id }));
+    },
+  },
+  {
+    name: "dm",
+    takes: "<name> [text]",
+    does: "say something to one person alone; nothing of it is kept",
+    async run(chat, rest) {
+      const [, name, text] = /^@?(\S+)\s*([^]*)$/.exec(needed(rest, "a name")) ?? [];
+      const known = chat.state().rooms.find((room) => room.kind === "direct" && room.name.toLowerCase() === name!.toLowerCase());
+      if (!text && !known) throw new Refused(`Say something: :dm ${name} hello`);
+      await chat.enter(text ? await chat.tell(known?.other ?? name!, text) : known!.key);
     },
   },
   {

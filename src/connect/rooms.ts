@@ -1,17 +1,22 @@
-import type { WireChannel, WireMessage, WireThread } from "./frames.ts";
+import { spokenName, type WireChannel, type WireMessage, type WireThread } from "./frames.ts";
 
 /** Messages of a room that are kept; others are asked for again when somebody scrolls to them. */
 export const MOST_MESSAGES = 2000;
 
-/** Where messages are: a text channel, or a thread of a forum. A forum is a room too, which shows its threads. */
+/**
+ * Where messages are: a text channel, a thread of a forum, or what two people say to each other. A forum is a room too, which shows its
+ * threads.
+ */
 export interface Room {
-  /** A channel by its name, a thread by its id: what read marks call them. */
+  /** A channel by its name, a thread by its id: what read marks call them. A direct conversation by the other. */
   readonly key: string;
   /** What people call it. */
   readonly name: string;
-  readonly kind: "text" | "forum" | "thread";
-  /** What frames name beside a thread: its forum. Of others their own name. */
+  readonly kind: "text" | "forum" | "thread" | "direct";
+  /** The channel that frames name: of a thread its forum, of a direct conversation none. */
   readonly channel: string;
+  /** Of a direct conversation only: the other's username. */
+  readonly other?: string;
   /** Of a thread only. */
   readonly thread?: Thread;
   readonly unread: number;
@@ -50,8 +55,9 @@ export const keyOf = ({ channel, thread_id }: { channel: string; thread_id?: str
 /** How frames name a room. */
 export const placeOf = ({ channel, thread }: Room): { channel: string; thread_id?: string } =>
   thread ? { channel, thread_id: thread.id } : { channel };
-/** `#general`, `#ideas/A better logo`. */
-export const titleOf = ({ kind, channel, name }: Room): string => (kind === "thread" ? `#${channel}/${name}` : `#${name}`);
+/** `#general`, `#ideas/A better logo`, `@bob`. */
+export const titleOf = ({ kind, channel, name }: Room): string =>
+  kind === "thread" ? `#${channel}/${name}` : kind === "direct" ? `@${name}` : `#${name}`;
 
 export function threadRoom(thread: WireThread, me: string, known: Room | undefined): Room {
   const { id, name, parent_channel: channel, created_by: by, locked, archived } = thread;
@@ -62,16 +68,30 @@ export function threadRoom(thread: WireThread, me: string, known: Room | undefin
   return { ...EMPTY, ...known, key, name, kind: "thread", channel, thread: { id, by, locked, archived, mine, at } };
 }
 
-/** The rooms of a list of channels, each forum followed by its threads; what was known of them is kept. */
+export const directKey = (other: string): string => `direct:${other}`;
+/** The conversation with somebody, before its first message. All of it is here: no history has it. */
+export const directRoom = (other: string): Room => ({
+  ...EMPTY,
+  key: directKey(other),
+  name: spokenName(other),
+  kind: "direct",
+  channel: "",
+  other,
+  loaded: true,
+  beginning: true,
+});
+
+/** The rooms of a list of channels, each forum followed by its threads, and direct conversations; what was known of them is kept. */
 export function roomsOf(channels: readonly WireChannel[], me: string, known: readonly Room[]): Room[] {
   const before = new Map(known.map((room) => [room.key, room]));
-  return channels.flatMap(({ name, type, threads }): Room[] => {
+  const listed = channels.flatMap(({ name, type, threads }): Room[] => {
     if (!name) return [];
     const channel = (kind: "text" | "forum"): Room => ({ ...EMPTY, ...before.get(name), key: name, name, kind, channel: name });
     if (type === "text" || type === "chat") return [channel("text")];
     if (type !== "forum") return [];
     return [channel("forum"), ...threads.map((thread) => threadRoom(thread, me, before.get(`thread:${thread.id}`)))];
   });
+  return [...listed, ...known.filter(({ kind }) => kind === "direct")];
 }
 
 /** The threads of a forum, the one that was spoken in last at the end. */

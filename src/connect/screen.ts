@@ -144,7 +144,10 @@ export function roomLines(state: Pick<ChatState, "rooms" | "room">, height: numb
   const first = Math.max(0, Math.min(at - Math.floor(height / 2), rooms.length - height));
   return rooms.slice(first, first + height).map(({ key, name, kind, unread, called }): Span[] => {
     const count = unread ? ` ${unread}` : "";
-    const title = fit(`${kind === "thread" ? "  " : ""}${name}${kind === "forum" ? " …" : ""}`, width - 2 - count.length);
+    const title = fit(
+      `${kind === "thread" ? "  " : kind === "direct" ? "@" : ""}${name}${kind === "forum" ? " …" : ""}`,
+      width - 2 - count.length,
+    );
     if (key === state.room) return [[`› ${title}`, "accent"]];
     const mark = called ? "@" : unread ? "•" : " ";
     return [

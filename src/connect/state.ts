@@ -28,6 +28,8 @@ export interface ChatState {
   readonly people: readonly string[];
   readonly commands: readonly WireCommand[];
   readonly notices: readonly Notice[];
+  /** Direct messages that were heard: they bring no ids. */
+  readonly directs: number;
 }
 export const NOBODY_YET: ChatState = {
   link: { is: "connecting" },
@@ -41,6 +43,7 @@ export const NOBODY_YET: ChatState = {
   people: [],
   commands: [],
   notices: [],
+  directs: 0,
 };
 
 export const roomOf = (state: ChatState, key: string): Room | undefined => state.rooms.find((room) => room.key === key);

@@ -49,5 +49,5 @@ const seen = (state: ChatState): ChatState =>
 /** After a break: rooms that nobody looks at are asked for again when somebody does. */
 const forgetful = (state: ChatState): ChatState => ({
   ...state,
-  rooms: state.rooms.map((room) => (isSeen(state, room.key) ? room : { ...room, ...NOTHING_KEPT })),
+  rooms: state.rooms.map((room) => (isSeen(state, room.key) || room.kind === "direct" ? room : { ...room, ...NOTHING_KEPT })),
 });

@@ -99,6 +99,39 @@ test("threads are begun, listed, opened, read and written in, with what is unrea
   expect([...complaints(alice.chat), ...complaints(bob.chat)]).toEqual([]);
 });
 
+test("what is said to one person alone opens a conversation with them, which is marked until it is looked at", async () => {
+  await using here = await place();
+  const [alice, bob] = [await here.entered("alice"), await here.entered("bob")];
+  await alice.chat.say(":dm bob");
+  await alice.chat.say(":dm nobody hello");
+  await alice.chat.say(":dm BOB hello bob");
+  expect(alice.chat.room).toMatchObject({ kind: "direct", name: "bob", unread: 0 });
+  const state = await bob.until((now) => unreadOf(now).called);
+  expect(state.rooms.at(-1)).toMatchObject({ kind: "direct", name: "alice", unread: 1, called: true });
+  await here.call("channel.create", other);
+  await bob.until(({ rooms }) => rooms.some(({ name }) => name === "other"));
+  await bob.chat.say(":join @alice");
+  await bob.chat.say("hello alice");
+  await bob.chat.say(":react % 👍");
+  await alice.until((now) => texts(now).includes("hello alice"));
+  expect([texts(alice.chat.state()), texts(bob.chat.state())]).toEqual([
+    ["hello bob", "hello alice"],
+    ["hello bob", "hello alice"],
+  ]);
+  // Also after a break, when everything else is asked for again.
+  bob.sockets.at(-1)!.close();
+  await bob.until(({ link }) => link.is === "lost");
+  bob.clock.advance(1000);
+  await bob.until(({ link, rooms }) => link.is === "open" && rooms.length > 0);
+  await bob.chat.ask({ cmd: "ping" });
+  await alice.chat.say("and again");
+  expect(texts(await bob.until((now) => texts(now).includes("and again")))).toEqual(["hello bob", "hello alice", "and again"]);
+  expect([complaints(alice.chat), complaints(bob.chat)]).toEqual([
+    [],
+    ["Nothing is chosen: choose with ↑, or give a number of :marks."],
+  ]);
+});
+
 test("a room that is deleted while somebody is in it gives way to another", async () => {
   await using here = await place();
   await here.call("channel.create", other);

@@ -73,6 +73,16 @@ test("what somebody does not look at counts as unread, also in the room that is 
   expect(unreadOf(chatAfter(behind, { type: "front", front: true })).unread).toBe(0);
 });
 
+test("of direct conversations the newest hundred are kept, and a list of channels does not end them", () => {
+  const directs = Array.from({ length: 150 }, (_, index) =>
+    frame({ cmd: "direct_message_new", from: `u${index}`, to: "me", content: "x" }),
+  );
+  const state = after(...signedIn(), ...directs, frame({ cmd: "channels_get", val: channels() }));
+  const kept = state.rooms.filter(({ kind }) => kind === "direct");
+  expect([kept.length, kept[0]!.name, kept.at(-1)!.name]).toEqual([100, "u50", "u149"]);
+  expect(kept.every(({ called, unread }) => called && unread === 1)).toBe(true);
+});
+
 test("what was told stays below the message it was told after, also when that is deleted", () => {
   const told = after(...signedIn(), page("fresh", ["a", "b"]), { type: "notice", text: "hm", good: true });
   expect(told.notices[0]!.after).toBe("b");
@@ -113,7 +123,17 @@ test("nothing that a server sends becomes anything that cannot be shown", () => 
     "message_edit",
     "ready",
   ];
-  const more = ["handshake", "typing", "message_react_add", "message_pin", "slash_remove", "user_join", "toString", "__proto__"];
+  const more = [
+    "handshake",
+    "typing",
+    "message_react_add",
+    "message_pin",
+    "slash_remove",
+    "user_join",
+    "direct_message_new",
+    "toString",
+    "__proto__",
+  ];
   const start = after(...signedIn(thread("a")), page("fresh", ["m1"]));
   for (const cmd of [...cmds, ...more])
     for (const one of wild)

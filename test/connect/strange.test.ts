@@ -99,6 +99,7 @@ test("nothing that moves a cursor or turns text around comes out of what a serve
     for (const other of ["message_edit", "message_react_add", "message_delete", "message_pin"])
       say({ cmd: other, channel: evil, ...all, emoji: evil, from: evil });
     say({ cmd: "thread_create", thread: { ...thread, parent_channel: "b", id: "t2" } });
+    say({ cmd: "direct_message_new", from: evil, to: "me", content: evil });
     say({ cmd: evil, channel: evil });
     say({ cmd: "users_list", users: evil });
     say({ cmd: "message_new", channel: "x".repeat(9_000_000), message });
