@@ -1,6 +1,6 @@
 import type { Conversation } from "./conversation.ts";
 import { authorName, type WireMessage } from "./frames.ts";
-import { Refused } from "./link.ts";
+import { Refused } from "./refused.ts";
 
 /** Something that this client can do besides saying something. */
 export interface ClientCommand {

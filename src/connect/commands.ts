@@ -2,7 +2,7 @@ import type { ClientCommand } from "./command.ts";
 import type { Conversation } from "./conversation.ts";
 import { FILE_COMMANDS } from "./file-commands.ts";
 import type { WireCommand } from "./frames.ts";
-import { Refused } from "./link.ts";
+import { Refused } from "./refused.ts";
 import { MESSAGE_COMMANDS } from "./message-commands.ts";
 import { ROOM_COMMANDS } from "./room-commands.ts";
 

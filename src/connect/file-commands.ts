@@ -5,7 +5,7 @@ import { bytes } from "../cli/table.ts";
 import { type ClientCommand, meant, needed } from "./command.ts";
 import type { Conversation } from "./conversation.ts";
 import { fetchFile, sendFile } from "./files.ts";
-import { Refused } from "./link.ts";
+import { Refused } from "./refused.ts";
 
 /** What a person means by a path; a shell is not there to read it. */
 const pathOf = (given: string): string => (/^~(?=\/|$)/.test(given) ? join(homedir(), given.slice(1)) : given);

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 
 import { bytes } from "../cli/table.ts";
 import { WireAttachment } from "./frames.ts";
-import { Refused } from "./link.ts";
+import { Refused } from "./refused.ts";
 
 /** The server that files go to and come from. */
 export interface FileServer {

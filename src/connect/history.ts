@@ -1,5 +1,5 @@
 import { type Frame, Messages, type WireMessage } from "./frames.ts";
-import { Refused } from "./link.ts";
+import { Refused } from "./refused.ts";
 import { type Page, placeOf, type Room } from "./rooms.ts";
 
 const PAGE = 100;

@@ -123,7 +123,9 @@ export class Keys {
   }
   #escape(): void {
     const state = this.of.desk.chat.state();
-    if (state.selected !== undefined || wantsPassword(state)) this.#show({ line: NOTHING_TYPED });
+    const { edge, help } = this.#view;
+    const idle = edge === undefined && help === undefined;
+    if (state.selected !== undefined || wantsPassword(state) || idle) this.#show({ line: NOTHING_TYPED });
     this.#forget();
   }
   #enter(step: 1 | -1): void {

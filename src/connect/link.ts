@@ -1,18 +1,7 @@
 import { plain } from "../cli/table.ts";
 import type { Timers } from "../kernel/clock.ts";
 import type { Frame } from "./frames.ts";
-
-/** The server said no, or nothing; the message is a sentence. */
-export class Refused extends Error {
-  override name = "Refused";
-  constructor(
-    sentence: string,
-    /** After so many milliseconds the same is accepted. */
-    readonly waitMs?: number,
-  ) {
-    super(sentence);
-  }
-}
+import { cause, Refused, said } from "./refused.ts";
 
 export interface Credentials {
   readonly name: string;
@@ -39,7 +28,6 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 /** The server speaks every 30 s (reference/originchats.md §1.3): this long without a word it is gone. */
 const SILENCE_MS = 75_000;
-const LONGEST_REASON = 500;
 /** Characters of one frame; a page of two hundred of the longest messages has fewer. */
 const LONGEST_FRAME = 8_000_000;
 
@@ -196,18 +184,6 @@ export class Link {
     });
   }
 }
-
-/** Why a connection failed, as far as it is known. */
-function cause(event: Event): string | undefined {
-  const { message, error } = event as { message?: string; error?: { code?: string } };
-  const why = /failed: (?:TLS handshake failed: )?(.*)$/s.exec(message ?? "")?.[1]?.replace(/^F/, "f");
-  if (why?.includes("WRONG_VERSION_NUMBER")) return "it is not encrypted there, which ws:// says";
-  return /CERT|VERIFY|ALTNAME|SELF_SIGNED/.test(error?.code ?? "")
-    ? `its certificate is not trusted (${why}); see --fingerprint`
-    : why;
-}
-/** What the server says about a refusal, harmless and not too long. */
-export const said = (frame: Frame): string => plain(String(frame["val"]).slice(0, LONGEST_REASON));
 
 function parsed(text: string): Frame | undefined {
   try {

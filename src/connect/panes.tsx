@@ -105,7 +105,7 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["↑ ↓", `choose a message: ${ACTS.map(({ key, does }) => `${key} ${does}`).join(", ")}; Enter replies, in a forum it opens`],
   ["Ctrl-N Ctrl-P", "the next room, the one before"],
   ["Ctrl-O, Alt-1…9", "the next server, that server"],
-  ["Esc", "back to the newest; nothing is chosen"],
+  ["Esc", "back to the newest, nothing chosen; then an empty line"],
   ["Ctrl-C", "leave"],
 ];
 

@@ -14,7 +14,8 @@ import {
   ThreadFrame,
   type WireMessage,
 } from "./frames.ts";
-import { type LinkNews, Refused } from "./link.ts";
+import type { LinkNews } from "./link.ts";
+import { Refused } from "./refused.ts";
 import { directKey, keyOf, type Room, titleOf } from "./rooms.ts";
 import { callsUpon, roomOf } from "./state.ts";
 import type { ChatInput } from "./store.ts";

@@ -1,7 +1,7 @@
 import { type ClientCommand, marked, needed } from "./command.ts";
 import type { Conversation } from "./conversation.ts";
 import { People, spokenName, ThreadFrame } from "./frames.ts";
-import { Refused } from "./link.ts";
+import { Refused } from "./refused.ts";
 import { keyOf, type Room, threadsOf, titleOf } from "./rooms.ts";
 import { listedRooms } from "./state.ts";
 
