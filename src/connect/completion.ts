@@ -23,8 +23,8 @@ export function completed({ rooms, room, people, commands }: ChatState, line: st
         rest,
       )
     );
-  const [, tells = "", name = ""] = /^(:dm\s+@?)(\S*)$/.exec(line) ?? [];
-  if (tells) return tells + fitted(people, name);
+  const [, tells = "", whom = ""] = /^(:dm\s+@?)(\S*)$/.exec(line) ?? [];
+  if (tells) return tells + fitted(people, whom);
   const [, before = "", word = ""] = /^([^]*?)(\S*)$/.exec(line) ?? [];
   const candidates =
     before === "" && word.startsWith(":")

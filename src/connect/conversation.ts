@@ -160,7 +160,7 @@ export class Conversation {
     return new Promise((passed) => this.of.timers.after(ms, passed));
   }
   async post(content: string, more: object = {}, room: Room | undefined = this.room): Promise<void> {
-    if (room?.kind === "direct") return this.tell(room.other!, content).then(() => {});
+    if (room?.kind === "direct") return void (await this.tell(room.other!, content));
     const place = this.placeIn(room);
     // Who speaks in a thread hears of it afterwards.
     if (room?.thread && !room.thread.mine) await this.ask({ cmd: "thread_join", thread_id: room.thread.id });

@@ -113,8 +113,8 @@ export const HEARD: Readonly<Record<string, Hear | undefined>> = {
     const key = directKey(other);
     const directs = state.directs + 1;
     const known = state.rooms.filter(({ kind, key: one }) => kind === "direct" && one !== key && one !== state.room);
-    const dropped = known.slice(0, Math.max(0, known.length + 1 - MOST_DIRECT));
-    const rooms = state.rooms.filter((room) => !dropped.includes(room));
+    const dropped = new Set(known.slice(0, Math.max(0, known.length + 1 - MOST_DIRECT)));
+    const rooms = state.rooms.filter((room) => !dropped.has(room));
     const all = roomOf(state, key) ? rooms : [...rooms, directRoom(other)];
     const away = from !== state.me && !isSeen(state, key);
     return inRoom({ ...state, rooms: all, directs }, key, (room) => ({

@@ -171,12 +171,14 @@ export class Keys {
     this.#show({ line: NOTHING_TYPED });
     if (typed.trim() === ":help") return this.#show({ help: 0 });
     // What a line says of the chosen message is said before it is chosen no more.
-    void chat.say(typed).then((why) => {
-      const { before, after } = this.#view.line;
-      // It can be mended, or sent later.
-      if (why && !before && !after && this.of.desk.chat === chat) this.#show({ line: { before: typed, after: "" } });
-    });
+    void this.#say(chat, typed);
     this.#forget();
+  }
+  /** What was refused can be mended, or sent later. */
+  async #say(chat: Desk["chat"], typed: string): Promise<void> {
+    const why = await chat.say(typed);
+    const { before, after } = this.#view.line;
+    if (why && !before && !after && this.of.desk.chat === chat) this.#show({ line: { before: typed, after: "" } });
   }
   #complete(): void {
     const { line } = this.#view;

@@ -123,7 +123,7 @@ export function helpLines(state: ChatState, width: number): Span[][] {
     ...KEYS.flatMap(([keys, does]) => lines(keys, does)),
     [["Commands", "strong"]],
     ...CLIENT_COMMANDS.flatMap(({ name, takes, does }) => lines(`:${name} ${takes}`, does)),
-    ...HINTS.flatMap((hint) => wrapped(hint, width - 2).map((part): Span[] => ["  ", [part, "dim"]])),
+    ...HINTS.flatMap((text) => wrapped(text, width - 2).map((part): Span[] => ["  ", [part, "dim"]])),
     ...(state.commands.length ? [[["The server's", "strong"]] as Span[]] : []),
     ...state.commands.flatMap(({ name, description }) => lines(`/${name}`, description)),
   ];
