@@ -10,6 +10,9 @@ import { chatAfter, type ChatInput } from "./store.ts";
 
 /** Others are told of typing this often at most. */
 const TYPING_MS = 3000;
+const READ_MS = 1000;
+/** What nobody asked for by hand: that it was refused is not told. */
+const UNASKED = new Set(["typing", "unreads_ack"]);
 
 export interface ConversationOptions {
   readonly url: string;
@@ -32,6 +35,8 @@ export class Conversation {
   #state: ChatState;
   #toldTypingAt = -Infinity;
   #token: string | undefined;
+  /** The rooms of which the server is about to be told that they were read. */
+  readonly #reading = new Set<string>();
   /** Whether the server has direct messages. */
   #directs = false;
   readonly #ready = Promise.withResolvers<void>();
@@ -221,11 +226,21 @@ export class Conversation {
       return;
     }
     if (frame.cmd === "ready" && typeof frame["validator"] === "string") this.#token = frame["validator"];
-    if (frame.cmd === "error" && frame["listener"] === undefined) this.notice(`${said(frame)}.`, false);
+    if (frame.cmd === "error" && frame["listener"] === undefined && !UNASKED.has(frame["src"]))
+      this.notice(`${said(frame)}.`, false);
     const { room, front, me } = this.#state;
     if (before && before !== room && front) void this.#moved();
     if (frame.cmd !== "message_new" || frame["message"]?.user === me) return;
-    if (this.room && isSeen(this.#state, keyOf(frame as never))) this.#link.tell({ cmd: "unreads_ack", ...placeOf(this.room) });
+    if (this.room && isSeen(this.#state, keyOf(frame as never))) this.#read(this.room);
+  }
+  /** Tells the server that a room was read, also on other machines; once for all that came in a second. */
+  #read(room: Room): void {
+    if (this.#reading.has(room.key)) return;
+    this.#reading.add(room.key);
+    this.of.timers.after(READ_MS, () => {
+      this.#reading.delete(room.key);
+      this.#link.tell({ cmd: "unreads_ack", ...placeOf(room) });
+    });
   }
   /** The room that was looked at is gone. */
   async #moved(): Promise<void> {

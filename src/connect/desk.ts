@@ -10,6 +10,7 @@ export interface DeskView {
 /** Conversations on several servers, one of which somebody looks at; the others go on behind it. */
 export class Desk {
   #view: DeskView;
+  #telling = false;
   readonly #hearing = new Set<() => void>();
 
   constructor(readonly chats: readonly [Conversation, ...Conversation[]]) {
@@ -19,7 +20,7 @@ export class Desk {
   }
 
   readonly view = (): DeskView => this.#view;
-  /** Hears of every change after it was made; returns the undo. */
+  /** Hears of changes after they were made, once for all that came in one turn of the loop; returns the undo. */
   readonly subscribe = (hear: () => void): (() => void) => {
     this.#hearing.add(hear);
     return () => void this.#hearing.delete(hear);
@@ -43,6 +44,11 @@ export class Desk {
 
   #put(view: DeskView): void {
     this.#view = view;
-    for (const hear of this.#hearing) hear();
+    if (this.#telling) return;
+    this.#telling = true;
+    setImmediate(() => {
+      this.#telling = false;
+      for (const hear of this.#hearing) hear();
+    });
   }
 }

@@ -13,7 +13,10 @@ function strange(answer: Answer, entered = true) {
     hostname: "127.0.0.1",
     fetch: (request, self) => (self.upgrade(request) ? undefined : new Response("no")),
     websocket: {
-      open: (socket) => void socket.send(JSON.stringify({ cmd: "handshake", val: { server: { name: "x" } } })),
+      open(socket) {
+        socket.subscribe("all");
+        socket.send(JSON.stringify({ cmd: "handshake", val: { server: { name: "x" } } }));
+      },
       message(socket, text) {
         const frame = JSON.parse(String(text)) as Record<string, any>;
         const say = (one: object) => void socket.send(JSON.stringify(one));
@@ -32,7 +35,8 @@ function strange(answer: Answer, entered = true) {
     now: clock.now,
     nonce: () => String(++nonce),
   });
-  return { chat, clock, [Symbol.dispose]: () => void server.stop(true) };
+  const say = (frame: object) => void server.publish("all", JSON.stringify(frame));
+  return { chat, clock, say, [Symbol.dispose]: () => void server.stop(true) };
 }
 const usual: Answer = ({ cmd }) =>
   ({
@@ -136,4 +140,32 @@ test("neither does the reason for which somebody is not let in", async () => {
   using there = strange(() => ({ cmd: "auth_error", val: "no\u001B[2J\u009B5A" }), false);
   const nothing = (async function* () {})();
   expect(await converseInLines(there.chat, nothing, () => {})).toMatchObject({ is: "refused", why: "no [2J 5A." });
+});
+
+test("what was read is told once a second, and that telling it was refused is not shown", async () => {
+  const acks: string[] = [];
+  using there = strange((frame, say) => {
+    if (frame["cmd"] === "unreads_ack") {
+      acks.push(frame["channel"]);
+      say({ cmd: "error", src: "unreads_ack", val: "Too fast" });
+      say({ cmd: "error", src: "else", val: "Something else" });
+    }
+    return usual(frame, say);
+  });
+  const { chat, clock } = there;
+  chat.start();
+  await chat.ready;
+  const shown = Promise.withResolvers<void>();
+  chat.subscribe((input) => input.type === "notice" && shown.resolve());
+  const heard = Promise.withResolvers<void>();
+  chat.subscribe((input) => input.type === "frame" && input.frame["message"]?.id === "m9" && heard.resolve());
+  for (let id = 0; id < 10; id++)
+    there.say({ cmd: "message_new", channel: "general", message: { id: `m${id}`, user: "other", timestamp: 1 } });
+  await heard.promise;
+  expect(acks).toEqual([]);
+  clock.advance(1000);
+  await shown.promise;
+  expect(acks).toEqual(["general"]);
+  expect(chat.state().notices.map(({ text }) => text)).toEqual(["Something else."]);
+  chat.close();
 });
