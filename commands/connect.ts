@@ -16,7 +16,7 @@ export default class Connect extends ChatCommand {
     "Signs in with a name and a password, which is asked for or read from --password-file, and never kept. Servers, names and the paths of such files are remembered.",
     "The window shows all remembered servers at once, and Ctrl-O changes between them; where the password is not in a file it is asked for there. --only leaves the others alone.",
     "In the window: ? helps, Tab completes, the arrows choose a message to answer, change or react to, PgUp and PgDn scroll, Ctrl-P and Ctrl-N change the room, :quit leaves.",
-    "With --plain, or where this is no terminal, lines are printed and read one by one; :marks numbers messages, and it ends when the input does.",
+    "With --plain, or where this is no terminal, lines of this one server are printed and read one by one; :marks numbers messages, and it ends when the input does.",
     "A server with a certificate of its own (chat serve --tls self) prints its fingerprint: give that with --fingerprint, or the file self-signed.cert.pem of its data folder with --ca. The certificate is remembered.",
   ].join("\n");
   static override examples = [
@@ -90,7 +90,11 @@ export default class Connect extends ChatCommand {
 
     const [{ password }, conversation] = await Promise.all([import("../src/cli/text-input.ts"), this.#conversations()]);
     const chat = conversation(server, {
-      password: await password(passwordFile, flags.register),
+      password: await password(passwordFile, flags.register).catch((why: unknown) => {
+        // A remembered file may have gone meanwhile.
+        if (!terminal || flags["password-file"] !== undefined || passwordFile === undefined) throw why;
+        return password(undefined, flags.register);
+      }),
       register: flags.register,
       room: flags.room,
     });
