@@ -32,7 +32,7 @@ export default class Connect extends ChatCommand {
   static override enableJsonFlag = false;
   static override flags = {
     name: Flags.string({ char: "n", helpValue: "<name>", summary: "Name to sign in with; else the one of last time." }),
-    register: Flags.boolean({ summary: "Make the account first." }),
+    register: Flags.boolean({ summary: "Make the account first.", default: false }),
     room: Flags.string({ char: "r", helpValue: "<room>", summary: "Room to begin with." }),
     "password-file": Flags.string({ helpValue: "<file>", summary: "File with the password; else the one of last time." }),
     ca: Flags.string({

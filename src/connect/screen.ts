@@ -87,9 +87,9 @@ export function threadLine({ name, thread, unread, called }: Room, mark: string)
 }
 
 const noticeRows = ({ text, good }: Notice, width: number): Row[] =>
-  wrapped(text, width - 2).map((line) => ({
+  wrapped(text, width - 2).map((line, index) => ({
     spans: [
-      [good ? "* " : "! ", good ? "accent" : "bad"],
+      [index ? "  " : good ? "* " : "! ", good ? "accent" : "bad"],
       [line, good ? "plain" : "bad"],
     ],
   }));

@@ -77,6 +77,11 @@ test.skipIf(!hasTmux)(
     await screen.shows(/^(?![^]*› general)[^]*hello bob/);
     await screen.press("C-c");
     await screen.shows("ended 0");
+    // Who has an account is asked once.
+    await using again = await TmuxScreen.open([binary, "connect"], { columns: 80, rows: 24, env });
+    await again.shows("Password:");
+    await again.press("pass1234", "Enter");
+    await again.shows("hello alice");
   },
   LONG,
 );
