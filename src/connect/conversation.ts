@@ -1,16 +1,18 @@
 import type { Timers } from "../kernel/clock.ts";
 import { obey } from "./commands.ts";
-import type { Frame, WireMessage } from "./frames.ts";
-import { type Credentials, Link, Refused } from "./link.ts";
-import { chatAfter, type ChatInput, type ChatState, NOBODY_YET, type Room, roomNamed } from "./store.ts";
+import { DirectMessage, type Frame } from "./frames.ts";
+import { History } from "./history.ts";
+import { type Credentials, Link } from "./link.ts";
+import { Refused, said } from "./refused.ts";
+import { directKey, keyOf, placeOf, type Room, threadsOf, titleOf } from "./rooms.ts";
+import { type ChatState, isSeen, NOBODY_YET, roomOf } from "./state.ts";
+import { chatAfter, type ChatInput } from "./store.ts";
 
-const PAGE = 100;
-/** The most that one answer has (reference/originchats.md §2.1). */
-const LONGEST_PAGE = 200;
-/** Pages that are fetched to close a gap; beyond them the room begins anew. */
-const MOST_GAP_PAGES = 10;
 /** Others are told of typing this often at most. */
 const TYPING_MS = 3000;
+const READ_MS = 1000;
+/** What nobody asked for by hand: that it was refused is not told. */
+const UNASKED = new Set(["typing", "unreads_ack"]);
 
 export interface ConversationOptions {
   readonly url: string;
@@ -21,24 +23,39 @@ export interface ConversationOptions {
   readonly nonce: () => string;
   /** The room to begin with; else the first. */
   readonly room?: string | undefined;
-  readonly socket?: (url: string) => WebSocket;
+  /** One of several that nobody looks at yet; it keeps trying, also where it was never reached. */
+  readonly behind?: boolean;
+  /** What encrypted connections are checked against beside names: PEM; else the system's authorities. */
+  readonly ca?: string | undefined;
+  readonly socket?: ((url: string) => WebSocket) | undefined;
 }
 
 /** Somebody at a terminal and a server: what they see, and what they can do. */
 export class Conversation {
-  #state: ChatState = NOBODY_YET;
+  #state: ChatState;
   #toldTypingAt = -Infinity;
+  #token: string | undefined;
+  /** The rooms of which the server is about to be told that they were read. */
+  readonly #reading = new Set<string>();
+  /** Whether the server has direct messages. */
+  #directs = false;
   readonly #ready = Promise.withResolvers<void>();
   readonly #hearing = new Set<(input: ChatInput) => void>();
-  readonly #fetching = new Set<string>();
   readonly #link: Link;
+  readonly #history: History;
 
-  constructor(private readonly of: ConversationOptions) {
+  constructor(readonly of: ConversationOptions) {
+    this.#state = { ...NOBODY_YET, front: !of.behind };
+    this.#history = new History({
+      ask: (frame) => this.ask(frame),
+      put: (page) => this.#put({ type: "page", ...page }),
+    });
     this.#link = new Link({
       url: of.url,
       credentials: of.credentials,
       timers: of.timers,
-      ...(of.socket && { socket: of.socket }),
+      patient: of.behind === true,
+      socket: of.socket ?? ((url) => new WebSocket(url, (of.ca === undefined ? {} : { tls: { ca: of.ca } }) as never)),
       hear: (frame) => this.#heard(frame),
       news: (news) => {
         this.#put({ type: "link", news });
@@ -63,137 +80,178 @@ export class Conversation {
   start(): void {
     this.#link.connect();
   }
+  /** Tries the password that was waited for. */
+  signIn(password: string): void {
+    this.#link.signIn(password);
+  }
   close(): void {
     this.#link.close();
   }
 
   /** The room that is looked at, undefined while there is none. */
   get room(): Room | undefined {
-    return roomNamed(this.#state, this.#state.room);
+    return roomOf(this.#state, this.#state.room);
+  }
+  /** How frames name a room that can be spoken in. @throws {Refused} */
+  placeIn(room: Room | undefined = this.room): { channel: string; thread_id?: string } {
+    if (!room) throw new Refused("There is no room here.");
+    if (room.kind === "direct") throw new Refused("Here messages can only be said: nothing of them is kept.");
+    if (room.kind === "forum") throw new Refused(`#${room.name} has threads: :open one of them, or begin one with :thread.`);
+    return placeOf(room);
+  }
+  /** What opens uploads while this session lives. */
+  get token(): string | undefined {
+    return this.#token;
   }
   notice(text: string, good = true): void {
     this.#put({ type: "notice", text, good });
+  }
+  /** Gives messages, in a forum threads, the numbers `%1`, `%2`, … in this order. */
+  mark(ids: readonly string[]): void {
+    this.#put({ type: "mark", ids });
+  }
+  select(id: string | undefined): void {
+    this.#put({ type: "select", id });
   }
   /** @throws {Refused} */
   ask(frame: Frame): Promise<Frame> {
     return this.#link.ask(frame);
   }
 
-  /** Looks at a room; its newest page comes when it was not looked at before. */
-  async enter(name: string): Promise<void> {
-    if (!roomNamed(this.#state, name)) throw new Refused(`There is no room called ${name}.`);
-    this.#put({ type: "enter", room: name });
-    if (roomNamed(this.#state, name)!.loaded) this.#link.tell({ cmd: "unreads_ack", channel: name });
-    else await this.#newest(name);
+  /** Looks at a room, by its key; its newest page comes when it was not looked at before. */
+  async enter(key: string): Promise<void> {
+    const room = roomOf(this.#state, key);
+    if (!room) throw new Refused("There is no such room.");
+    this.#put({ type: "enter", room: key });
+    await this.#looked(room);
   }
-
-  /** The page before the oldest message; nothing at the beginning. Several calls at once are one. */
-  async older(): Promise<void> {
+  /** Whether somebody looks at this server now. */
+  face(front: boolean): void {
+    if (front === this.#state.front) return;
+    this.#put({ type: "front", front });
     const { room } = this;
-    const oldest = room?.messages.find(({ ephemeral }) => !ephemeral);
-    if (!room || room.beginning || !oldest) return;
-    await this.#once(`older ${room.name}`, async () => {
-      const { messages } = await this.ask({
-        cmd: "messages_around",
-        channel: room.name,
-        around: oldest.id,
-        bounds: { above: 0, below: PAGE },
-      });
-      this.#put({ type: "page", room: room.name, messages, as: "older", beginning: messages.length <= PAGE });
-    });
+    if (front && room) void this.#looked(room).catch((why: unknown) => this.#complain(why));
   }
 
-  /** What was typed: a message, `:command` of this client, or `/command` of the server. */
-  async say(line: string): Promise<void> {
+  /** The page before the oldest message. */
+  async older(): Promise<void> {
+    if (this.room) await this.#history.older(this.room);
+  }
+  /** The page after the newest message that is kept. */
+  async newer(): Promise<void> {
+    if (this.room) await this.#history.newer(this.room);
+  }
+  /** Goes on with what is being said now, where older messages have taken its place. */
+  async latest(): Promise<void> {
+    if (this.room && !this.room.upToDate) await this.#history.newest(this.room);
+  }
+
+  /** What was typed: a message, `:command` of this client, or `/command` of the server. Gives what stood in the way, after telling it. */
+  say(line: string): Promise<Error | undefined> {
+    return this.attempt(() => obey(this, line));
+  }
+  /** Does something; what stands in the way is told, and given. */
+  async attempt(act: () => Promise<void>): Promise<Error | undefined> {
     try {
-      await obey(this, line);
+      await act();
+      return undefined;
     } catch (why) {
       this.#complain(why);
+      return why as Error;
     }
   }
-  async post(content: string, more: object = {}): Promise<void> {
-    await this.ask({ cmd: "message_new", channel: this.#state.room, content, nonce: this.of.nonce(), ...more });
+  /** When so much time has passed. */
+  after(ms: number): Promise<void> {
+    return new Promise((passed) => this.of.timers.after(ms, passed));
+  }
+  async post(content: string, more: object = {}, room: Room | undefined = this.room): Promise<void> {
+    if (room?.kind === "direct") return void (await this.tell(room.other!, content));
+    const place = this.placeIn(room);
+    // Who speaks in a thread hears of it afterwards.
+    if (room?.thread && !room.thread.mine) await this.ask({ cmd: "thread_join", thread_id: room.thread.id });
+    await this.ask({ cmd: "message_new", ...place, content, nonce: this.of.nonce(), ...more });
+  }
+  /** Says something to one other person; gives the key of the conversation with them. */
+  async tell(user: string, content: string): Promise<string> {
+    const { to } = DirectMessage.parse(await this.ask({ cmd: "direct_message_new", user, content }));
+    return directKey(to);
   }
   typing(): void {
     const at = this.of.now();
-    if (at - this.#toldTypingAt < TYPING_MS || !this.#state.room) return;
+    const { room } = this;
+    if (at - this.#toldTypingAt < TYPING_MS || !room || room.kind === "forum" || room.kind === "direct") return;
     this.#toldTypingAt = at;
-    this.#link.tell({ cmd: "typing", channel: this.#state.room });
+    this.#link.tell({ cmd: "typing", ...placeOf(room) });
+  }
+
+  async #looked(room: Room): Promise<void> {
+    if (room.kind === "direct") return;
+    if (room.kind === "forum")
+      this.mark(
+        threadsOf(this.#state.rooms, room.name)
+          .map(({ key }) => key)
+          .toReversed(),
+      );
+    else if (room.loaded) this.#link.tell({ cmd: "unreads_ack", ...placeOf(room) });
+    else await this.#history.newest(room);
   }
 
   /** After signing in: what there is; after a break also what was missed. */
   async #begin(again: boolean): Promise<void> {
     await this.ask({ cmd: "channels_get" });
+    if (this.#directs) this.#link.tell({ cmd: "direct_messages_on" });
     const asked = ["unreads_get", "users_list", "slash_list"].map((cmd) => this.ask({ cmd }));
-    if (again) for (const { name, loaded } of this.#state.rooms) if (loaded) await this.#fillGap(name);
-    if (!again) await this.#enterFirst();
+    const { room } = this;
+    if (!again && this.#state.front) await this.#enterFirst();
+    else if (room?.loaded && room.kind !== "direct") await this.#history.fillGap(room);
+    else if (room && this.#state.front) await this.#looked(room);
     for (const answer of await Promise.allSettled(asked)) if (answer.status === "rejected") this.#complain(answer.reason);
   }
 
   async #enterFirst(): Promise<void> {
     const wanted = this.of.room?.replace(/^#/, "");
-    if (wanted !== undefined && roomNamed(this.#state, wanted)) return this.enter(wanted);
-    if (wanted !== undefined) this.notice(`There is no room called ${wanted}.`, false);
-    if (this.#state.room) return this.enter(this.#state.room);
-    this.notice("There is no room here that you may read.", false);
-  }
-
-  async #newest(name: string): Promise<readonly WireMessage[]> {
-    const { messages } = await this.ask({ cmd: "messages_get", channel: name, limit: PAGE });
-    this.#put({ type: "page", room: name, messages, as: "fresh", beginning: messages.length < PAGE });
-    return messages;
-  }
-
-  /** What was posted since the newest message, page by page; what was changed or deleted meanwhile among the last hundred. */
-  async #fillGap(name: string): Promise<void> {
-    const kept = roomNamed(this.#state, name)!.messages;
-    const { messages: newest } = (await this.ask({ cmd: "messages_get", channel: name, limit: PAGE })) as unknown as {
-      messages: WireMessage[];
-    };
-    const present = new Set(newest.map(({ id }) => id));
-    let from = kept.findLast(({ ephemeral }) => !ephemeral)?.id;
-    try {
-      for (let pages = 0; from !== undefined && !present.has(from); pages++) {
-        if (pages === MOST_GAP_PAGES) throw new Refused("The gap is too long.");
-        const bounds = { above: LONGEST_PAGE, below: 0 };
-        const { messages } = await this.ask({ cmd: "messages_around", channel: name, around: from, bounds });
-        const last = (messages as WireMessage[]).at(-1)?.id;
-        if (last === from) break;
-        this.#put({ type: "page", room: name, messages, as: "newer" });
-        from = last;
-      }
-      this.#put({ type: "page", room: name, messages: newest, as: "newest" });
-    } catch (why) {
-      // The message it would have gone on from is gone, or too many have come since.
-      if (!(why instanceof Refused)) throw why;
-      this.#put({ type: "page", room: name, messages: newest, as: "fresh", beginning: newest.length < PAGE });
-    }
+    const room = this.#state.rooms.find(({ name }) => name === wanted) ?? this.room;
+    if (wanted !== undefined && room?.name !== wanted) this.notice(`There is no room called ${wanted}.`, false);
+    if (room) await this.enter(room.key);
+    else this.notice("There is no room here that you may read.", false);
   }
 
   #heard(frame: Frame): void {
+    const before = this.#state.room;
+    if (frame.cmd === "handshake") this.#directs = [frame["val"]?.["capabilities"]].flat().includes("direct_messages_on");
     try {
       this.#put({ type: "frame", frame, at: this.of.now() });
     } catch {
-      this.notice(`The server sent a ${frame.cmd} that cannot be read.`, false);
+      this.notice(`The server sent a ${frame.cmd.slice(0, 50)} that cannot be read.`, false);
       return;
     }
-    if (frame.cmd === "error" && frame["listener"] === undefined) this.notice(`${String(frame["val"])}.`, false);
-    const { room } = this.#state;
-    const mine = frame.cmd === "message_new" && frame["channel"] === room && frame["message"]?.user !== this.#state.me;
-    if (mine) this.#link.tell({ cmd: "unreads_ack", channel: room });
+    if (frame.cmd === "ready" && typeof frame["validator"] === "string") this.#token = frame["validator"];
+    if (frame.cmd === "error" && frame["listener"] === undefined && !UNASKED.has(frame["src"]))
+      this.notice(`${said(frame)}.`, false);
+    const { room, front, me } = this.#state;
+    if (before && before !== room && front) void this.#moved();
+    if (frame.cmd !== "message_new" || frame["message"]?.user === me) return;
+    if (this.room && isSeen(this.#state, keyOf(frame as never))) this.#read(this.room);
+  }
+  /** Tells the server that a room was read, also on other machines; once for all that came in a second. */
+  #read(room: Room): void {
+    if (this.#reading.has(room.key)) return;
+    this.#reading.add(room.key);
+    this.of.timers.after(READ_MS, () => {
+      this.#reading.delete(room.key);
+      this.#link.tell({ cmd: "unreads_ack", ...placeOf(room) });
+    });
+  }
+  /** The room that was looked at is gone. */
+  async #moved(): Promise<void> {
+    const { room } = this;
+    if (!room) return this.notice("There is no room left here that you may read.", false);
+    await this.attempt(() => this.enter(room.key));
+    this.notice(`The room you were in is gone. You are in ${titleOf(room)}.`, false);
   }
 
-  async #once(key: string, act: () => Promise<void>): Promise<void> {
-    if (this.#fetching.has(key)) return;
-    this.#fetching.add(key);
-    try {
-      await act();
-    } finally {
-      this.#fetching.delete(key);
-    }
-  }
   #complain(why: unknown): void {
-    this.notice((why as Error).message, false);
+    this.notice(why instanceof Error && why.name !== "ZodError" ? why.message : "The server's answer cannot be read.", false);
   }
   #put(input: ChatInput): void {
     this.#state = chatAfter(this.#state, input);

@@ -1,20 +1,20 @@
+import { plain } from "../cli/table.ts";
 import type { Timers } from "../kernel/clock.ts";
 import type { Frame } from "./frames.ts";
-
-/** The server said no, or nothing; the message is a sentence. */
-export class Refused extends Error {
-  override name = "Refused";
-}
+import { cause, Refused, said } from "./refused.ts";
 
 export interface Credentials {
   readonly name: string;
-  readonly password: string;
+  /** Without one nothing is tried until `signIn` brings it. */
+  readonly password?: string | undefined;
   /** Makes the account at the first connection. */
   readonly register: boolean;
 }
 
 /** What becomes of the connection. */
 export type LinkNews =
+  /** Nothing is tried before somebody has given the password. */
+  | { readonly is: "locked" }
   | { readonly is: "connecting" }
   /** Signed in, for the first time or again. */
   | { readonly is: "open"; readonly again: boolean }
@@ -28,6 +28,8 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
 /** The server speaks every 30 s (reference/originchats.md §1.3): this long without a word it is gone. */
 const SILENCE_MS = 75_000;
+/** Characters of one frame; a page of two hundred of the longest messages has fewer. */
+const LONGEST_FRAME = 8_000_000;
 
 interface Waiting {
   readonly answer: (frame: Frame) => void;
@@ -53,6 +55,8 @@ export class Link {
       readonly url: string;
       readonly credentials: Credentials;
       readonly timers: Timers;
+      /** Also tries again where it was never reached. */
+      readonly patient: boolean;
       readonly socket?: (url: string) => WebSocket;
       /** Frames as they come, answers included. */
       readonly hear: (frame: Frame) => void;
@@ -63,15 +67,23 @@ export class Link {
   }
 
   connect(): void {
+    if (this.#credentials.password === undefined) return this.of.news({ is: "locked" });
     this.of.news({ is: "connecting" });
     const socket = (this.of.socket ?? ((url) => new WebSocket(url)))(this.of.url);
     this.#socket = socket;
     socket.addEventListener("message", ({ data }) => this.#socket === socket && this.#heard(String(data)));
+    let broke = "the connection broke";
+    socket.addEventListener("error", (event) => void (broke = cause(event) ?? broke));
     socket.addEventListener("close", ({ code, reason }) => {
-      if (this.#socket === socket) this.#lost(reason || (code === 1006 ? "the connection broke" : `it was closed (${code})`));
+      if (this.#socket === socket) this.#lost(plain(reason) || (code === 1006 ? broke : `it was closed (${code})`));
     });
-    socket.addEventListener("error", () => {});
     this.#listenForSilence();
+  }
+  /** Tries with this password from now on. */
+  signIn(password: string): void {
+    this.#credentials = { ...this.#credentials, password };
+    this.#closed = false;
+    this.connect();
   }
   close(): void {
     this.#closed = true;
@@ -105,6 +117,7 @@ export class Link {
 
   #heard(text: string): void {
     this.#listenForSilence();
+    if (text.length > LONGEST_FRAME) return;
     const frame = parsed(text);
     if (!frame) return;
     if (!this.#open) this.#entering(frame);
@@ -118,7 +131,7 @@ export class Link {
     if (frame.cmd === "handshake") this.#send({ cmd: register ? "register" : "login", username: name, password });
     else if (frame.cmd === "auth_error") {
       this.close();
-      this.of.news({ is: "refused", why: `${String(frame["val"])}.`, reached: true });
+      this.of.news({ is: "refused", why: `${said(frame)}.`, reached: true });
     } else if (frame.cmd === "ready") {
       this.#open = true;
       this.#tries = 0;
@@ -134,10 +147,11 @@ export class Link {
     if (!waiting) return;
     this.#waiting.delete(listener);
     waiting.cancel();
-    if (frame.cmd === "error") waiting.fail(new Refused(`${String(frame["val"])}.`));
-    else if (frame.cmd === "rate_limit")
-      waiting.fail(new Refused(`Too fast: wait ${Math.ceil(Number(frame["length"]) / 1000)} s.`));
-    else waiting.answer(frame);
+    if (frame.cmd === "error") waiting.fail(new Refused(`${said(frame)}.`));
+    else if (frame.cmd === "rate_limit") {
+      const waitMs = Math.max(0, Number(frame["length"]) || 0);
+      waiting.fail(new Refused(`Too fast: wait ${Math.ceil(waitMs / 1000)} s.`, waitMs));
+    } else waiting.answer(frame);
   }
 
   #lost(why: string): void {
@@ -146,7 +160,7 @@ export class Link {
     this.#cancelSilence();
     this.#fail("The connection broke before the server answered.");
     if (this.#closed) return;
-    if (!this.#everOpen) {
+    if (!this.#everOpen && !this.of.patient) {
       this.#closed = true;
       return this.of.news({ is: "refused", why: `No chat answers at ${this.of.url}: ${why}.`, reached: false });
     }

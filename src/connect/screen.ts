@@ -1,70 +1,159 @@
+import { bytes } from "../cli/table.ts";
 import type { Span } from "../terminal/line.tsx";
-import { timeOfDay, wrapped } from "../terminal/text.ts";
+import { fit, timeOfDay, wrapped } from "../terminal/text.ts";
+import { dayAndTime } from "./command.ts";
 import { authorName, spokenName, type WireMessage } from "./frames.ts";
-import { callsUpon, type ChatState, type Room } from "./store.ts";
+import { type Room, threadsOf } from "./rooms.ts";
+import type { Row, Sheet } from "./scroll.ts";
+import { callsUpon, type ChatState, listedRooms, type Notice } from "./state.ts";
 
 const LONGEST_NAME = 24;
+const LONGEST_QUOTE = 200;
 const INDENT = 6;
+const MOST_REACTIONS = 20;
+/** Seconds within which nobody's name is said again. */
+const SAME_BREATH_S = 300;
 
-/** A message as lines of the screen: time and name, then what they said under each other. */
-export function messageLines(message: WireMessage, me: string, width: number): Span[][] {
+/** Whether a message goes on with what the one before it says: the same person, a little later. */
+const goesOn = (message: WireMessage, before: WireMessage | undefined): boolean =>
+  before !== undefined &&
+  authorName(message) === authorName(before) &&
+  message.user === before.user &&
+  message.timestamp - before.timestamp < SAME_BREATH_S &&
+  !message.reply_to &&
+  !message.edited &&
+  !message.pinned &&
+  !message.ephemeral === !before.ephemeral;
+
+/** What a message is shown with. */
+interface Beside {
+  readonly mark?: string | undefined;
+  /** The message above: where this one goes on with it, its time and name stand for both. */
+  readonly before?: WireMessage | undefined;
+  /** The message that is replied to, where it is there. */
+  readonly answered?: WireMessage | undefined;
+}
+
+/** A message as lines of the screen: time and name, then what they said under each other, its files, its reactions. */
+export function messageLines(
+  message: WireMessage,
+  state: Pick<ChatState, "me" | "roles">,
+  width: number,
+  { mark = "", before, answered }: Beside,
+): Span[][] {
   const name = [...authorName(message)].slice(0, LONGEST_NAME).join("");
-  const time = timeOfDay(message.timestamp * 1000).slice(0, 5);
-  const to = message.reply_to ? ` → ${spokenName(message.reply_to.user)}` : "";
-  const marks = [message.edited && "changed", message.ephemeral && "only you see this"].filter(Boolean).join(", ");
-  const calls = callsUpon(message, me);
-  const reactions = Object.entries(message.reactions ?? {}).map(([emoji, by]) => `${emoji} ${by.length}`);
-  return [
+  const to = message.reply_to ? ` → ${[...spokenName(message.reply_to.user)].slice(0, LONGEST_NAME).join("")}` : "";
+  const quote = answered ? `  ${answered.content.slice(0, LONGEST_QUOTE)}` : "";
+  const marks = [message.edited && "changed", message.pinned && "pinned", message.ephemeral && "only you see this"];
+  const calls = callsUpon(message, state);
+  const reactions = Object.entries(message.reactions ?? {}).slice(0, MOST_REACTIONS);
+  const indented = (text: string, tone: "plain" | "dim" | "warn" | "accent") =>
+    wrapped(text, width - INDENT).map((line): Span[] => [" ".repeat(INDENT), [line, tone]]);
+  const said = marks.filter(Boolean).join(", ");
+  const header: Span[][] = [
     [
-      [`${time} `, "dim"],
-      [name, message.user === me ? "accent" : "strong"],
+      [`${timeOfDay(message.timestamp * 1000).slice(0, 5)} `, "dim"],
+      [mark && `${mark} `, "warn"],
+      [name, message.user === state.me ? "accent" : "strong"],
       [to, "dim"],
-      [marks && ` (${marks})`, "dim"],
+      [said && ` (${said})`, "dim"],
+      [quote, "dim"],
     ],
-    ...wrapped(message.content, width - INDENT).map((line): Span[] => [" ".repeat(INDENT), calls ? [line, "warn"] : line]),
-    ...(reactions.length ? [[" ".repeat(INDENT), [reactions.join("  "), "dim"]] as Span[]] : []),
+  ];
+  const body: Span[][] = [
+    ...(message.content ? indented(message.content, calls ? "warn" : "plain") : []),
+    ...(message.attachments ?? []).flatMap(({ name: file, size, url }) => [
+      ...indented(`[${file}, ${bytes(size)}]`, "accent"),
+      ...indented(url, "dim"),
+    ]),
+    ...(reactions.length
+      ? [[" ".repeat(INDENT), [reactions.map(([emoji, by]) => `${emoji} ${by.length}`).join("  "), "dim"]] as Span[]]
+      : []),
+  ];
+  return body.length && !mark && goesOn(message, before) ? body : [...header, ...body];
+}
+
+/** A thread as a line of its forum. */
+export function threadLine({ name, thread, unread, called }: Room, mark: string): Span[] {
+  const { by = "", at = 0, locked, archived } = thread ?? {};
+  const states = [locked && "locked", archived && "put away"].filter(Boolean).join(", ");
+  return [
+    [`${mark.padStart(3)} `, "warn"],
+    [called ? "@ " : unread ? "• " : "  ", called ? "warn" : "good"],
+    [name, unread ? "strong" : "plain"],
+    [unread ? ` ${unread}` : "", "dim"],
+    [`  ${spokenName(by)}${at ? `, ${dayAndTime({ timestamp: at })}` : ""}${states && ` (${states})`}`, "dim"],
   ];
 }
 
-/** The lines that end with the message at `anchor` (else the newest), and the messages among them. */
-export function historyLines(
-  room: Room,
-  me: string,
-  anchor: string | undefined,
-  width: number,
-  height: number,
-): { readonly lines: Span[][]; readonly shown: readonly WireMessage[] } {
-  const at = anchor === undefined ? -1 : room.messages.findIndex(({ id }) => id === anchor);
-  const last = at === -1 ? room.messages.length - 1 : at;
-  const lines: Span[][] = [];
-  let first = last + 1;
-  while (first > 0 && lines.length < height) lines.unshift(...messageLines(room.messages[--first]!, me, width));
-  return { lines: lines.slice(-height), shown: room.messages.slice(first, last + 1) };
-}
+const noticeRows = ({ text, good }: Notice, width: number): Row[] =>
+  wrapped(text, width - 2).map((line, index) => ({
+    spans: [
+      [index ? "  " : good ? "* " : "! ", good ? "accent" : "bad"],
+      [line, good ? "plain" : "bad"],
+    ],
+  }));
 
-/** Where the view goes when it is moved by a page: the message it then ends with; undefined at the newest. */
-export function movedAnchor(room: Room, anchor: string | undefined, shown: number, direction: "up" | "down"): string | undefined {
-  const at = anchor === undefined ? -1 : room.messages.findIndex(({ id }) => id === anchor);
-  const last = at === -1 ? room.messages.length - 1 : at;
-  const step = Math.max(1, shown - 1);
-  const next = direction === "up" ? Math.max(Math.min(shown, room.messages.length) - 1, last - step) : last + step;
-  return next >= room.messages.length - 1 ? undefined : room.messages[next]?.id;
+/** What is said in the room that is looked at, with what was told to this user alone; of a forum its threads. */
+export function roomSheet(state: ChatState, room: Room | undefined, width: number): Sheet {
+  const { selected, notices } = state;
+  const marks = new Map(room?.marks.map((id, index) => [id, `%${index + 1}`]));
+  const kept = new Map<string, readonly Row[]>();
+  const sheet = (things: readonly { id: string; lines: () => readonly (readonly Span[])[] }[]): Sheet => {
+    const ids = things.map(({ id }) => id);
+    const there = new Set(ids);
+    const below = Map.groupBy(notices, ({ after }) => (after !== undefined && there.has(after) ? after : ids.at(-1)));
+    const rows = (index: number): readonly Row[] => {
+      const { id, lines } = things[index]!;
+      const before = kept.get(id);
+      if (before) return before;
+      const made = [
+        ...lines().map((spans, line): Row => ({ spans, selected: id === selected && line === 0 })),
+        ...(below.get(id) ?? []).flatMap((notice) => noticeRows(notice, width)),
+      ];
+      kept.set(id, made);
+      return made;
+    };
+    if (ids.length) return { ids, rows };
+    return notices.length ? { ids: [""], rows: () => notices.flatMap((notice) => noticeRows(notice, width)) } : { ids, rows };
+  };
+  if (room?.kind === "forum")
+    return sheet(
+      threadsOf(state.rooms, room.name).map((one) => ({ id: one.key, lines: () => [threadLine(one, marks.get(one.key) ?? "")] })),
+    );
+  return sheet(
+    (room?.messages ?? []).map((message, index, all) => ({
+      id: message.id,
+      lines: () =>
+        messageLines(message, state, width, {
+          mark: marks.get(message.id),
+          before: all[index - 1],
+          answered: message.reply_to && all.find(({ id }) => id === message.reply_to!.id),
+        }),
+    })),
+  );
 }
 
 /** The rooms, with what is unread in them; the one that is looked at stands out. */
-export function roomLines({ rooms, room }: ChatState, height: number): Span[][] {
+export function roomLines(state: Pick<ChatState, "rooms" | "room">, height: number, width: number): Span[][] {
+  const rooms = listedRooms(state);
   const at = Math.max(
     0,
-    rooms.findIndex(({ name }) => name === room),
+    rooms.findIndex(({ key }) => key === state.room),
   );
   const first = Math.max(0, Math.min(at - Math.floor(height / 2), rooms.length - height));
-  return rooms.slice(first, first + height).map(({ name, unread, called }): Span[] => {
-    if (name === room) return [[`› ${name}`, "accent"]];
+  return rooms.slice(first, first + height).map(({ key, name, kind, unread, called }): Span[] => {
+    const count = unread ? ` ${unread}` : "";
+    const title = fit(
+      `${kind === "thread" ? "  " : kind === "direct" ? "@" : ""}${name}${kind === "forum" ? " …" : ""}`,
+      width - 2 - count.length,
+    );
+    if (key === state.room) return [[`› ${title}`, "accent"]];
     const mark = called ? "@" : unread ? "•" : " ";
     return [
       [`${mark} `, called ? "warn" : "good"],
-      [name, unread ? "strong" : "dim"],
-      [unread ? ` ${unread}` : "", "dim"],
+      [title, unread ? "strong" : "dim"],
+      [count, "dim"],
     ];
   });
 }

@@ -6,30 +6,45 @@ export interface KnownServer {
   readonly url: string;
   /** The name they sign in with there. */
   readonly name: string;
+  /** The certificates that it is checked against, in PEM form; else the system's authorities. */
+  readonly ca?: string | undefined;
+  /** A file with the password. */
+  readonly passwordFile?: string | undefined;
 }
 const MOST_SERVERS = 100;
+
+const isServer = (one: unknown): one is KnownServer => {
+  const { url, name, ca, passwordFile } = (one ?? {}) as Record<keyof KnownServer, unknown>;
+  const text = (value: unknown) => value === undefined || typeof value === "string";
+  return typeof url === "string" && typeof name === "string" && text(ca) && text(passwordFile);
+};
 
 /** Most recent first; empty where there is no such file or it is not readable as one. */
 export function knownServers(file: string): readonly KnownServer[] {
   try {
     const found = JSON.parse(readFileSync(file, "utf8")) as { servers?: unknown };
-    return (Array.isArray(found.servers) ? found.servers : []).filter(
-      (one: unknown): one is KnownServer =>
-        typeof (one as KnownServer)?.url === "string" && typeof (one as KnownServer)?.name === "string",
-    );
+    return (Array.isArray(found.servers) ? (found.servers as unknown[]) : []).filter(isServer);
   } catch {
     return [];
   }
 }
 
 /** Puts a server first in the list; the file is its owner's alone (0600). */
-export function rememberServer(file: string, { url, name }: KnownServer): void {
-  const others = knownServers(file).filter((one) => one.url !== url || one.name !== name);
+export function rememberServer(file: string, server: KnownServer): void {
+  const others = knownServers(file).filter(({ url, name }) => url !== server.url || name !== server.name);
+  keep(file, [server, ...others]);
+}
+/** Takes a server out of the list, under every name; gives how many names there were. */
+export function forgetServer(file: string, gone: string): number {
+  const known = knownServers(file);
+  const others = known.filter(({ url }) => url !== gone);
+  if (others.length < known.length) keep(file, others);
+  return known.length - others.length;
+}
+function keep(file: string, servers: readonly KnownServer[]): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const next = `${file}.${process.pid}.tmp`;
-  writeFileSync(next, `${JSON.stringify({ servers: [{ url, name }, ...others].slice(0, MOST_SERVERS) }, null, 2)}\n`, {
-    mode: 0o600,
-  });
+  writeFileSync(next, `${JSON.stringify({ servers: servers.slice(0, MOST_SERVERS) }, null, 2)}\n`, { mode: 0o600 });
   chmodSync(next, 0o600);
   renameSync(next, file);
 }

@@ -68,10 +68,63 @@ test.skipIf(!hasTmux)(
     await screen.press("Enter");
     await screen.shows("alice → bob");
     await bob.frame(({ cmd, message }) => cmd === "message_new" && message.content === "hello bob" && message.reply_to);
+    for (const key of ["Up", "Up", "a"]) await screen.press(key);
+    await screen.shows("> :react %");
+    await screen.press("-l", "👍");
+    await screen.press("Enter");
+    await bob.frame(({ cmd, emoji }) => cmd === "message_react_add" && emoji === "👍");
     await screen.resize(50, 12);
     await screen.shows(/^(?![^]*› general)[^]*hello bob/);
     await screen.press("C-c");
     await screen.shows("ended 0");
+    // Who has an account is asked once.
+    await using again = await TmuxScreen.open([binary, "connect"], { columns: 80, rows: 24, env });
+    await again.shows("Password:");
+    await again.press("pass1234", "Enter");
+    await again.shows("hello alice");
+  },
+  LONG,
+);
+
+test.skipIf(!hasTmux)(
+  "all remembered servers are there at once, one of them by its certificate's fingerprint",
+  async () => {
+    const { temporary, env, server } = await place();
+    using _temporary = temporary;
+    await using _server = server;
+    await using other = await startServer(binary, ["--data", join(temporary.path, "other"), "--tls", "self"], {
+      cwd: temporary.path,
+      env,
+    });
+    await other.said("Everything is kept");
+    const fingerprint = /fingerprint (\S+)/.exec(other.stdout())![1]!;
+    const file = join(temporary.path, "password");
+    await Bun.write(file, "pass1234\n");
+    const said = async (...words: string[]) => {
+      const run = Bun.spawn([binary, "connect", ...words], {
+        env,
+        stdin: Buffer.from("hello\n"),
+        stdout: "pipe",
+        stderr: "pipe",
+      });
+      return { code: await run.exited, complaint: await new Response(run.stderr).text() };
+    };
+    const as = (name: string) => ["--name", name, "--register", "--password-file", file];
+    expect(await said(other.url, ...as("alice"))).toMatchObject({ code: 6, complaint: expect.stringContaining("--fingerprint") });
+    expect(await said(other.url, ...as("carol"), "--fingerprint", fingerprint)).toEqual({ code: 0, complaint: "" });
+    expect(await said(server.url, ...as("alice"))).toMatchObject({ code: 0 });
+    const bob = await SocketClient.signedIn(server.url, "bob");
+    const [here, there] = [new URL(server.url).host, new URL(other.url).host];
+    await using screen = await TmuxScreen.open([binary, "connect"], { columns: 80, rows: 24, env });
+    await screen.shows(new RegExp(`● 1 ${here} [^]*● 2 ${there}`));
+    await screen.press("C-o");
+    await screen.shows("#general  carol");
+    bob.send({ cmd: "message_new", channel: "general", content: "@alice psst" });
+    await screen.shows(`1 ${here} @1`);
+    await screen.press("M-1");
+    await screen.shows("@alice psst");
+    await screen.press("?");
+    await screen.shows("Ctrl-N Ctrl-P");
   },
   LONG,
 );

@@ -2,81 +2,16 @@ import { expect, test } from "bun:test";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
-import { dataFolder } from "../../src/config/data-folder.ts";
-import { argumentsOf, completed } from "../../src/connect/commands.ts";
+import { argumentsOf } from "../../src/connect/commands.ts";
+import { completed } from "../../src/connect/completion.ts";
 import { Conversation } from "../../src/connect/conversation.ts";
 import { converseInLines } from "../../src/connect/plain.ts";
-import { knownServers, rememberServer, serverUrl } from "../../src/connect/servers.ts";
-import { type ChatState, NOBODY_YET } from "../../src/connect/store.ts";
-import { ControlClient } from "../../src/admin/control-client.ts";
-import { serve } from "../../src/serve.ts";
+import { forgetServer, knownServers, rememberServer, serverUrl } from "../../src/connect/servers.ts";
+import { type ChatState, NOBODY_YET } from "../../src/connect/state.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { place } from "../support/conversations.ts";
 import { FakeClock } from "../support/world.ts";
 
-/** A real server, and people at it whose connections can be broken. */
-async function place() {
-  const temporary = temporaryFolder();
-  const folder = dataFolder({}, { data: join(temporary.path, "data") });
-  const server = await serve({
-    folder,
-    env: {},
-    version: "0",
-    user: "tester",
-    flags: { "websocket.port": 0, "rate_limiting.enabled": false },
-    log: { write() {}, terminal: false, colour: false },
-  });
-  const url = server.status().urls[0]!;
-  const chats: Conversation[] = [];
-  const person = (name: string, register = true) => {
-    const clock = new FakeClock();
-    const sockets: WebSocket[] = [];
-    let nonce = 0;
-    const chat = new Conversation({
-      url,
-      credentials: { name, password: "secret", register },
-      timers: clock,
-      now: () => clock.now(),
-      nonce: () => `${name}-${++nonce}`,
-      socket: (to) => {
-        const socket = new WebSocket(to);
-        sockets.push(socket);
-        return socket;
-      },
-    });
-    chats.push(chat);
-    return { chat, clock, sockets, until: (holds: (state: ChatState) => boolean) => until(chat, holds) };
-  };
-  return {
-    temporary,
-    url,
-    person,
-    call: (operation: string, input: unknown) =>
-      new ControlClient(folder.socketPath, "tester").call(operation, input) as Promise<any>,
-    async entered(name: string) {
-      const one = person(name);
-      one.chat.start();
-      await one.chat.ready;
-      return one;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const chat of chats) chat.close();
-      await server.stop("the test is over");
-      temporary[Symbol.dispose]();
-    },
-  };
-}
-
-function until(chat: Conversation, holds: (state: ChatState) => boolean): Promise<ChatState> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (!holds(chat.state())) return;
-      stop();
-      resolve(chat.state());
-    };
-    const stop = chat.subscribe(look);
-    look();
-  });
-}
 const texts = (state: ChatState, room = state.room) =>
   state.rooms.find(({ name }) => name === room)!.messages.map(({ content }) => content);
 
@@ -222,18 +157,16 @@ test("words become a command's options in order, quoted or by name, and the last
 });
 
 test("Tab completes commands, rooms and names as far as they are certain", () => {
-  const rooms = ["general", "games"].map((name) => ({ name })) as unknown as ChatState["rooms"];
-  const state = { ...NOBODY_YET, rooms, people: ["alice", "alina"], commands: [{ name: "claim", description: "" }] };
-  const chat = { state: () => state };
-  expect(["/cl", ":hel", "hi @ali", "hi @Alin", ":join ga", ":join g", "nothing"].map((line) => completed(chat, line))).toEqual([
-    "/claim ",
-    ":help ",
-    "hi @ali",
-    "hi @alina ",
-    ":join games ",
-    ":join g",
-    "nothing",
-  ]);
+  const rooms = ["general", "games"].map((name) => ({ key: name, name, kind: "text", channel: name }));
+  const state: ChatState = {
+    ...NOBODY_YET,
+    rooms: rooms as unknown as ChatState["rooms"],
+    people: ["alice", "alina", "evil\u001B[2J"],
+    commands: [{ name: "claim", description: "" }],
+  };
+  expect(
+    ["/cl", ":hel", "hi @ali", "hi @Alin", ":join ga", ":join g", "nothing", "@ev"].map((line) => completed(state, line)),
+  ).toEqual(["/claim ", ":help ", "hi @ali", "hi @alina ", ":join games ", ":join g", "nothing", "@evil [2J "]);
 });
 
 test("servers are remembered with the name, the newest first, in a file that is its owner's alone", () => {
@@ -245,6 +178,9 @@ test("servers are remembered with the name, the newest first, in a file that is 
   rememberServer(file, { url: "wss://a.example", name: "alice" });
   expect(knownServers(file).map(({ url }) => url)).toEqual(["wss://a.example", "wss://b.example"]);
   expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(forgetServer(file, "wss://b.example")).toBe(1);
+  expect(forgetServer(file, "wss://b.example")).toBe(0);
+  expect(knownServers(file)).toEqual([{ url: "wss://a.example", name: "alice" }]);
 });
 
 test("an address is encrypted unless it is on this machine or says otherwise", () => {

@@ -3,6 +3,7 @@ import { consoleActor } from "../../src/app.ts";
 import { beginAttendance } from "../../src/domain/attendance/attend.ts";
 import { openDirectMessage, sendDirectMessage } from "../../src/domain/attendance/direct-message.ts";
 import { enterChannel } from "../../src/domain/attendance/enter-channel.ts";
+import { listAttendants } from "../../src/domain/attendance/list-attendants.ts";
 import { createChannel } from "../../src/domain/channels/create-channel.ts";
 import { listChannels } from "../../src/domain/channels/list-channels.ts";
 import { showChannel } from "../../src/domain/channels/show-channel.ts";
@@ -10,6 +11,7 @@ import { setChannelPassword } from "../../src/domain/channels/set-channel-passwo
 import { enterAsGuest } from "../../src/domain/guests/enter-as-guest.ts";
 import { listMessages } from "../../src/domain/messages/list-messages.ts";
 import { listModlog } from "../../src/domain/moderation/read-modlog.ts";
+import { openSession } from "../../src/domain/presence/open-session.ts";
 import { createRole } from "../../src/domain/roles/create-role.ts";
 import { newMember, refusal } from "../support/scene.ts";
 import { type TestApp, testApp } from "../support/world.ts";
@@ -81,4 +83,14 @@ test("a guest has the role guest where there is one, and else the roles of newco
   expect(await enter("bob")).toEqual(["user"]);
   await app.kernel.invoke(createRole, operator(app), { name: "guest" });
   expect(await enter("carol")).toEqual(["guest"]);
+});
+
+test("who can be spoken to directly and sits nowhere reads along, unlike who sits in another channel", async () => {
+  const { app, alice, bob } = await withDen();
+  const carol = await newMember(app, "carol");
+  for (const who of [alice, bob, carol]) await app.kernel.invoke(openSession, who, {});
+  await app.kernel.invoke(beginAttendance, carol, { sits: false });
+  await app.kernel.invoke(enterChannel, alice, { channel: "general" });
+  const here = await app.kernel.invoke(listAttendants, alice, { channel: "general" });
+  expect([here.sitting, here.reading].map((all) => all.map(({ name }) => name))).toEqual([["alice"], ["carol"]]);
 });

@@ -5,12 +5,13 @@ import { attendance, channelLeft } from "./attendance.ts";
 
 export const beginAttendance = operation({
   name: "attendance.begin",
-  summary: "A wire tells that the acting user's session can sit in channels and be spoken to directly.",
-  input: z.object({}),
+  summary: "A wire tells that the acting user's session can be spoken to directly, and whether it sits in one channel at a time.",
+  input: z.object({ sits: z.boolean().default(true) }),
   output: z.object({}),
   access: { member: signedIn() },
-  async run({ actor, access, cell }) {
-    if (actor.session) cell(attendance).set(actor.session, { user: access.member.user, community: actor.community, place: null });
+  async run({ actor, access, cell, input: { sits } }) {
+    const { community } = actor;
+    if (actor.session) cell(attendance).set(actor.session, { user: access.member.user, community, sits, place: null });
     return {};
   },
 });

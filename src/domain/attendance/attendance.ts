@@ -4,10 +4,12 @@ import { eventType } from "../../kernel/event.ts";
 import { Place } from "../messages/message.ts";
 import { Speaker } from "../users/user.ts";
 
-/** A session of a wire where people sit in one channel at a time and can be spoken to directly. */
+/** A session that can be spoken to directly. */
 export interface Attendant {
   readonly user: Speaker;
   readonly community: string;
+  /** Whether it is of a wire where people sit in one channel at a time; others read along in all. */
+  readonly sits: boolean;
   place: Place | null;
 }
 /** By session id. */

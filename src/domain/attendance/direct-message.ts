@@ -5,7 +5,7 @@ import { Refusal } from "../../kernel/refusal.ts";
 import { refuseTimedOut } from "../messages/access.ts";
 import { Content, refuseTooLong } from "../messages/content.ts";
 import { messagePace } from "../messages/pace.ts";
-import { asking, findUser, type Member } from "../users/access.ts";
+import { asking, findUser, type Member, memberOf } from "../users/access.ts";
 import { nameKey, Speaker } from "../users/user.ts";
 import { attendance, directMessageSent } from "./attendance.ts";
 
@@ -16,15 +16,17 @@ interface Line {
 
 /** Somebody else who is here and can be spoken to: by name among those, or by id. */
 const reachable = <In extends { readonly user: string }>(): Access<In, Line> => ({
-  needs: "that the other is on a wire that shows direct messages",
+  needs: "that the other is where direct messages are shown",
   async load(ask: Ask<In>) {
     const member = await asking(ask);
     const key = nameKey(ask.input.user);
     const there = [...ask.cell(attendance).values()].filter(({ community }) => community === ask.actor.community);
-    const to = there.find(({ user }) => user.id === ask.input.user || nameKey(user.name) === key)?.user;
-    if (to?.id === member.user.id) throw new Refusal("invalid-input", "direct-message.self");
-    if (to) return { member, to };
-    const known = await findUser(ask, ask.input.user);
+    const named = there.find(({ user }) => user.id === ask.input.user || nameKey(user.name) === key)?.user;
+    const known = named ?? (await findUser(ask, ask.input.user));
+    const to = there.find(({ user }) => user.id === known?.id)?.user;
+    if (known?.id === member.user.id) throw new Refusal("invalid-input", "direct-message.self");
+    // Who is invisible is not found out by a message.
+    if (to && (await memberOf(ask, to.id))?.status.status !== "invisible") return { member, to };
     throw known
       ? new Refusal("unavailable", "direct-message.absent", { user: known.name })
       : new Refusal("not-found", "user", { user: ask.input.user });

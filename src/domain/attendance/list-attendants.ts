@@ -19,9 +19,9 @@ export const listAttendants = operation({
     const { channel } = call.access.of;
     const sitting = new Map<string, Speaker>();
     const elsewhere = new Set<string>();
-    for (const { place, user } of call.cell(attendance).values())
+    for (const { place, user, sits } of call.cell(attendance).values())
       if (place?.channel === channel.id) sitting.set(user.id, user);
-      else elsewhere.add(user.id);
+      else if (sits) elsewhere.add(user.id);
     const reading = (await everyMember(call)).filter(
       (member) =>
         !sitting.has(member.user.id) &&

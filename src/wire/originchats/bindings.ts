@@ -2,6 +2,7 @@ import type { Binding } from "../wire.ts";
 import * as accounts from "./accounts.ts";
 import * as attachments from "./attachments.ts";
 import * as channels from "./channels.ts";
+import * as directMessages from "./direct-messages.ts";
 import * as emoji from "./emoji.ts";
 import * as messages from "./messages.ts";
 import * as messagesChanges from "./messages-changes.ts";
@@ -44,4 +45,5 @@ export const bindings = [
   ...emoji.bindings,
   ...webhooks.bindings,
   ...push.bindings,
+  ...directMessages.bindings,
 ] as unknown as readonly Binding[];

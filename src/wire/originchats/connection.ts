@@ -1,3 +1,4 @@
+import { endAttendance } from "../../domain/attendance/attend.ts";
 import { openSession, closeSession } from "../../domain/presence/open-session.ts";
 import { checked, type Flaw } from "../../kernel/checked.ts";
 import { issueToken } from "../../domain/sessions/issue-token.ts";
@@ -142,6 +143,7 @@ export class Connection implements Session {
     this.#waiting = undefined;
     if (this.#actor.kind !== "user") return;
     this.wire.hub.forget(this);
+    await this.wire.kernel.invoke(endAttendance, this.#actor, {}, UNPROMPTED);
     await this.wire.kernel.invoke(closeSession, this.#actor, {}, UNPROMPTED);
   }
 

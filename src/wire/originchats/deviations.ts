@@ -224,6 +224,8 @@ export const deviations = {
     "`/ban`, `/mute` and the others ask for the caller's own permissions and rank instead of the roles admin and owner; `/unmute` unmutes (reference/originchats.md §9.4).",
   "plugin-hears-no-secrets":
     "Plugins may change and refuse what they are allowed to hear, and are never told passwords or their hashes (reference/originchats.md §9.1, §11.1).",
+  "direct-messages":
+    "Extension: a client that says `direct_messages_on` is sent `direct_message_new{from, to, content}`, and whoever is not reached so is not reached; nothing of it is kept (reference/chatsock.md).",
   "upload-token":
     "The token of `ready`, as `validator` or as `Authorization: Bearer`, opens uploads while its session lives, so that accounts of this server can send files too (reference/originchats.md §4.2).",
   "upload-own-key":

@@ -6,6 +6,7 @@ import { Each, Farewell, type Renderings, type Session } from "../wire.ts";
 import { userConnectFrame, userJoinFrame } from "./accounts.ts";
 import { attachmentDeletedFrame } from "./attachments.ts";
 import { channelsGet, listedChannel } from "./channels.ts";
+import { directMessageFrame } from "./direct-messages.ts";
 import { emojiAddedFrame, emojiDeletedFrame, emojiUpdatedFrame } from "./emoji.ts";
 import { messageFrame, typingFrame } from "./messages.ts";
 import { deleteFrame, editFrame, pinFrame, reactionFrame } from "./messages-changes.ts";
@@ -60,7 +61,7 @@ export const renderings = (kernel: Kernel): Renderings => {
     "channel.deleted": channelsForEach,
     "channel.entered": null,
     "channel.left": null,
-    "direct-message.sent": null,
+    "direct-message.sent": ({ data }) => directMessageFrame(data),
     "message.created": ({ data }) => messageFrame(data),
     "message.edited": ({ data }) => editFrame(data),
     "message.deleted": ({ data }) => deleteFrame(data),

@@ -1,0 +1,204 @@
+import type { Key } from "ink";
+
+import { ACTS, chosenAfter } from "./chosen.ts";
+import { isGoodbye } from "./commands.ts";
+import { completed } from "./completion.ts";
+import type { Desk } from "./desk.ts";
+import { edited, type EditLine, NOTHING_TYPED } from "./edit-line.ts";
+import { helpLines } from "./panes.tsx";
+import { roomSheet } from "./screen.ts";
+import { type Edge, scrolled, seenRows, type Sheet, showing } from "./scroll.ts";
+import { listedRooms, roomOf, wantsPassword } from "./state.ts";
+
+/** Older messages are asked for when fewer than this are above the screen. */
+const AHEAD = 20;
+
+/** What the keys have made of the screen. */
+export interface View {
+  readonly line: EditLine;
+  readonly edge: Edge | undefined;
+  /** Lines that the help is scrolled by; undefined where it is not shown. */
+  readonly help: number | undefined;
+}
+export const FIRST_VIEW: View = { line: NOTHING_TYPED, edge: undefined, help: undefined };
+
+/** How large the messages are drawn, and the whole window's width. */
+export interface Sizes {
+  readonly width: number;
+  readonly height: number;
+  readonly columns: number;
+}
+
+/** What keys do to the view and to the conversation in front. Several may come before the first one is drawn. */
+export class Keys {
+  sizes: Sizes = { width: 80, height: 20, columns: 80 };
+  #view = FIRST_VIEW;
+
+  constructor(
+    private readonly of: {
+      readonly desk: Pick<Desk, "view" | "chat" | "bring">;
+      readonly leave: () => void;
+      readonly drawn: (view: View) => void;
+    },
+  ) {}
+
+  press(input: string, key: Partial<Key>): void {
+    const { desk, leave } = this.of;
+    const { height } = this.sizes;
+    const helped = this.#view.help !== undefined;
+    if (key.ctrl && input === "c") return leave();
+    if (key.ctrl && input === "o") return this.#bring((desk.view().front + 1) % desk.view().states.length);
+    if (key.meta && /^[1-9]$/.test(input)) return this.#bring(Number(input) - 1);
+    if (key.pageUp || key.pageDown) return this.#scroll((key.pageUp ? 1 : -1) * Math.max(1, height - 2));
+    if ((key.ctrl && input === "p") || (key.meta && key.upArrow)) return this.#enter(-1);
+    if ((key.ctrl && input === "n") || (key.meta && key.downArrow)) return this.#enter(1);
+    if (key.upArrow || key.downArrow) {
+      if (helped) return this.#scroll(key.upArrow ? 1 : -1);
+      return this.#choose(key.upArrow ? "up" : "down");
+    }
+    if (key.escape) return this.#escape();
+    if (key.tab) return this.#complete();
+    if (key.return) return helped ? this.#show({ help: undefined }) : this.#submit();
+    this.type(input, key);
+  }
+
+  /** Letters, and keys that change the line; of a paste all at once. */
+  type(input: string, key: Partial<Key>): void {
+    const { chat } = this.of.desk;
+    const { line, help } = this.#view;
+    const secret = wantsPassword(chat.state());
+    if (help !== undefined) return this.#show({ help: undefined });
+    if (!line.before && !line.after && !secret) {
+      if (input === "?") return this.#show({ help: 0 });
+      if (this.#act(input)) return;
+    }
+    const next = edited(line, input, key);
+    if (!secret && next.before.length > line.before.length && !/^[:/]/.test(next.before)) chat.typing();
+    this.#show({ line: next });
+  }
+
+  #show(change: Partial<View>): void {
+    this.#view = { ...this.#view, ...change };
+    this.of.drawn(this.#view);
+  }
+  get #sheet(): Sheet {
+    const state = this.of.desk.chat.state();
+    return roomSheet(state, roomOf(state, state.room), this.sizes.width);
+  }
+
+  /** Moves the view, and sees to it that there is something to move to. */
+  #look(edge: Edge | undefined): void {
+    this.#show({ edge });
+    const { chat } = this.of.desk;
+    if (edge && seenRows(this.#sheet, edge, this.sizes.height).first < AHEAD) void chat.attempt(() => chat.older());
+  }
+  #scroll(up: number): void {
+    const { chat } = this.of.desk;
+    const { height, columns } = this.sizes;
+    const { help, edge: before } = this.#view;
+    if (help !== undefined) {
+      const most = Math.max(0, helpLines(chat.state(), columns).length - height);
+      return this.#show({ help: Math.min(most, Math.max(0, help - up)) });
+    }
+    const edge = scrolled(this.#sheet, before, height, up);
+    if (up < 0 && !edge) void chat.attempt(() => chat.newer());
+    this.#look(edge);
+  }
+  #choose(direction: "up" | "down"): void {
+    const { chat } = this.of.desk;
+    const { height } = this.sizes;
+    const { edge } = this.#view;
+    const sheet = this.#sheet;
+    const id = chosenAfter(chat.state(), direction, sheet.ids[seenRows(sheet, edge, height).last]);
+    chat.select(id);
+    if (id !== undefined) this.#look(showing(sheet, edge, height, sheet.ids.indexOf(id)));
+    else this.#look(direction === "down" ? undefined : edge);
+  }
+  /** Back to what is being said now. */
+  #forget(): void {
+    const { chat } = this.of.desk;
+    chat.select(undefined);
+    this.#show({ edge: undefined, help: undefined });
+    void chat.attempt(() => chat.latest());
+  }
+  #escape(): void {
+    const state = this.of.desk.chat.state();
+    const { edge, help } = this.#view;
+    const idle = edge === undefined && help === undefined;
+    if (state.selected !== undefined || wantsPassword(state) || idle) this.#show({ line: NOTHING_TYPED });
+    this.#forget();
+  }
+  #enter(step: 1 | -1): void {
+    const { chat } = this.of.desk;
+    const { room: here } = chat.state();
+    const listed = listedRooms(chat.state());
+    const next = listed[(listed.findIndex(({ key }) => key === here) + step + listed.length) % listed.length];
+    if (!next || next.key === here) return;
+    this.#show({ edge: undefined, help: undefined });
+    void chat.attempt(() => chat.enter(next.key));
+  }
+  #bring(index: number): void {
+    this.#show({ edge: undefined, help: undefined });
+    this.of.desk.bring(index);
+  }
+
+  /** Whether the letter is a key that does something with the chosen message. */
+  #act(input: string): boolean {
+    const { chat } = this.of.desk;
+    const { selected } = chat.state();
+    const message = chat.room?.messages.find(({ id }) => id === selected);
+    const act = message && ACTS.find(({ key }) => key === input);
+    if (!act) return false;
+    if (act.begins) this.#show({ line: { before: act.begins(message.content), after: "" } });
+    if (act.says) void chat.say(act.says).then(() => chat.select(undefined));
+    return true;
+  }
+  #submit(): void {
+    const { chat } = this.of.desk;
+    const typed = this.#view.line.before + this.#view.line.after;
+    const { selected } = chat.state();
+    if (wantsPassword(chat.state())) {
+      this.#show({ line: NOTHING_TYPED });
+      if (typed) chat.signIn(typed);
+      return;
+    }
+    if (!typed && selected !== undefined) {
+      if (chat.room?.kind !== "forum") return void this.#act("r");
+      this.#show({ edge: undefined });
+      return void chat.attempt(() => chat.enter(selected));
+    }
+    if (isGoodbye(typed)) return this.of.leave();
+    this.#show({ line: NOTHING_TYPED });
+    if (typed.trim() === ":help") return this.#show({ help: 0 });
+    // What a line says of the chosen message is said before it is chosen no more.
+    void this.#say(chat, typed);
+    this.#forget();
+  }
+  /** What was refused can be mended, or sent later. */
+  async #say(chat: Desk["chat"], typed: string): Promise<void> {
+    const why = await chat.say(typed);
+    const { before, after } = this.#view.line;
+    if (why && !before && !after && this.of.desk.chat === chat) this.#show({ line: { before: typed, after: "" } });
+  }
+  #complete(): void {
+    const { line } = this.#view;
+    const state = this.of.desk.chat.state();
+    if (!wantsPassword(state)) this.#show({ line: { ...line, before: completed(state, line.before) } });
+  }
+}
+
+/** What came at once as keys: control characters one by one, and of text the first letter by itself, which may be a key. */
+export const keysIn = (input: string): (readonly [input: string, key: Partial<Key>])[] =>
+  // oxlint-disable-next-line no-control-regex -- control characters are keys
+  input.split(/(\r\n?|[\u0000-\u001F\u007F])/).flatMap((part) => {
+    const first = /^\P{Cc}/u.exec(part)?.[0] ?? "";
+    return [first, part.slice(first.length)].filter(Boolean).map(keyOf);
+  });
+/** What Ink makes of a key. */
+function keyOf(part: string): readonly [input: string, key: Partial<Key>] {
+  if (part === "\t") return ["", { tab: true }];
+  if (/^[\r\n]/.test(part)) return ["", { return: true }];
+  if (part === "\u007F" || part === "\b") return ["", { backspace: true }];
+  const code = part.charCodeAt(0);
+  return code < 27 ? [String.fromCharCode(code + 96), { ctrl: true }] : [part, {}];
+}
