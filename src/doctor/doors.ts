@@ -26,7 +26,9 @@ export async function examineDoors({ settings, server }: Patient): Promise<Findi
   const closed = wanted.filter(({ of }) => !server.doors.some((door) => door.of === of));
   return [
     ...(await Promise.all(server.doors.map(answers))),
-    ...closed.map(({ of }) => good(ABOUT[of], "The server that runs was started without it, or before the settings opened it.")),
+    ...closed.map(({ of }) =>
+      good(ABOUT[of], "The settings here open it; the server that runs was started with others, or before."),
+    ),
   ];
 }
 
