@@ -47,7 +47,7 @@ function serviceFolder() {
 test.skipIf(!root)("what root installs in the folder of a service, the service can read", async () => {
   using chat = serviceFolder();
   await using _server = await chat.start();
-  expect(await chat.run(0, "plugins", "install", "./absent", "--yes")).toMatchObject({ exit: 1 });
+  expect(await chat.run(0, "plugins", "install", "chat-plugin-@absent", "--yes")).toMatchObject({ exit: 1 });
   const greeter = join(chat.path, "greeter.ts");
   writeFileSync(
     greeter,

@@ -71,6 +71,8 @@ const LARGE = new Set([
 const WHOLE: Readonly<Record<string, string>> = {
   "update message set author =": "somebody's account is removed; an index by author would cost every message",
   "update message set reply_author =": "the same",
+  "delete from reaction where user_ =": "the same",
+  "update reaction set user_ =": "the same",
   "as bytes from attachment": "of the index alone, and only if there is a limit for all files",
   "from message where author <>": "ends with the first that is found; only before an import",
   "from event order by seq": "ends with as many as are asked for",
