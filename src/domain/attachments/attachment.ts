@@ -29,6 +29,6 @@ export const MOST_ATTACHMENTS = 10;
 export const attachmentDeleted = eventType({
   name: "attachment.deleted",
   summary: "A file is gone, from the message it was sent with too.",
-  data: z.object({ id: z.string(), message: z.string().nullable() }),
+  data: () => z.object({ id: z.string(), message: z.string().nullable() }),
   durable: true,
 });

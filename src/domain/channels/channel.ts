@@ -82,7 +82,7 @@ const everyone = () => "everyone" as const;
 export const channelCreated = eventType({
   name: "channel.created",
   summary: "A channel was made. Told to the whole community: each viewer may see only what `view` allows them.",
-  data: z.object({ channel: Channel }),
+  data: () => z.object({ channel: Channel }),
   durable: true,
   reshapes: everyone,
 });
@@ -90,20 +90,20 @@ export const channelUpdated = eventType({
   name: "channel.updated",
   summary:
     "Name, rules or settings of a channel changed. `was` is the name it had; `relisted` where it is another entry of lists now, or others may view it.",
-  data: z.object({ channel: Channel, was: z.string(), relisted: z.boolean() }),
+  data: () => z.object({ channel: Channel, was: z.string(), relisted: z.boolean() }),
   durable: true,
   reshapes: everyone,
 });
 export const channelMoved = eventType({
   name: "channel.moved",
   summary: "A channel took another place in the list.",
-  data: z.object({ id: z.string(), name: z.string(), position: z.number() }),
+  data: () => z.object({ id: z.string(), name: z.string(), position: z.number() }),
   durable: true,
 });
 export const channelDeleted = eventType({
   name: "channel.deleted",
   summary: "A channel and all its messages are gone.",
-  data: z.object({ id: z.string(), name: z.string() }),
+  data: () => z.object({ id: z.string(), name: z.string() }),
   durable: true,
   reshapes: everyone,
 });

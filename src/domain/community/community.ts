@@ -14,6 +14,6 @@ export type Community = z.output<typeof Community>;
 export const communityUpdated = eventType({
   name: "community.updated",
   summary: "Name or pictures of the community changed.",
-  data: z.object({ community: Community }),
+  data: () => z.object({ community: Community }),
   durable: true,
 });

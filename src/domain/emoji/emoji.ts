@@ -14,7 +14,7 @@ export type Emoji = z.output<typeof Emoji>;
 export const EmojiId = z.int().min(0).max(999_999_999);
 export const EmojiName = z.string().regex(/^\w{1,64}$/, "emoji.name");
 
-const one = z.object({ emoji: Emoji });
+const one = () => z.object({ emoji: Emoji });
 export const emojiAdded = eventType({ name: "emoji.added", summary: "The community has a new emoji.", data: one, durable: true });
 export const emojiUpdated = eventType({
   name: "emoji.updated",

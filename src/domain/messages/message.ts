@@ -59,7 +59,7 @@ const logged = ({ message }: { message: Message }) => ({ id: message.id });
 export const messageCreated = eventType({
   name: "message.created",
   summary: "A message was posted.",
-  data: z.object({ place: Place, message: Message, pings: Pings, nonce: z.string().nullable() }),
+  data: () => z.object({ place: Place, message: Message, pings: Pings, nonce: z.string().nullable() }),
   durable: true,
   logged,
 });
@@ -68,7 +68,7 @@ export const messageEdited = eventType({
   name: "message.edited",
   summary: "The author changed a message.",
   /** `pings` are whom the text calls upon as it stands now. */
-  data: z.object({ place: Place, message: Message, pings: Pings }),
+  data: () => z.object({ place: Place, message: Message, pings: Pings }),
   durable: true,
   logged,
 });
@@ -76,18 +76,18 @@ export const messageEdited = eventType({
 export const messageDeleted = eventType({
   name: "message.deleted",
   summary: "A message was deleted, by its author or a moderator.",
-  data: z.object({ place: Place, id: z.string(), author: Speaker, by: Speaker }),
+  data: () => z.object({ place: Place, id: z.string(), author: Speaker, by: Speaker }),
   durable: true,
 });
 
 export const messagePinned = eventType({
   name: "message.pinned",
   summary: "A message came onto the channel's list of pinned messages, or left it.",
-  data: z.object({ place: Place, id: z.string(), pinned: z.boolean(), by: Speaker }),
+  data: () => z.object({ place: Place, id: z.string(), pinned: z.boolean(), by: Speaker }),
   durable: true,
 });
 
-const Reacted = z.object({ place: Place, id: z.string(), emoji: z.string(), by: Speaker });
+const Reacted = () => z.object({ place: Place, id: z.string(), emoji: z.string(), by: Speaker });
 
 export const reactionAdded = eventType({
   name: "reaction.added",
@@ -106,6 +106,6 @@ export const reactionRemoved = eventType({
 export const typingStarted = eventType({
   name: "typing.started",
   summary: "Somebody is writing a message.",
-  data: z.object({ place: Place, user: Speaker }),
+  data: () => z.object({ place: Place, user: Speaker }),
   durable: false,
 });

@@ -73,7 +73,7 @@ export type ModlogEntry = z.output<typeof ModlogEntry>;
 export const modlogRecorded = eventType({
   name: "modlog.recorded",
   summary: "An administrative act was written into the moderation log.",
-  data: z.object({ entry: ModlogEntry }),
+  data: () => z.object({ entry: ModlogEntry }),
   durable: false,
 });
 

@@ -77,12 +77,12 @@ export type PluginView = z.output<typeof PluginView>;
 export const pluginStarted = eventType({
   name: "plugin.started",
   summary: "A plugin was started or loaded anew.",
-  data: z.object({ name: z.string(), version: z.string() }),
+  data: () => z.object({ name: z.string(), version: z.string() }),
   durable: false,
 });
 export const pluginStopped = eventType({
   name: "plugin.stopped",
   summary: "A plugin was stopped: by an operator, or because it failed.",
-  data: z.object({ name: z.string(), failed: z.boolean(), reason: z.string() }),
+  data: () => z.object({ name: z.string(), failed: z.boolean(), reason: z.string() }),
   durable: false,
 });

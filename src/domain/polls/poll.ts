@@ -15,12 +15,12 @@ export const pollVoted = eventType({
   name: "poll.voted",
   summary:
     "The count of a poll changed. Told to the channel without saying by whom, and with `chosen` to the voter's own sessions.",
-  data: PollAt,
+  data: () => PollAt,
   durable: false,
 });
 export const pollEnded = eventType({
   name: "poll.ended",
   summary: "A poll was ended, or its time was up; from now on everybody may know who chose what.",
-  data: PollAt.extend({ voters: Voters }),
+  data: () => PollAt.extend({ voters: Voters }),
   durable: false,
 });

@@ -27,25 +27,25 @@ const All = { roles: z.array(Role) };
 export const roleCreated = eventType({
   name: "role.created",
   summary: "A role was made.",
-  data: z.object({ role: Role, ...All }),
+  data: () => z.object({ role: Role, ...All }),
   durable: true,
 });
 export const roleUpdated = eventType({
   name: "role.updated",
   summary: "A role's name, looks, place or permissions changed.",
-  data: z.object({ role: Role, before: Role, ...All }),
+  data: () => z.object({ role: Role, before: Role, ...All }),
   durable: true,
 });
 export const roleDeleted = eventType({
   name: "role.deleted",
   summary: "A role was deleted; nobody holds it any more and no channel's rule names it.",
-  data: z.object({ role: Role, ...All }),
+  data: () => z.object({ role: Role, ...All }),
   durable: true,
 });
 export const rolesReordered = eventType({
   name: "role.reordered",
   summary: "The order of the roles changed.",
-  data: z.object(All),
+  data: () => z.object(All),
   durable: true,
 });
 
@@ -55,7 +55,7 @@ export const MOST_LISTED = 100;
 export const memberRolesChanged = eventType({
   name: "member.roles-changed",
   summary: "Roles of these members, or their colour, changed; `null` when they are too many to list.",
-  data: z.object({ members: z.array(MemberView).nullable() }),
+  data: () => z.object({ members: z.array(MemberView).nullable() }),
   durable: true,
   reshapes: ({ members }) => (members?.length === 1 ? { user: members[0]!.user.id } : "everyone"),
 });
@@ -64,7 +64,7 @@ export const accessChanged = eventType({
   name: "access.changed",
   summary:
     "What those who are told may see and do has changed: `user`, or everybody. `relisted` where other channels may be viewed than before.",
-  data: z.object({ user: z.string().nullable(), relisted: z.boolean() }),
+  data: () => z.object({ user: z.string().nullable(), relisted: z.boolean() }),
   durable: false,
   reshapes: ({ user }) => (user === null ? "everyone" : { user }),
 });

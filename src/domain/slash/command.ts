@@ -89,13 +89,13 @@ export function keptFrom(
 export const slashAdded = eventType({
   name: "slash.added",
   summary: "Slash commands can be called, or are answered by somebody else now.",
-  data: z.object({ commands: z.array(ListedCommand) }),
+  data: () => z.object({ commands: z.array(ListedCommand) }),
   durable: false,
 });
 export const slashRemoved = eventType({
   name: "slash.removed",
   summary: "Slash commands are gone.",
-  data: z.object({ names: z.array(z.string()) }),
+  data: () => z.object({ names: z.array(z.string()) }),
   durable: false,
 });
 
@@ -113,12 +113,12 @@ export type SlashCall = z.output<typeof SlashCall>;
 export const slashCalled = eventType({
   name: "slash.called",
   summary: "Tells a bot's session that one of its commands was called.",
-  data: SlashCall,
+  data: () => SlashCall,
   durable: false,
 });
 export const slashWhispered = eventType({
   name: "slash.whispered",
   summary: "A bot's answer that only the caller sees; it is not kept.",
-  data: z.object({ place: Place, message: Message }),
+  data: () => z.object({ place: Place, message: Message }),
   durable: false,
 });

@@ -32,30 +32,30 @@ export type Thread = z.output<typeof Thread>;
 export const threadCreated = eventType({
   name: "thread.created",
   summary: "Somebody began a thread in a forum.",
-  data: z.object({ thread: Thread }),
+  data: () => z.object({ thread: Thread }),
   durable: true,
 });
 export const threadUpdated = eventType({
   name: "thread.updated",
   summary: "A thread has another name, was locked or archived, or is so no longer.",
-  data: z.object({ thread: Thread }),
+  data: () => z.object({ thread: Thread }),
   durable: true,
 });
 export const threadDeleted = eventType({
   name: "thread.deleted",
   summary: "A thread and all its messages are gone.",
-  data: z.object({ place: Place, id: z.string(), name: z.string() }),
+  data: () => z.object({ place: Place, id: z.string(), name: z.string() }),
   durable: true,
 });
 export const threadJoined = eventType({
   name: "thread.joined",
   summary: "Somebody takes part in a thread.",
-  data: z.object({ thread: Thread, user: Speaker }),
+  data: () => z.object({ thread: Thread, user: Speaker }),
   durable: true,
 });
 export const threadLeft = eventType({
   name: "thread.left",
   summary: "Somebody takes part in a thread no longer.",
-  data: z.object({ thread: Thread, user: Speaker }),
+  data: () => z.object({ thread: Thread, user: Speaker }),
   durable: true,
 });

@@ -48,17 +48,18 @@ export type MintInput = z.output<typeof MintInput>;
 export const tokenMinted = eventType({
   name: "token.minted",
   summary: "A token was given out.",
-  data: z.object({
-    kind: z.enum(TOKEN_KINDS),
-    jti: z.string(),
-    room: z.string().nullable(),
-    user: z.string(),
-    name: z.string(),
-    moderator: z.boolean(),
-    /** Milliseconds since the epoch. */
-    expires: z.number(),
-    by: z.string(),
-  }),
+  data: () =>
+    z.object({
+      kind: z.enum(TOKEN_KINDS),
+      jti: z.string(),
+      room: z.string().nullable(),
+      user: z.string(),
+      name: z.string(),
+      moderator: z.boolean(),
+      /** Milliseconds since the epoch. */
+      expires: z.number(),
+      by: z.string(),
+    }),
   durable: false,
 });
 
