@@ -59,8 +59,15 @@ export async function runServer(flags: ServeFlags): Promise<void> {
   for (const warning of warnings) process.stderr.write(`${warning}\n`);
   const greeting = greetingOf(server, flags.json ?? false);
   for (const line of greeting) say(line);
+  giveBack();
   if (flags.dashboard) await dashboard(server, { folder, held, user, colour, notices: [...warnings, ...greeting.slice(1)] });
   await server.stopped;
+}
+
+/** What starting took and nobody needs any more: some megabytes, which nothing would ask back of a server without guests. */
+function giveBack(): void {
+  Bun.gc(true);
+  Bun.shrink();
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -188,7 +188,7 @@ describe("a port", () => {
   });
   test("that the settings open and the running server does not is told", async () => {
     expect(await findings(await patient({}, running()), "line chat port", examineDoors)).toMatchObject([
-      { level: "good", says: expect.stringContaining("started without it") },
+      { level: "good", says: expect.stringContaining("started with others, or before") },
     ]);
   });
   test("open to everybody without encryption is odd", async () => {
