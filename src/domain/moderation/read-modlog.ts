@@ -7,11 +7,13 @@ import { ModlogEntry } from "./modlog.ts";
 import { countActions, countEntries, entriesOf, type EntryRow } from "./statements.ts";
 
 /** An entry with the realms of the accounts in it, by which wires name them. */
-export const ModlogRecord = ModlogEntry.extend({
-  actor: Speaker,
-  /** What was acted on: an account, or with a null realm anything else (a channel, a role, a message). */
-  target: z.object({ id: z.string(), name: z.string().nullable(), realm: z.enum(REALMS).nullable() }).nullable(),
-});
+export const ModlogRecord = z.lazy(() =>
+  ModlogEntry.unwrap().extend({
+    actor: Speaker,
+    /** What was acted on: an account, or with a null realm anything else (a channel, a role, a message). */
+    target: z.object({ id: z.string(), name: z.string().nullable(), realm: z.enum(REALMS).nullable() }).nullable(),
+  }),
+);
 export type ModlogRecord = z.output<typeof ModlogRecord>;
 
 const record = (row: EntryRow): ModlogRecord => ({

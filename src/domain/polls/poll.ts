@@ -6,7 +6,7 @@ import { PollStanding } from "./standing.ts";
 
 export const PollRef = z.string().min(1).max(100);
 /** Option id → who chose it; empty before the end. */
-export const Voters = z.record(z.string(), z.array(Speaker));
+export const Voters = z.lazy(() => z.record(z.string(), z.array(Speaker)));
 
 /** A poll where it stands. */
 export const PollAt = z.object({ place: Place, message: z.string(), poll: PollStanding });

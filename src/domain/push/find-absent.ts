@@ -14,14 +14,16 @@ const MOST = 2000;
 const MOST_CALLED = 200;
 const Id = z.string().max(100);
 
-export const Notified = z.object({
-  user: z.string(),
-  endpoint: z.string(),
-  p256dh: z.string(),
-  auth: z.string(),
-  /** What the message is to them; of several the first in this order. */
-  why: z.union([z.object({ kind: z.enum(["user", "reply"]) }), z.object({ kind: z.literal("role"), role: z.string() })]),
-});
+export const Notified = z.lazy(() =>
+  z.object({
+    user: z.string(),
+    endpoint: z.string(),
+    p256dh: z.string(),
+    auth: z.string(),
+    /** What the message is to them; of several the first in this order. */
+    why: z.union([z.object({ kind: z.enum(["user", "reply"]) }), z.object({ kind: z.literal("role"), role: z.string() })]),
+  }),
+);
 export type Notified = z.output<typeof Notified>;
 
 export const findAbsent = operation({

@@ -3,22 +3,24 @@ import { eventType } from "../../kernel/event.ts";
 import { MemberView } from "../users/user.ts";
 
 /** A role of the community (reference/originchats.md §5.4). */
-export const Role = z.object({
-  id: z.string(),
-  name: z.string(),
-  description: z.string().nullable(),
-  /** `#RRGGBB` */
-  color: z.string().nullable(),
-  /** Whether members are listed under it. */
-  hoisted: z.boolean(),
-  /** Whether members may take it themselves. */
-  selfAssignable: z.boolean(),
-  category: z.string().nullable(),
-  /** The core's permissions and those only clients know. */
-  permissions: z.array(z.string()),
-  /** 0 is the highest; without holes. */
-  position: z.number(),
-});
+export const Role = z.lazy(() =>
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string().nullable(),
+    /** `#RRGGBB` */
+    color: z.string().nullable(),
+    /** Whether members are listed under it. */
+    hoisted: z.boolean(),
+    /** Whether members may take it themselves. */
+    selfAssignable: z.boolean(),
+    category: z.string().nullable(),
+    /** The core's permissions and those only clients know. */
+    permissions: z.array(z.string()),
+    /** 0 is the highest; without holes. */
+    position: z.number(),
+  }),
+);
 export type Role = z.output<typeof Role>;
 
 /** What a role event carries besides the role: all roles after the change, highest first. */

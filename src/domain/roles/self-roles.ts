@@ -53,7 +53,7 @@ export const listSelfRoles = operation({
   name: "self-role.list",
   summary: "The roles that members may take themselves, and which of them the acting user holds.",
   input: () => z.object({}),
-  output: () => z.object({ roles: z.array(Role.extend({ held: z.boolean() })) }),
+  output: () => z.object({ roles: z.array(Role.unwrap().extend({ held: z.boolean() })) }),
   access,
   async run({ access: { by, table } }) {
     return {

@@ -35,42 +35,46 @@ export interface RoleLists {
 }
 
 /** A command that a bot answers. */
-export const BotCommand = z
-  .object({
-    name: Name,
-    description: Description.default(""),
-    options: z.array(Option).max(25).nullish(),
-    whitelistRoles: Names,
-    blacklistRoles: Names,
-    /** Whether only the caller sees the answers, unless an answer says otherwise. */
-    ephemeral: z.boolean().default(false),
-  })
-  .transform((command) => ({ ...command, options: command.options ?? [] }))
-  .refine(({ options }) => new Set(options.map(({ name }) => name)).size === options.length, {
-    error: "two options have the same name",
-    path: ["options"],
-  });
+export const BotCommand = z.lazy(() =>
+  z
+    .object({
+      name: Name,
+      description: Description.default(""),
+      options: z.array(Option).max(25).nullish(),
+      whitelistRoles: Names,
+      blacklistRoles: Names,
+      /** Whether only the caller sees the answers, unless an answer says otherwise. */
+      ephemeral: z.boolean().default(false),
+    })
+    .transform((command) => ({ ...command, options: command.options ?? [] }))
+    .refine(({ options }) => new Set(options.map(({ name }) => name)).size === options.length, {
+      error: "two options have the same name",
+      path: ["options"],
+    }),
+);
 export type BotCommand = z.output<typeof BotCommand>;
 
 /** A command as members are told of it. */
-export const ListedCommand = z.object({
-  name: z.string(),
-  description: z.string(),
-  options: z.array(
-    z.object({
-      name: z.string(),
-      description: z.string(),
-      type: z.enum(OPTION_TYPES),
-      choices: z.array(z.string()).nullable(),
-      required: z.boolean(),
-    }),
-  ),
-  whitelistRoles: z.array(z.string()).nullable(),
-  blacklistRoles: z.array(z.string()).nullable(),
-  ephemeral: z.boolean(),
-  /** The bot, or the server itself. */
-  by: Speaker,
-});
+export const ListedCommand = z.lazy(() =>
+  z.object({
+    name: z.string(),
+    description: z.string(),
+    options: z.array(
+      z.object({
+        name: z.string(),
+        description: z.string(),
+        type: z.enum(OPTION_TYPES),
+        choices: z.array(z.string()).nullable(),
+        required: z.boolean(),
+      }),
+    ),
+    whitelistRoles: z.array(z.string()).nullable(),
+    blacklistRoles: z.array(z.string()).nullable(),
+    ephemeral: z.boolean(),
+    /** The bot, or the server itself. */
+    by: Speaker,
+  }),
+);
 export type ListedCommand = z.output<typeof ListedCommand>;
 
 /** The role that keeps somebody from calling, or that they lack; nobody keeps the owner from anything. */
@@ -101,13 +105,15 @@ export const slashRemoved = eventType({
 
 /** An argument's value in the type that its option asks for. */
 const ArgumentValue = z.union([z.string(), z.number(), z.boolean()]);
-export const SlashCall = z.object({
-  place: Place,
-  command: z.string(),
-  args: z.record(z.string(), ArgumentValue),
-  bot: Speaker,
-  invoker: Speaker,
-});
+export const SlashCall = z.lazy(() =>
+  z.object({
+    place: Place,
+    command: z.string(),
+    args: z.record(z.string(), ArgumentValue),
+    bot: Speaker,
+    invoker: Speaker,
+  }),
+);
 export type SlashCall = z.output<typeof SlashCall>;
 
 export const slashCalled = eventType({

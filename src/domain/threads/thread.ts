@@ -12,21 +12,23 @@ export const ThreadName = z
   .refine((name) => !longerThan(name, 100) && !/\p{Cc}/u.test(name), "thread.name");
 
 /** A conversation of its own in a forum. */
-export const Thread = z.object({
-  id: z.string(),
-  name: z.string(),
-  place: Place,
-  author: Speaker,
-  /** Milliseconds since the epoch. */
-  at: z.number(),
-  /** Nobody writes, edits, deletes, reacts or votes in it; it can be read. */
-  locked: z.boolean(),
-  /** Put away until somebody writes in it. */
-  archived: z.boolean(),
-  /** The first twenty who joined, and in any case who asks. */
-  participants: z.array(Speaker),
-  newest: z.object({ id: z.string(), at: z.number() }).nullable(),
-});
+export const Thread = z.lazy(() =>
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    place: Place,
+    author: Speaker,
+    /** Milliseconds since the epoch. */
+    at: z.number(),
+    /** Nobody writes, edits, deletes, reacts or votes in it; it can be read. */
+    locked: z.boolean(),
+    /** Put away until somebody writes in it. */
+    archived: z.boolean(),
+    /** The first twenty who joined, and in any case who asks. */
+    participants: z.array(Speaker),
+    newest: z.object({ id: z.string(), at: z.number() }).nullable(),
+  }),
+);
 export type Thread = z.output<typeof Thread>;
 
 export const threadCreated = eventType({

@@ -15,13 +15,15 @@ const MOST_LISTED = 1000;
 /** Threads that are counted, the newest. */
 const MOST_THREADS = 500;
 
-const Unread = z.object({
-  place: Place,
-  /** The message read up to; null when nothing was ever marked, and then everything counts. */
-  lastRead: z.string().nullable(),
-  unread: z.number(),
-  total: z.number(),
-});
+const Unread = z.lazy(() =>
+  z.object({
+    place: Place,
+    /** The message read up to; null when nothing was ever marked, and then everything counts. */
+    lastRead: z.string().nullable(),
+    unread: z.number(),
+    total: z.number(),
+  }),
+);
 
 const told = (place: Place, row: UnreadRow | undefined): z.output<typeof Unread> => ({
   place,

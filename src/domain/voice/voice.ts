@@ -90,12 +90,14 @@ class VoiceBoard {
 export const voiceBoard = cell("voice.board", () => new VoiceBoard());
 
 /** Somebody in a call as those see them who may view the channel. `peer` is there only for who is in the call too. */
-export const Seat = z.object({
-  user: Speaker,
-  avatar: z.string().nullable(),
-  muted: z.boolean(),
-  peer: z.string().nullable(),
-});
+export const Seat = z.lazy(() =>
+  z.object({
+    user: Speaker,
+    avatar: z.string().nullable(),
+    muted: z.boolean(),
+    peer: z.string().nullable(),
+  }),
+);
 export type Seat = z.output<typeof Seat>;
 
 export const voiceJoined = eventType({

@@ -52,13 +52,15 @@ export const channelsGet = binding({
 });
 
 /** An empty list is no rule (reference/originchats.md §2.3). */
-const Permissions = z
-  .record(z.string(), z.array(z.string().min(1).max(101)).max(100))
-  .transform((lists) => Object.fromEntries(Object.entries(lists).filter(([, roles]) => roles.length)))
-  .superRefine((lists, context) => {
-    const unknown = Object.keys(lists).find((action) => !(CHANNEL_ACTIONS as readonly string[]).includes(action));
-    if (unknown !== undefined) complain(context, `Unknown channel permission: ${unknown.slice(0, 100)}`);
-  });
+const Permissions = z.lazy(() =>
+  z
+    .record(z.string(), z.array(z.string().min(1).max(101)).max(100))
+    .transform((lists) => Object.fromEntries(Object.entries(lists).filter(([, roles]) => roles.length)))
+    .superRefine((lists, context) => {
+      const unknown = Object.keys(lists).find((action) => !(CHANNEL_ACTIONS as readonly string[]).includes(action));
+      if (unknown !== undefined) complain(context, `Unknown channel permission: ${unknown.slice(0, 100)}`);
+    }),
+);
 
 const isKind = (type: unknown): type is ChannelKind => (CHANNEL_KINDS as readonly unknown[]).includes(type);
 const text = z.string().nullish();
@@ -95,20 +97,22 @@ export const channelCreate = binding({
   toReply: ({ channel }) => ({ cmd: "channel_create", channel: wireChannel(channel), created: true }),
 });
 
-const Updates = z
-  .strictObject({
-    name: z.string(),
-    type: z.string(),
-    display_name: z.string().nullable(),
-    description: z.string().nullable(),
-    icon: z.string().nullable(),
-    size: z.number().nullable(),
-    permissions: Permissions,
-    user_limit: z.number(),
-    slow_mode: z.number(),
-    retention: z.string(),
-  })
-  .partial();
+const Updates = z.lazy(() =>
+  z
+    .strictObject({
+      name: z.string(),
+      type: z.string(),
+      display_name: z.string().nullable(),
+      description: z.string().nullable(),
+      icon: z.string().nullable(),
+      size: z.number().nullable(),
+      permissions: Permissions,
+      user_limit: z.number(),
+      slow_mode: z.number(),
+      retention: z.string(),
+    })
+    .partial(),
+);
 
 export const channelUpdate = binding({
   name: "channel_update",

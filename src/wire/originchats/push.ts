@@ -12,10 +12,12 @@ const pushGetVapid = binding({
   toReply: ({ key }) => ({ cmd: "push_vapid", key }),
 });
 
-const Subscription = z.looseObject({
-  endpoint: z.string().min(1),
-  keys: z.looseObject({ p256dh: z.string().min(1), auth: z.string().min(1) }),
-});
+const Subscription = z.lazy(() =>
+  z.looseObject({
+    endpoint: z.string().min(1),
+    keys: z.looseObject({ p256dh: z.string().min(1), auth: z.string().min(1) }),
+  }),
+);
 
 const pushSubscribe = binding({
   name: "push_subscribe",
