@@ -1,6 +1,6 @@
 // Scans commands/ and writes what the binary needs to know without loading a command:
-// commands/index.ts (id → import) and src/cli/manifest.gen.json (flags, arguments and help of each). Besides, the systemd unit, and the types that
-// plugins' authors get. A test compares each.
+// commands/index.ts (id → import), src/cli/manifest.gen.json (flags, arguments and help of each) and src/cli/serve-flags.gen.json. Besides, the
+// systemd unit, and the types that plugins' authors get. A test compares each.
 import { join } from "node:path";
 
 import { type Command, Plugin } from "@oclif/core";
@@ -9,11 +9,13 @@ import { serviceUnit } from "../src/cli/service-unit.ts";
 import { pjson } from "../src/cli/config.ts";
 
 const root = join(import.meta.dir, "..");
-const PATHS = {
+/** Where plugins' types are made from. */
+const HOST = join(root, "src/plugins/host.ts");
+const WRITTEN = {
   index: join(root, "commands/index.ts"),
   manifest: join(root, "src/cli/manifest.gen.json"),
+  serveFlags: join(root, "src/cli/serve-flags.gen.json"),
   unit: join(root, "deploy/chat.service"),
-  host: join(root, "src/plugins/host.ts"),
   types: join(root, "src/plugins/chat-plugin.d.ts"),
 };
 
@@ -33,7 +35,7 @@ function commandFiles(): [id: string, file: string][] {
 }
 
 /** The contents that the files should have. */
-export async function generate(): Promise<{ index: string; manifest: string; unit: string; types: string }> {
+export async function generate(): Promise<Record<keyof typeof WRITTEN, string>> {
   const files = commandFiles();
   const loaders = files.map(([id, file]) => `  ${JSON.stringify(id)}: () => import("./${file}"),`);
   const index = [
@@ -46,14 +48,15 @@ export async function generate(): Promise<{ index: string; manifest: string; uni
     "",
   ].join("\n");
   const unit = serviceUnit({ program: "/usr/local/bin/chat", user: false, lowPorts: true, words: [] });
-  const types = pluginTypes(await Bun.file(PATHS.host).text());
-  return { index, unit, types, manifest: `${JSON.stringify({ commands: await manifest(files) }, null, 1)}\n` };
+  const types = pluginTypes(await Bun.file(HOST).text());
+  const commands = await manifest(files);
+  return { index, unit, types, manifest: json({ commands }), serveFlags: json(flagsOf(commands["serve"]!)) };
 }
 
 /** The module `chat/plugin` in the words of the file that declares what it gives. */
 function pluginTypes(host: string): string {
   const [, declarations] = host.split(/^\/\/ What a plugin of chat may import:.*\n\n/m);
-  if (declarations === undefined) throw new Error(`${PATHS.host} does not say where what plugins import begins.`);
+  if (declarations === undefined) throw new Error(`${HOST} does not say where what plugins import begins.`);
   const body = declarations.trimEnd().replaceAll(/^(?=.)/gm, "  ");
   return `// Written by scripts/generate.ts (\`npm run generate\`).
 /** What a plugin of chat may import. \`chat docs plugins\` explains it. */
@@ -68,8 +71,21 @@ ${body}
 `;
 }
 
+const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
+
+/** Flags as `parseArgs` takes them, besides which values are allowed. */
+const flagsOf = ({ flags }: Command.Cached): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [
+      name,
+      flag.type === "boolean"
+        ? { type: "boolean" }
+        : { type: "string", short: flag.char, multiple: flag.multiple, allowed: flag.options, file: flag.helpValue === "<file>" },
+    ]),
+  );
+
 /** What oclif knows of each command; it takes the classes from its cache, so that it reads no file. */
-async function manifest(files: readonly [string, string][]): Promise<Record<string, unknown>> {
+async function manifest(files: readonly [string, string][]): Promise<Record<string, Command.Cached>> {
   const commandCache: Record<string, Command.Class> = {};
   for (const [id, file] of files)
     commandCache[id] = ((await import(`../commands/${file}`)) as { default: Command.Class }).default;
@@ -88,8 +104,5 @@ async function manifest(files: readonly [string, string][]): Promise<Record<stri
 
 if (import.meta.main) {
   const contents = await generate();
-  await Bun.write(PATHS.index, contents.index);
-  await Bun.write(PATHS.manifest, contents.manifest);
-  await Bun.write(PATHS.unit, contents.unit);
-  await Bun.write(PATHS.types, contents.types);
+  for (const [what, path] of Object.entries(WRITTEN)) await Bun.write(path, contents[what as keyof typeof WRITTEN]);
 }

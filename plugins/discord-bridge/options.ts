@@ -10,15 +10,17 @@ export const Bridged = z.strictObject({
 });
 export type Bridged = z.output<typeof Bridged>;
 
-export const Options = z.object({
-  /** The bot's token. */
-  token: z.string().max(200).default(""),
-  channels: z.array(Bridged).max(50).default([]),
-  gateway: z
-    .url({ protocol: /^wss?$/ })
-    .max(500)
-    .default("wss://gateway.discord.gg"),
-  /** Picture of people who have none, an https address. */
-  avatar: z.string().max(500).default(""),
-});
+export const Options = z.lazy(() =>
+  z.object({
+    /** The bot's token. */
+    token: z.string().max(200).default(""),
+    channels: z.array(Bridged).max(50).default([]),
+    gateway: z
+      .url({ protocol: /^wss?$/ })
+      .max(500)
+      .default("wss://gateway.discord.gg"),
+    /** Picture of people who have none, an https address. */
+    avatar: z.string().max(500).default(""),
+  }),
+);
 export type Options = z.output<typeof Options>;

@@ -10,13 +10,15 @@ const Feed = z.strictObject({
   /** GitHub's names of events (`PushEvent`, `IssuesEvent`, …); without it all that are known. */
   events: z.array(z.string().max(100)).max(50).optional(),
 });
-const Options = z.object({
-  feeds: z.array(Feed).max(50).default([]),
-  /** Asks more often than the sixty times an hour that GitHub allows everybody. */
-  token: z.string().max(500).default(""),
-  /** How often to ask, in minutes. */
-  minutes: z.number().int().min(1).max(1440).default(5),
-});
+const Options = z.lazy(() =>
+  z.object({
+    feeds: z.array(Feed).max(50).default([]),
+    /** Asks more often than the sixty times an hour that GitHub allows everybody. */
+    token: z.string().max(500).default(""),
+    /** How often to ask, in minutes. */
+    minutes: z.number().int().min(1).max(1440).default(5),
+  }),
+);
 
 const MOST_AT_ONCE = 10;
 

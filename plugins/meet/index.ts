@@ -1,19 +1,21 @@
 import { z } from "zod";
 import type { Bundled } from "../../src/plugins/bundled.ts";
 
-const Options = z.object({
-  /** Address of a Jitsi server, `https://meet.example.org`. */
-  url: z
-    .url({ protocol: /^https?$/ })
-    .max(500)
-    .optional(),
-  /** How a room is called when nobody names one; `{channel}` is replaced. */
-  room: z.string().min(1).max(100).default("{channel}"),
-  /** Whether the server wants tokens; the section `tokens` of config.json5 says how they are signed. */
-  token: z.boolean().default(true),
-  /** How long a link lets people in, in minutes. */
-  minutes: z.number().int().min(1).max(1440).default(60),
-});
+const Options = z.lazy(() =>
+  z.object({
+    /** Address of a Jitsi server, `https://meet.example.org`. */
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(500)
+      .optional(),
+    /** How a room is called when nobody names one; `{channel}` is replaced. */
+    room: z.string().min(1).max(100).default("{channel}"),
+    /** Whether the server wants tokens; the section `tokens` of config.json5 says how they are signed. */
+    token: z.boolean().default(true),
+    /** How long a link lets people in, in minutes. */
+    minutes: z.number().int().min(1).max(1440).default(60),
+  }),
+);
 
 /** `/meet`: a link to a room of a Jitsi server, with a token that lets whoever reads the channel in. */
 export default {

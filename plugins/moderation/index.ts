@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { Bundled } from "../../src/plugins/bundled.ts";
 import type { Host, SlashCall, SlashOption } from "../../src/plugins/host.ts";
 
-const Options = z.object({
-  /** Most messages that one /purge deletes. */
-  mostPurged: z.number().int().min(1).max(100).default(50),
-});
+const Options = z.lazy(() =>
+  z.object({
+    /** Most messages that one /purge deletes. */
+    mostPurged: z.number().int().min(1).max(100).default(50),
+  }),
+);
 
 const username: SlashOption = { name: "username", description: "The user" };
 const reason: SlashOption = { name: "reason", description: "Why", required: false };

@@ -2,15 +2,17 @@ import { z } from "zod";
 import type { Bundled } from "../../src/plugins/bundled.ts";
 import type { Heard } from "../../src/plugins/host.ts";
 
-const Options = z.object({
-  channel: z.string().min(1).max(200).default("general"),
-  /** `{username}` is replaced. */
-  message: z.string().min(1).max(1000).default("Welcome to the server, {username}!"),
-  /** Once for everybody who becomes a member; else whenever somebody comes online. */
-  firstTimeOnly: z.boolean().default(true),
-  /** The name it writes under. */
-  as: z.string().min(1).max(80).default("originChats"),
-});
+const Options = z.lazy(() =>
+  z.object({
+    channel: z.string().min(1).max(200).default("general"),
+    /** `{username}` is replaced. */
+    message: z.string().min(1).max(1000).default("Welcome to the server, {username}!"),
+    /** Once for everybody who becomes a member; else whenever somebody comes online. */
+    firstTimeOnly: z.boolean().default(true),
+    /** The name it writes under. */
+    as: z.string().min(1).max(80).default("originChats"),
+  }),
+);
 
 /** Greets who joins (reference/originchats.md §9.3). */
 export default {

@@ -77,3 +77,15 @@ export function reportText({ code, reason, message, stack }: Report, json: boole
   if (message === "") return "";
   return `${stack ?? message.replaceAll(/^/gm, "chat: ")}\n`;
 }
+
+/** Says what went wrong and sets the exit code. */
+export function fail(error: unknown, argv: readonly string[]): void {
+  const found = report(error);
+  process.exitCode = found?.exit ?? EXIT.done;
+  if (found) process.stderr.write(reportText(found, wantsJson(argv)));
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return (end === -1 ? argv : argv.slice(0, end)).includes("--json");
+}

@@ -4,25 +4,13 @@ import { normalizeArgv } from "@oclif/core/help";
 import { closest } from "../config/did-you-mean.ts";
 import { embeddedOptions } from "./config.ts";
 import { CommandError, EXIT } from "./exit.ts";
-import { report, reportText } from "./report.ts";
 
-/** Runs one command line and sets the exit code. */
+/** Runs one command line. Throws what went wrong, and oclif's own way to leave. */
 export async function runCommandLine(argv: string[]): Promise<void> {
-  try {
-    const options = await embeddedOptions();
-    refuseUnknown(await Config.load(options), argv);
-    await run(argv, options);
-    await flush();
-  } catch (error) {
-    const found = report(error);
-    process.exitCode = found?.exit ?? EXIT.done;
-    if (found) process.stderr.write(reportText(found, wantsJson(argv)));
-  }
-}
-
-function wantsJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf("--");
-  return (end === -1 ? argv : argv.slice(0, end)).includes("--json");
+  const options = await embeddedOptions();
+  refuseUnknown(await Config.load(options), argv);
+  await run(argv, options);
+  await flush();
 }
 
 /** oclif would answer these with its own sentence, or with a code that means something else. */

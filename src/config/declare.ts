@@ -7,17 +7,20 @@ export interface KeyMeta {
   readonly secret?: boolean;
 }
 
+/** `meta` would make a second schema of each. */
+const described = <T extends z.ZodType>(type: T, meta: KeyMeta): T => {
+  z.globalRegistry.add(type, { ...meta });
+  return type;
+};
+
 /** A key with its type, its default, and a sentence. */
 export const key = <T extends z.ZodType>(
   type: T,
   standard: z.output<T>,
   description: string,
   more: Omit<KeyMeta, "description"> = {},
-) => z._default(type, standard as never).meta({ description, ...more });
+) => described(z._default(type, standard as never), { description, ...more });
 
 /** A section: unknown keys in it are refused, and what is not named in it takes its default. */
 export const section = <S extends z.ZodRawShape>(description: string, shape: S) =>
-  z
-    .strictObject(shape)
-    .prefault({} as never)
-    .meta({ description });
+  described(z.strictObject(shape).prefault({} as never), { description });

@@ -81,7 +81,7 @@ export function loadSettings({ dataDir, env, flags = {}, flagNames = {}, file }:
     names.set(at, name);
   }
 
-  const parsed = SettingsSchema.safeParse(raw);
+  const parsed = SettingsSchema.safeParse(raw, { jitless: true });
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => explain(issue, raw, keys, names, path)));
   if (parsed.success) problems.push(...contradictions(parsed.data));
   if (problems.length > 0 || !parsed.success) {

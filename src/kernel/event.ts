@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { once } from "./once.ts";
 
 /**
  * Who may see an event. The hub turns this into sessions; nobody else does. `except` names sessions that already know or are told otherwise.
@@ -51,11 +52,23 @@ export interface Happened<Data = unknown> {
   readonly origin?: Origin | undefined;
 }
 
-export const eventType = <const Name extends string, S extends z.ZodType>(def: {
+/** Declares an event; what it carries is made when it is first wanted, as an operation's schemas are. */
+export function eventType<const Name extends string, S extends z.ZodType>({
+  data,
+  ...rest
+}: {
   name: Name;
   summary: string;
-  data: S;
+  data: () => S;
   durable: boolean;
   logged?: (data: z.output<S>) => unknown;
   reshapes?: (data: z.output<S>) => Reshapes;
-}): EventType<Name, z.output<S>> => def as unknown as EventType<Name, z.output<S>>;
+}): EventType<Name, z.output<S>> {
+  const dataOnce = once(data);
+  return {
+    ...rest,
+    get data() {
+      return dataOnce();
+    },
+  } as EventType<Name, z.output<S>>;
+}

@@ -8,6 +8,7 @@ import type { Batch, Store } from "../storage/store.ts";
 import type { Cell } from "./cell.ts";
 import type { Audience, EventType } from "./event.ts";
 import type { Randomness } from "./ids.ts";
+import { once } from "./once.ts";
 import type { Pace, BucketRule, WindowRule } from "./pace.ts";
 import type { Passwords } from "./passwords.ts";
 import type { TokenSigner } from "./token-signer.ts";
@@ -95,6 +96,29 @@ export interface Operation<In extends z.ZodType = z.ZodType, Out extends z.ZodTy
   run(call: Call<z.output<In>, A>): Promise<z.output<Out>>;
 }
 
-export const operation = <In extends z.ZodType, Out extends z.ZodType, A extends Record<string, Access<z.output<In>, unknown>>>(
-  def: Operation<In, Out, A>,
-): Operation<In, Out, A> => def;
+/**
+ * Declares an operation. Its schemas are given as functions, and made when they are first wanted: while a server runs most inputs are never said
+ * and no output is looked at, and each schema costs kilobytes.
+ */
+export function operation<In extends z.ZodType, Out extends z.ZodType, A extends Record<string, Access<z.output<In>, unknown>>>({
+  input,
+  output,
+  ...rest
+}: Omit<Operation<In, Out, A>, "input" | "output"> & {
+  readonly input: () => In;
+  readonly output: () => Out;
+}): Operation<In, Out, A> {
+  const [inputOnce, outputOnce] = [once(input), once(output)];
+  return {
+    ...rest,
+    get input() {
+      return inputOnce();
+    },
+    get output() {
+      return outputOnce();
+    },
+  };
+}
+
+/** What the schema that a function makes lets through. */
+export type Made<Make extends () => z.ZodType> = z.output<ReturnType<Make>>;

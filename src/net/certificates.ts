@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from "node:fs";
 import { dirname } from "node:path";
-import { type AcmeSettings, openAcmeCertificates } from "./acme/acme-certificates.ts";
+import type { AcmeSettings } from "./acme/acme-certificates.ts";
 import { type Certificate, CertificateError, type PairPaths, readPair } from "./certificate.ts";
 import { keepOwnCertificate } from "./own-certificate.ts";
 import type { CertificateNames } from "./self-signed.ts";
@@ -39,7 +39,7 @@ export async function openCertificates(
   options: CertificateSourceOptions,
 ): Promise<CertificateSource | undefined> {
   if (settings.mode === "off") return undefined;
-  if (settings.mode === "acme") return openAcmeCertificates(settings, options);
+  if (settings.mode === "acme") return (await import("./acme/acme-certificates.ts")).openAcmeCertificates(settings, options);
   const load =
     settings.mode === "files" ? () => readPair(settings, options.now()) : () => keepOwnCertificate(settings, options.now());
   let current = await load();

@@ -18,19 +18,21 @@ export interface Manifest {
 }
 
 /** `package.json` as far as it is about the plugin: `chat: { name?, entry?, rights }`. */
-const Package = z.looseObject({
-  name: z.string().max(214),
-  version: z.string().max(100).default("0.0.0"),
-  description: z.string().max(500).default(""),
-  main: z.string().max(500).optional(),
-  module: z.string().max(500).optional(),
-  exports: z.unknown().optional(),
-  chat: z.strictObject({
-    name: PluginName.optional(),
-    entry: z.string().max(500).optional(),
-    rights: Rights.prefault({}),
+const Package = z.lazy(() =>
+  z.looseObject({
+    name: z.string().max(214),
+    version: z.string().max(100).default("0.0.0"),
+    description: z.string().max(500).default(""),
+    main: z.string().max(500).optional(),
+    module: z.string().max(500).optional(),
+    exports: z.unknown().optional(),
+    chat: z.strictObject({
+      name: PluginName.optional(),
+      entry: z.string().max(500).optional(),
+      rights: Rights.prefault({}),
+    }),
   }),
-});
+);
 
 const LARGEST_PACKAGE_JSON = 1_048_576;
 

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { EventData, EventName } from "../domain/index.ts";
 import type { Happened } from "../kernel/event.ts";
+import { once } from "../kernel/once.ts";
 import type { Actor, Operation } from "../kernel/operation.ts";
 
 /** One live connection as the hub knows it. */
@@ -25,7 +26,19 @@ export interface Binding<Op extends Operation = Operation, Req extends z.ZodType
   /** The event whose frame is the answer; `toReply` then serves only when nothing happened (a message sent twice). */
   readonly answer?: EventName;
 }
-export const binding = <Op extends Operation, Req extends z.ZodType>(def: Binding<Op, Req>): Binding<Op, Req> => def;
+/** Declares a binding; the request's schema is made when it is first wanted, as an operation's are. */
+export function binding<Op extends Operation, Req extends z.ZodType>({
+  request,
+  ...rest
+}: Omit<Binding<Op, Req>, "request"> & { readonly request: () => Req }): Binding<Op, Req> {
+  const requestOnce = once(request);
+  return {
+    ...rest,
+    get request() {
+      return requestOnce();
+    },
+  };
+}
 
 /** A frame that differs by viewer, made for each session that listens; for rare events only. */
 export class Each {

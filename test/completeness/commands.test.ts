@@ -7,9 +7,10 @@ const root = join(import.meta.dir, "../..");
 const remedy = "npm run generate";
 
 test("the table of commands and their help are those of the folder", async () => {
-  const { index, manifest, unit } = await generate();
+  const { index, manifest, serveFlags, unit } = await generate();
   expect(await Bun.file(join(root, "commands/index.ts")).text(), remedy).toBe(index);
   expect(await Bun.file(join(root, "src/cli/manifest.gen.json")).text(), remedy).toBe(manifest);
+  expect(await Bun.file(join(root, "src/cli/serve-flags.gen.json")).text(), remedy).toBe(serveFlags);
   expect(await Bun.file(join(root, "deploy/chat.service")).text(), remedy).toBe(unit);
 });
 

@@ -87,7 +87,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     to: ["src/kernel", "src/wire/wire"],
     because: "the hub knows audiences and sessions, no protocol and no chat",
   },
-  "src/wire/wire.ts": { to: ["type src/domain", "type src/kernel"], because: "what all wires share is made of types" },
+  "src/wire/wire.ts": {
+    to: ["type src/domain", "type src/kernel", "src/kernel/once"],
+    because: "what all wires share is made of types",
+  },
   "src/wire/control": { ...WIRE, packages: ["zod"] },
   // Files over HTTP: ranges, caching, and headers that keep them from acting. And what one client is among addresses.
   "src/wire/linechat": { ...WIRE, to: [...WIRE.to, "src/net/address"] },
@@ -149,7 +152,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     to: ["src/config", "src/kernel", "src/admin", "commands", "package.json"],
     because: "the command line belongs to main",
   },
-  "src/main.ts": { to: ["src/cli", "package.json"], because: "main reads the arguments and hands them on" },
+  "src/main.ts": {
+    to: ["src/cli", "commands/_run-server", "package.json"],
+    because: "main reads the arguments and hands them on",
+  },
   "src/app.ts": {
     to: [
       "src/bus",

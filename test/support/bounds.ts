@@ -48,12 +48,12 @@ const WRAPPING = new Set([
 ]);
 
 /** Everything in an input schema that a caller could make as large as they like, as `path: what`. */
-export function unbounded(schema: z.ZodType, path = ""): string[] {
+export function unbounded(schema: z.ZodType, path = "", within: ReadonlySet<z.ZodType> = new Set()): string[] {
   const def = defOf(schema);
   const checks = [def as Check, ...(def.checks ?? []).map((check) => check._zod.def)];
   const has = (...names: readonly string[]) => checks.some(({ check }) => check !== undefined && names.includes(check));
   const inner = (one: z.ZodType | null | undefined, step = "") =>
-    one ? unbounded(one, step && path ? `${path}.${step}` : path || step) : [];
+    one ? unbounded(one, step && path ? `${path}.${step}` : path || step, new Set([...within, schema])) : [];
   const complain = (what: string) => [`${path || "(all)"}: ${what}`];
   switch (def.type) {
     case "string": {
@@ -84,7 +84,7 @@ export function unbounded(schema: z.ZodType, path = ""): string[] {
     case "pipe":
       return [...inner(def.in), ...(defOf(def.in!).type === "transform" ? inner(def.out) : [])];
     case "lazy":
-      return complain("a schema that contains itself");
+      return within.has(schema) ? complain("a schema that contains itself") : inner(def.getter!());
   }
   if (NEITHER.has(def.type)) return [];
   if (WRAPPING.has(def.type)) return inner(def.innerType);

@@ -39,7 +39,7 @@ export const guessing = (
 export const memberJoined = eventType({
   name: "member.joined",
   summary: "Somebody became a member of the community.",
-  data: z.object({ member: MemberView }),
+  data: () => z.object({ member: MemberView }),
   durable: true,
   reshapes: ({ member }) => ({ user: member.user.id }),
 });

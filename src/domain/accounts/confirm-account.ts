@@ -19,17 +19,18 @@ import {
 import { MemberView, nameKey, type Speaker, SYSTEM } from "../users/user.ts";
 import { joining } from "./join-community.ts";
 
-const Input = z.object({
-  /** What the validator was made for; new for every connection. */
-  key: z.string().min(1).max(1000).meta({ secret: true }),
-  validator: z.string().min(1, "account.rotur-invalid").max(4096, "account.rotur-invalid").meta({ secret: true }),
-});
+const Input = () =>
+  z.object({
+    /** What the validator was made for; new for every connection. */
+    key: z.string().min(1).max(1000).meta({ secret: true }),
+    validator: z.string().min(1, "account.rotur-invalid").max(4096, "account.rotur-invalid").meta({ secret: true }),
+  });
 
 export const confirmAccount = operation({
   name: "account.confirm",
   summary: "Prove to be an account of the Rotur service by a validator made for this connection; the first time makes a member.",
   input: Input,
-  output: z.object({ member: MemberView, joined: z.boolean() }),
+  output: () => z.object({ member: MemberView, joined: z.boolean() }),
   access: {},
   pace: { burst: 30, perMinute: 30 },
   check({ settings }) {

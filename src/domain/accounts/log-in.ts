@@ -10,8 +10,8 @@ import { ByPassword, Credentials, guessing } from "./account.ts";
 export const logIn = operation({
   name: "account.log-in",
   summary: "Prove to be a local account by its password.",
-  input: Credentials,
-  output: ByPassword,
+  input: () => Credentials,
+  output: () => ByPassword,
   access: {},
   pace: { burst: 30, perMinute: 30 },
   async run(call) {

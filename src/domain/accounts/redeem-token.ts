@@ -8,14 +8,15 @@ import { memberView } from "../users/member-view.ts";
 import { userById, userByRealmAndName, type UserRow, usersByName } from "../users/statements.ts";
 import { MemberView, nameKey } from "../users/user.ts";
 
-const Input = z.object({ token: z.string().min(1, "account.token").max(LONGEST_TOKEN, "account.token").meta({ secret: true }) });
+const Input = () =>
+  z.object({ token: z.string().min(1, "account.token").max(LONGEST_TOKEN, "account.token").meta({ secret: true }) });
 
 export const redeemToken = operation({
   name: "account.redeem-token",
   summary:
     "Prove to be an account by a token of the kind session that was minted here. It opens as many sessions as one likes until it ends, whatever the password is by then.",
   input: Input,
-  output: z.object({ member: MemberView }),
+  output: () => z.object({ member: MemberView }),
   access: {},
   pace: { burst: 30, perMinute: 30 },
   /** Without a key there is nothing to try. */

@@ -13,11 +13,12 @@ import { joining } from "./join-community.ts";
 export const registerAccount = operation({
   name: "account.register",
   summary: "Make a local account with a password and join the community, or come back with the account one left with.",
-  input: Credentials.extend({
-    /** The code of an invite: it opens a closed registration, and may bring a role. */
-    invite: Code.optional().meta({ secret: true }),
-  }),
-  output: ByPassword,
+  input: () =>
+    Credentials.extend({
+      /** The code of an invite: it opens a closed registration, and may bring a role. */
+      invite: Code.optional().meta({ secret: true }),
+    }),
+  output: () => ByPassword,
   access: {},
   pace: { burst: 10, perMinute: 6 },
   check({ input: { name, password, invite }, settings }) {
@@ -39,8 +40,8 @@ export const registerAccount = operation({
 export const createAccount = operation({
   name: "account.create",
   summary: "Make a local account for somebody; they join the community.",
-  input: Credentials,
-  output: z.object({ member: MemberView }),
+  input: () => Credentials,
+  output: () => z.object({ member: MemberView }),
   access: { by: byConsole() },
   check({ input: { name, password } }) {
     refuseName(name);

@@ -11,7 +11,7 @@ import { nameKey, Speaker } from "../users/user.ts";
 import { Credentials, guessing, refusePassword } from "./account.ts";
 
 const Password = Credentials.shape.password;
-const output = z.object({ user: Speaker });
+const output = () => z.object({ user: Speaker });
 
 /** Whoever came in by the old password is out, and so are their tokens; the session that asks stays. */
 function endOtherSessions(call: Call<unknown, unknown>, batch: Batch, user: Speaker): void {
@@ -23,7 +23,7 @@ function endOtherSessions(call: Call<unknown, unknown>, batch: Batch, user: Spea
 export const changePassword = operation({
   name: "account.change-password",
   summary: "Replace one's own password, knowing the old one; ends one's other sessions.",
-  input: z.object({ old: Password, password: Password }),
+  input: () => z.object({ old: Password, password: Password }),
   output,
   access: { by: signedIn() },
   pace: { burst: 5, perMinute: 5 },
@@ -45,7 +45,7 @@ export const changePassword = operation({
 export const setPassword = operation({
   name: "account.set-password",
   summary: "Give a local account a new password; ends its sessions.",
-  input: z.object({ user: z.string().min(1).max(200), password: Password }),
+  input: () => z.object({ user: z.string().min(1).max(200), password: Password }),
   output,
   access: { by: byConsole() },
   check: ({ input }) => refusePassword(input.password),

@@ -10,8 +10,8 @@ export const ASSETS = ["icon", "banner"] as const;
 export const openAsset = operation({
   name: "asset.open",
   summary: "The community's icon or banner, when it is kept here, for anybody.",
-  input: z.object({ kind: z.enum(ASSETS, "asset.kind") }),
-  output: z.object({ file: StoredFile }),
+  input: () => z.object({ kind: z.enum(ASSETS, "asset.kind") }),
+  output: () => z.object({ file: StoredFile }),
   access: {},
   async run(call) {
     const { kind } = call.input;

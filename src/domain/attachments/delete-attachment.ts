@@ -10,8 +10,8 @@ import { dropAttachment } from "./statements.ts";
 export const deleteAttachment = operation({
   name: "attachment.delete",
   summary: "Remove a file, from the message it was sent with too.",
-  input: z.object({ id: AttachmentId }),
-  output: z.object({ id: z.string() }),
+  input: () => z.object({ id: AttachmentId }),
+  output: () => z.object({ id: z.string() }),
   access: { of: attachmentFor("remove") },
   async run(call) {
     const { attachment, member } = call.access.of;

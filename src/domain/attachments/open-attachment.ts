@@ -8,8 +8,8 @@ import { StoredFile, storedFile } from "./stored-file.ts";
 export const openAttachment = operation({
   name: "attachment.open",
   summary: "The bytes of a file, for whoever knows its id: the id is the key, so that web pages can show it.",
-  input: z.object({ id: AttachmentId, part: z.enum(["file", "thumbnail"]).default("file") }),
-  output: z.object({ file: StoredFile, expiresAt: z.number() }),
+  input: () => z.object({ id: AttachmentId, part: z.enum(["file", "thumbnail"]).default("file") }),
+  output: () => z.object({ file: StoredFile, expiresAt: z.number() }),
   access: {},
   /** A page of history may hold hundreds of pictures. */
   pace: { burst: 600, perMinute: 6000 },

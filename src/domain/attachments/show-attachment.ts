@@ -9,8 +9,8 @@ export const AttachmentId = z.string().min(1).max(100);
 export const showAttachment = operation({
   name: "attachment.show",
   summary: "Name, kind, size and address of a file.",
-  input: z.object({ id: AttachmentId }),
-  output: z.object({ attachment: Attachment }),
+  input: () => z.object({ id: AttachmentId }),
+  output: () => z.object({ attachment: Attachment }),
   access: { of: attachmentFor("view") },
   async run(call) {
     return { attachment: attachmentView(call.access.of.attachment, call) };

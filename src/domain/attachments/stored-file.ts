@@ -3,18 +3,20 @@ import type { Ask } from "../../kernel/operation.ts";
 import type { ByteRange } from "../../storage/blobs.ts";
 
 /** Stored bytes as they are sent out. */
-export const StoredFile = z.object({
-  /** As it is to be called when it is saved. */
-  name: z.string(),
-  type: z.string(),
-  size: z.number(),
-  /** What the bytes are. */
-  hash: z.string(),
-  /** Milliseconds since the epoch. */
-  at: z.number(),
-  /** The bytes, or that part of them. */
-  body: z.custom<(range?: ByteRange) => Promise<Blob>>((value) => typeof value === "function"),
-});
+export const StoredFile = z.lazy(() =>
+  z.object({
+    /** As it is to be called when it is saved. */
+    name: z.string(),
+    type: z.string(),
+    size: z.number(),
+    /** What the bytes are. */
+    hash: z.string(),
+    /** Milliseconds since the epoch. */
+    at: z.number(),
+    /** The bytes, or that part of them. */
+    body: z.custom<(range?: ByteRange) => Promise<Blob>>((value) => typeof value === "function"),
+  }),
+);
 export type StoredFile = z.output<typeof StoredFile>;
 
 /** A file as its row names it; undefined when its bytes are not there. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { unguessableId } from "../../kernel/ids.ts";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { lifetimeOf } from "../../media/expiry.ts";
 import { safeFileName } from "../../media/serve-as.ts";
@@ -20,20 +20,24 @@ import {
 } from "./statements.ts";
 import { type Source, takeIn } from "./take-in.ts";
 
-const Input = z.object({
-  channel: z.string().min(1).max(200),
-  name: z.string().min(1).max(1000),
-  bytes: z.custom<Source>((value) => value instanceof Uint8Array || value instanceof ReadableStream, "bytes or a stream of them"),
-  /** Can only shorten the time a file is kept. */
-  expiresInDays: z.number().positive().max(36_500).optional(),
-});
+const Input = () =>
+  z.object({
+    channel: z.string().min(1).max(200),
+    name: z.string().min(1).max(1000),
+    bytes: z.custom<Source>(
+      (value) => value instanceof Uint8Array || value instanceof ReadableStream,
+      "bytes or a stream of them",
+    ),
+    /** Can only shorten the time a file is kept. */
+    expiresInDays: z.number().positive().max(36_500).optional(),
+  });
 
 export const uploadAttachment = operation({
   name: "attachment.upload",
   summary: "Store a file, to be sent with a message within the hour.",
   input: Input,
-  output: z.object({ attachment: Attachment }),
-  access: { to: channelFor("send", (input: z.output<typeof Input>) => input.channel) },
+  output: () => z.object({ attachment: Attachment }),
+  access: { to: channelFor("send", (input: Made<typeof Input>) => input.channel) },
   pace: {
     window: "upload",
     rule: ({ attachments: { uploads_per_minute: most } }) => ({ perMinute: most, burst: most, cooldownMs: 0 }),

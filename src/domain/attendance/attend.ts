@@ -6,8 +6,8 @@ import { attendance, channelLeft } from "./attendance.ts";
 export const beginAttendance = operation({
   name: "attendance.begin",
   summary: "A wire tells that the acting user's session can be spoken to directly, and whether it sits in one channel at a time.",
-  input: z.object({ sits: z.boolean().default(true) }),
-  output: z.object({}),
+  input: () => z.object({ sits: z.boolean().default(true) }),
+  output: () => z.object({}),
   access: { member: signedIn() },
   async run({ actor, access, cell, input: { sits } }) {
     const { community } = actor;
@@ -19,8 +19,8 @@ export const beginAttendance = operation({
 export const endAttendance = operation({
   name: "attendance.end",
   summary: "A wire tells that such a session has ended.",
-  input: z.object({}),
-  output: z.object({}),
+  input: () => z.object({}),
+  output: () => z.object({}),
   access: {},
   async run(call) {
     getUp(call);
@@ -32,8 +32,8 @@ export const endAttendance = operation({
 export const leaveChannel = operation({
   name: "channel.leave",
   summary: "Get up from the channel in which the asking session sits.",
-  input: z.object({}),
-  output: z.object({}),
+  input: () => z.object({}),
+  output: () => z.object({}),
   access: {},
   async run(call) {
     getUp(call);

@@ -21,18 +21,18 @@ export const opened = cell("channels.opened", () => new Map<string, Map<string, 
 export const channelEntered = eventType({
   name: "channel.entered",
   summary: "Somebody sat down in a channel, on a wire where people sit in one at a time.",
-  data: z.object({ place: Place, user: Speaker }),
+  data: () => z.object({ place: Place, user: Speaker }),
   durable: false,
 });
 export const channelLeft = eventType({
   name: "channel.left",
   summary: "Somebody who sat in a channel got up.",
-  data: z.object({ place: Place, user: Speaker }),
+  data: () => z.object({ place: Place, user: Speaker }),
   durable: false,
 });
 export const directMessageSent = eventType({
   name: "direct-message.sent",
   summary: "Somebody said something to one other person; it is kept nowhere.",
-  data: z.object({ from: Speaker, to: Speaker, content: z.string() }),
+  data: () => z.object({ from: Speaker, to: Speaker, content: z.string() }),
   durable: false,
 });

@@ -38,8 +38,8 @@ const User = z.string().min(1).max(200);
 export const openDirectMessage = operation({
   name: "direct-message.open",
   summary: "Find out whether one can speak with somebody directly now.",
-  input: z.object({ user: User }),
-  output: z.object({ to: Speaker }),
+  input: () => z.object({ user: User }),
+  output: () => z.object({ to: Speaker }),
   access: { line: reachable() },
   run: async ({ access }) => ({ to: access.line.to }),
 });
@@ -47,8 +47,8 @@ export const openDirectMessage = operation({
 export const sendDirectMessage = operation({
   name: "direct-message.send",
   summary: "Say something to one other person who is here. Nothing of it is kept, and nobody else can read it.",
-  input: z.object({ user: User, content: Content }).refine(({ content }) => content !== "", "message.empty"),
-  output: z.object({ to: Speaker }),
+  input: () => z.object({ user: User, content: Content }).refine(({ content }) => content !== "", "message.empty"),
+  output: () => z.object({ to: Speaker }),
   access: { line: reachable() },
   pace: messagePace,
   check: refuseTooLong,

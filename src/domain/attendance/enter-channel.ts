@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { guessing } from "../accounts/account.ts";
 import { channelBehindPassword, isOpenTo } from "../channels/access.ts";
@@ -8,18 +8,19 @@ import { accessChanged } from "../roles/role.ts";
 import { attendance, channelEntered, opened } from "./attendance.ts";
 import { getUp } from "./attend.ts";
 
-const Input = z.object({
-  channel: z.string().min(1).max(200),
-  password: z.string().max(1000).normalize("NFC").optional().meta({ secret: true }),
-});
+const Input = () =>
+  z.object({
+    channel: z.string().min(1).max(200),
+    password: z.string().max(1000).normalize("NFC").optional().meta({ secret: true }),
+  });
 
 export const enterChannel = operation({
   name: "channel.enter",
   summary:
     "Sit down in a text channel with the asking session, which gets up from where it sat. A password opens the channel for the user.",
   input: Input,
-  output: z.object({ channel: Channel }),
-  access: { to: channelBehindPassword((input: z.output<typeof Input>) => input.channel) },
+  output: () => z.object({ channel: Channel }),
+  access: { to: channelBehindPassword((input: Made<typeof Input>) => input.channel) },
   async run(call) {
     const { input, access, actor, cell, announce } = call;
     const { channel, member, secret } = access.to;

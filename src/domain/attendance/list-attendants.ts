@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { channelFor } from "../channels/access.ts";
 import { isHere } from "../presence/seen.ts";
 import { decideIn } from "../roles/permissions.ts";
@@ -7,14 +7,14 @@ import { everyMember } from "../users/list-users.ts";
 import { Speaker } from "../users/user.ts";
 import { attendance } from "./attendance.ts";
 
-const Input = z.object({ channel: z.string().min(1).max(200) });
+const Input = () => z.object({ channel: z.string().min(1).max(200) });
 
 export const listAttendants = operation({
   name: "channel.attendants",
   summary: "Who sits in a channel, and who is here elsewhere and reads along.",
   input: Input,
-  output: z.object({ sitting: z.array(Speaker), reading: z.array(Speaker) }),
-  access: { of: channelFor("view", (input: z.output<typeof Input>) => input.channel) },
+  output: () => z.object({ sitting: z.array(Speaker), reading: z.array(Speaker) }),
+  access: { of: channelFor("view", (input: Made<typeof Input>) => input.channel) },
   async run(call) {
     const { channel } = call.access.of;
     const sitting = new Map<string, Speaker>();

@@ -12,37 +12,41 @@ const Retention = z.string().regex(/^(forever|none|last [1-9]\d{0,8}|[1-9]\d{0,4
 
 export const Rules = z.partialRecord(z.enum(CHANNEL_ACTIONS), z.array(z.string().min(1).max(101)).max(100));
 
-export const Channel = z.object({
-  id: z.string(),
-  kind: z.enum(CHANNEL_KINDS),
-  name: z.string(),
-  displayName: z.string().nullable(),
-  description: z.string().nullable(),
-  icon: z.string().nullable(),
-  /** Height of a separator. */
-  size: z.number().nullable(),
-  /** 0 is the first in the list. */
-  position: z.number(),
-  rules: Rules,
-  /** Most people in a voice channel; 0 for no limit. */
-  userLimit: z.number(),
-  /** Seconds a member waits between two messages; 0 for none. */
-  slowMode: z.number(),
-  retention: z.string(),
-  /** Whether it stands in the list of rooms of the line chat. */
-  listed: z.boolean(),
-  /** Whether it has a password: only those who have given it, and those who manage channels, see it. */
-  locked: z.boolean(),
-});
+export const Channel = z.lazy(() =>
+  z.object({
+    id: z.string(),
+    kind: z.enum(CHANNEL_KINDS),
+    name: z.string(),
+    displayName: z.string().nullable(),
+    description: z.string().nullable(),
+    icon: z.string().nullable(),
+    /** Height of a separator. */
+    size: z.number().nullable(),
+    /** 0 is the first in the list. */
+    position: z.number(),
+    rules: Rules,
+    /** Most people in a voice channel; 0 for no limit. */
+    userLimit: z.number(),
+    /** Seconds a member waits between two messages; 0 for none. */
+    slowMode: z.number(),
+    retention: z.string(),
+    /** Whether it stands in the list of rooms of the line chat. */
+    listed: z.boolean(),
+    /** Whether it has a password: only those who have given it, and those who manage channels, see it. */
+    locked: z.boolean(),
+  }),
+);
 export type Channel = z.output<typeof Channel> & { rules: ChannelRules };
 
 /** What a reader of the list sees of a channel: also its newest message, where it holds messages itself, who is in its call, and its threads. */
-export const ListedChannel = Channel.extend({
-  newest: z.object({ id: z.string(), at: z.number() }).nullable(),
-  voice: z.array(Seat),
-  /** Those of a forum, the newest 500 in the order in which they were begun. */
-  threads: z.array(Thread),
-});
+export const ListedChannel = z.lazy(() =>
+  Channel.unwrap().extend({
+    newest: z.object({ id: z.string(), at: z.number() }).nullable(),
+    voice: z.array(Seat),
+    /** Those of a forum, the newest 500 in the order in which they were begun. */
+    threads: z.array(Thread),
+  }),
+);
 export type ListedChannel = z.output<typeof ListedChannel> & { rules: ChannelRules };
 
 /** Refuses what a client could not show in one line or what reorders the text around it. */
@@ -82,7 +86,7 @@ const everyone = () => "everyone" as const;
 export const channelCreated = eventType({
   name: "channel.created",
   summary: "A channel was made. Told to the whole community: each viewer may see only what `view` allows them.",
-  data: z.object({ channel: Channel }),
+  data: () => z.object({ channel: Channel }),
   durable: true,
   reshapes: everyone,
 });
@@ -90,20 +94,20 @@ export const channelUpdated = eventType({
   name: "channel.updated",
   summary:
     "Name, rules or settings of a channel changed. `was` is the name it had; `relisted` where it is another entry of lists now, or others may view it.",
-  data: z.object({ channel: Channel, was: z.string(), relisted: z.boolean() }),
+  data: () => z.object({ channel: Channel, was: z.string(), relisted: z.boolean() }),
   durable: true,
   reshapes: everyone,
 });
 export const channelMoved = eventType({
   name: "channel.moved",
   summary: "A channel took another place in the list.",
-  data: z.object({ id: z.string(), name: z.string(), position: z.number() }),
+  data: () => z.object({ id: z.string(), name: z.string(), position: z.number() }),
   durable: true,
 });
 export const channelDeleted = eventType({
   name: "channel.deleted",
   summary: "A channel and all its messages are gone.",
-  data: z.object({ id: z.string(), name: z.string() }),
+  data: () => z.object({ id: z.string(), name: z.string() }),
   durable: true,
   reshapes: everyone,
 });

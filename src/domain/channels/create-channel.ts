@@ -16,20 +16,21 @@ const MOST_CHANNELS = 500;
 export const createChannel = operation({
   name: "channel.create",
   summary: "Make a channel at the end of the list; without rules only the owner may view it.",
-  input: z.strictObject({
-    name: ChannelName,
-    kind: z.enum(CHANNEL_KINDS).default("text"),
-    displayName: Settable.displayName.default(null),
-    description: Settable.description.default(null),
-    icon: Settable.icon.default(null),
-    size: Settable.size.default(null),
-    rules: Settable.rules.optional(),
-    userLimit: Settable.userLimit.default(0),
-    slowMode: Settable.slowMode.default(0),
-    retention: Settable.retention.default("forever"),
-    listed: Settable.listed.default(true),
-  }),
-  output: z.object({ channel: Channel }),
+  input: () =>
+    z.strictObject({
+      name: ChannelName,
+      kind: z.enum(CHANNEL_KINDS).default("text"),
+      displayName: Settable.displayName.default(null),
+      description: Settable.description.default(null),
+      icon: Settable.icon.default(null),
+      size: Settable.size.default(null),
+      rules: Settable.rules.optional(),
+      userLimit: Settable.userLimit.default(0),
+      slowMode: Settable.slowMode.default(0),
+      retention: Settable.retention.default("forever"),
+      listed: Settable.listed.default(true),
+    }),
+  output: () => z.object({ channel: Channel }),
   access: { by: permitted("manage_channels") },
   async run(call) {
     const { input, store, id, now } = call;

@@ -21,8 +21,8 @@ export async function visibleChannels(ask: Ask<unknown>, member: Member): Promis
 export const listAudience = operation({
   name: "channel.audience",
   summary: "The ids of the channels whose events the acting user hears.",
-  input: z.object({}),
-  output: z.object({ channels: z.array(z.string()) }),
+  input: () => z.object({}),
+  output: () => z.object({ channels: z.array(z.string()) }),
   access: { member: signedIn() },
   /** Asked by the server itself, for each session at each change of roles or channels; no wire offers it. */
   pace: { burst: 1_000_000, perMinute: 60_000_000 },
@@ -34,8 +34,8 @@ export const listAudience = operation({
 export const listChannels = operation({
   name: "channel.list",
   summary: "The channels the acting user may view, in order, each with its newest message, and forums with their threads.",
-  input: z.object({}),
-  output: z.object({ channels: z.array(ListedChannel) }),
+  input: () => z.object({}),
+  output: () => z.object({ channels: z.array(ListedChannel) }),
   access: { member: signedIn() },
   /** Wide, because wires also ask on a viewer's behalf whenever a channel changed. */
   pace: { burst: 300, perMinute: 3000 },

@@ -1,23 +1,24 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Batch } from "../../storage/store.ts";
 import { recordAct } from "../moderation/modlog.ts";
 import { managedChannel } from "./access.ts";
 import { channelMoved } from "./channel.ts";
 import { channelsOf, closeGap, lockOrder, openGap, setPosition } from "./statements.ts";
 
-const Input = z.strictObject({
-  channel: z.string().min(1).max(200),
-  /** 0 is the first; more than there are means the last. */
-  position: z.int().min(0).max(1_000_000),
-});
+const Input = () =>
+  z.strictObject({
+    channel: z.string().min(1).max(200),
+    /** 0 is the first; more than there are means the last. */
+    position: z.int().min(0).max(1_000_000),
+  });
 
 export const moveChannel = operation({
   name: "channel.move",
   summary: "Give a channel another place in the list.",
   input: Input,
-  output: z.object({ id: z.string(), name: z.string(), position: z.number() }),
-  access: { of: managedChannel((input: z.output<typeof Input>) => input.channel) },
+  output: () => z.object({ id: z.string(), name: z.string(), position: z.number() }),
+  access: { of: managedChannel((input: Made<typeof Input>) => input.channel) },
   async run(call) {
     const { input, store } = call;
     const { community } = call.actor;

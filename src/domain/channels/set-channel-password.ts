@@ -1,29 +1,30 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Batch } from "../../storage/store.ts";
 import { recordAct } from "../moderation/modlog.ts";
 import { managedChannel } from "./access.ts";
 import { Channel, channelUpdated } from "./channel.ts";
 import { setChannelPassword as replacePassword } from "./statements.ts";
 
-const Input = z.strictObject({
-  channel: z.string().min(1).max(200),
-  /** What opens the channel; null for nothing. Only its hash is kept. */
-  password: z
-    .string()
-    .normalize("NFC")
-    .min(1, "channel.password-length")
-    .max(72, "channel.password-length")
-    .nullable()
-    .meta({ secret: true }),
-});
+const Input = () =>
+  z.strictObject({
+    channel: z.string().min(1).max(200),
+    /** What opens the channel; null for nothing. Only its hash is kept. */
+    password: z
+      .string()
+      .normalize("NFC")
+      .min(1, "channel.password-length")
+      .max(72, "channel.password-length")
+      .nullable()
+      .meta({ secret: true }),
+  });
 
 export const setChannelPassword = operation({
   name: "channel.set-password",
   summary: "Give a channel a password, or take it away. Whoever had opened it must open it again.",
   input: Input,
-  output: z.object({ channel: Channel }),
-  access: { of: managedChannel((input: z.output<typeof Input>) => input.channel) },
+  output: () => z.object({ channel: Channel }),
+  access: { of: managedChannel((input: Made<typeof Input>) => input.channel) },
   async run(call) {
     const { input, access, store, passwords, actor } = call;
     const before = access.of.channel;

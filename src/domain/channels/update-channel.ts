@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { recordAct } from "../moderation/modlog.ts";
@@ -18,14 +18,14 @@ import {
 } from "./statements.ts";
 
 const Changes = z.strictObject({ name: ChannelName, kind: z.enum(CHANNEL_KINDS), ...Settable }).partial();
-const Input = z.strictObject({ channel: z.string().min(1).max(200), changes: Changes });
+const Input = () => z.strictObject({ channel: z.string().min(1).max(200), changes: Changes });
 
 export const updateChannel = operation({
   name: "channel.update",
   summary: "Change name, rules or settings of a channel; its messages stay. Its type only while nobody has written in it.",
   input: Input,
-  output: z.object({ channel: Channel, was: z.string() }),
-  access: { of: managedChannel((input: z.output<typeof Input>) => input.channel) },
+  output: () => z.object({ channel: Channel, was: z.string() }),
+  access: { of: managedChannel((input: Made<typeof Input>) => input.channel) },
   async run(call) {
     const { store, access } = call;
     const { community } = call.actor;

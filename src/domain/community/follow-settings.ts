@@ -14,8 +14,8 @@ export const followSettings = operation({
   name: "community.follow-settings",
   summary:
     "The server itself, when it starts and when its settings are read again: the name in the settings becomes the community's if it is another than the last time. What members have changed meanwhile stays otherwise.",
-  input: z.object({ name: z.string().trim().min(1).max(100) }),
-  output: z.object({ community: Community, changed: z.boolean() }),
+  input: () => z.object({ name: z.string().trim().min(1).max(100) }),
+  output: () => z.object({ community: Community, changed: z.boolean() }),
   access: { by: byConsole() },
   async run(call) {
     const { input, store, actor } = call;

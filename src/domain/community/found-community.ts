@@ -15,11 +15,12 @@ import { FIRST_CHANNELS, FIRST_ROLES } from "./first.ts";
 export const foundCommunity = operation({
   name: "community.found",
   summary: "Make a community with its first roles and channels; one that exists already is given back as it is.",
-  input: z.object({
-    slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "community.slug"),
-    name: z.string().trim().min(1).max(100),
-  }),
-  output: z.object({ community: Community, founded: z.boolean() }),
+  input: () =>
+    z.object({
+      slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "community.slug"),
+      name: z.string().trim().min(1).max(100),
+    }),
+  output: () => z.object({ community: Community, founded: z.boolean() }),
   access: { by: permitted("administrator") },
   async run({ input, store, id, now }) {
     const before = await store.one(communityBySlug, { slug: input.slug });

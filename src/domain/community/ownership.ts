@@ -21,11 +21,12 @@ export const offerOwnership = operation({
   name: "ownership.offer",
   summary:
     "Make a code by which one member becomes the owner. It is shown once; only its hash is kept, and a new one replaces it.",
-  input: z.object({
-    /** Also when the community has an owner. */
-    force: z.boolean().default(false),
-  }),
-  output: z.object({ code: z.string() }),
+  input: () =>
+    z.object({
+      /** Also when the community has an owner. */
+      force: z.boolean().default(false),
+    }),
+  output: () => z.object({ code: z.string() }),
   access: { by: byConsole() },
   async run(call) {
     const { community } = call.actor;
@@ -60,8 +61,8 @@ export async function claim(call: Call<unknown, unknown>, member: Member, code: 
 export const claimOwnership = operation({
   name: "ownership.claim",
   summary: "Become the owner by the one-time code that the console made.",
-  input: z.object({ code: z.string().trim().min(1, "ownership.code").max(100, "ownership.code").meta({ secret: true }) }),
-  output: z.object({ member: MemberView }),
+  input: () => z.object({ code: z.string().trim().min(1, "ownership.code").max(100, "ownership.code").meta({ secret: true }) }),
+  output: () => z.object({ member: MemberView }),
   access: { by: signedIn() },
   async run(call) {
     return { member: await claim(call, call.access.by, call.input.code) };

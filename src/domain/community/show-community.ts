@@ -23,18 +23,19 @@ const seenOf = read<{ community: string; users: readonly string[] }, { user_: st
 export const showCommunity = operation({
   name: "community.show",
   summary: "Name, pictures and size of the community, as anybody may know them: no hidden channels, no invisible members.",
-  input: z.object({}),
-  output: z.object({
-    community: Community,
-    /** Not counting the banned. */
-    members: z.number(),
-    /** Members who are here, and their sessions. */
-    online: z.number(),
-    sessions: z.number(),
-    /** Those that a newcomer may view. */
-    channels: z.number(),
-    roles: z.number(),
-  }),
+  input: () => z.object({}),
+  output: () =>
+    z.object({
+      community: Community,
+      /** Not counting the banned. */
+      members: z.number(),
+      /** Members who are here, and their sessions. */
+      online: z.number(),
+      sessions: z.number(),
+      /** Those that a newcomer may view. */
+      channels: z.number(),
+      roles: z.number(),
+    }),
   access: {},
   async run({ actor, store, settings, now, cell }) {
     const community = await store.one(communityById, { id: actor.community });

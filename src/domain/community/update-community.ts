@@ -52,19 +52,20 @@ async function pictures(
 export const updateCommunity = operation({
   name: "community.update",
   summary: "Change the community's name or pictures; null takes a picture away and gives back the configured name.",
-  input: z.object({
-    name: z
-      .string()
-      .trim()
-      .min(1, "community.name")
-      .max(100, "community.name")
-      .refine((name) => !/\p{C}/u.test(name), "community.name")
-      .nullable()
-      .optional(),
-    icon: Picture.nullable().optional(),
-    banner: Picture.nullable().optional(),
-  }),
-  output: z.object({ community: Community }),
+  input: () =>
+    z.object({
+      name: z
+        .string()
+        .trim()
+        .min(1, "community.name")
+        .max(100, "community.name")
+        .refine((name) => !/\p{C}/u.test(name), "community.name")
+        .nullable()
+        .optional(),
+      icon: Picture.nullable().optional(),
+      banner: Picture.nullable().optional(),
+    }),
+  output: () => z.object({ community: Community }),
   access: { by: permitted("manage_server") },
   async run(call) {
     const { input, store, actor, settings } = call;

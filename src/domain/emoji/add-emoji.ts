@@ -14,8 +14,8 @@ export const EMOJI_PIXELS = 256;
 export const addEmoji = operation({
   name: "emoji.add",
   summary: "Give the community an emoji; the picture is a data: address.",
-  input: z.object({ name: EmojiName, image: DataUri }),
-  output: z.object({ emoji: Emoji }),
+  input: () => z.object({ name: EmojiName, image: DataUri }),
+  output: () => z.object({ emoji: Emoji }),
   access: { by: permitted("manage_server") },
   async run(call) {
     const { input, store, settings, actor } = call;

@@ -10,8 +10,8 @@ import { buryEmoji, emojiById, emojiView } from "./statements.ts";
 export const deleteEmoji = operation({
   name: "emoji.delete",
   summary: "Take an emoji away; its number is never used again, so that old messages show no other picture.",
-  input: z.object({ id: EmojiId }),
-  output: z.object({ emoji: Emoji }),
+  input: () => z.object({ id: EmojiId }),
+  output: () => z.object({ emoji: Emoji }),
   access: { by: permitted("manage_server") },
   async run(call) {
     const { store, actor } = call;

@@ -9,8 +9,8 @@ import { emojiById, emojiByName, emojiOf, emojiView } from "./statements.ts";
 export const listEmoji = operation({
   name: "emoji.list",
   summary: "The community's emoji, oldest first.",
-  input: z.object({}),
-  output: z.object({ emoji: z.array(Emoji) }),
+  input: () => z.object({}),
+  output: () => z.object({ emoji: z.array(Emoji) }),
   access: { by: signedIn() },
   async run({ store, actor }) {
     return { emoji: (await store.all(emojiOf, { community: actor.community })).map(emojiView) };
@@ -20,8 +20,8 @@ export const listEmoji = operation({
 export const showEmoji = operation({
   name: "emoji.show",
   summary: "An emoji by its name.",
-  input: z.object({ name: z.string().min(1).max(200) }),
-  output: z.object({ emoji: Emoji }),
+  input: () => z.object({ name: z.string().min(1).max(200) }),
+  output: () => z.object({ emoji: Emoji }),
   access: { by: signedIn() },
   async run({ store, actor, input }) {
     const row = await store.one(emojiByName, { community: actor.community, key: input.name.toLowerCase() });
@@ -33,8 +33,8 @@ export const showEmoji = operation({
 export const openEmoji = operation({
   name: "emoji.open",
   summary: "The picture of an emoji by its file name or number, for anybody.",
-  input: z.object({ ref: z.string().regex(/^\d{1,9}(\.[a-z0-9]{1,10})?$/, "emoji.ref") }),
-  output: z.object({ file: StoredFile }),
+  input: () => z.object({ ref: z.string().regex(/^\d{1,9}(\.[a-z0-9]{1,10})?$/, "emoji.ref") }),
+  output: () => z.object({ file: StoredFile }),
   access: {},
   /** Clients fetch all there are when they start. */
   pace: { burst: 2000, perMinute: 6000 },

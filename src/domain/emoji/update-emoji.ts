@@ -12,10 +12,11 @@ import { emojiById, emojiByName, emojiView, updateEmojiRow } from "./statements.
 export const updateEmoji = operation({
   name: "emoji.update",
   summary: "Give an emoji another name or picture.",
-  input: z
-    .object({ id: EmojiId, name: EmojiName.optional(), image: DataUri.optional() })
-    .refine(({ name, image }) => name !== undefined || image !== undefined, "emoji.no-updates"),
-  output: z.object({ emoji: Emoji }),
+  input: () =>
+    z
+      .object({ id: EmojiId, name: EmojiName.optional(), image: DataUri.optional() })
+      .refine(({ name, image }) => name !== undefined || image !== undefined, "emoji.no-updates"),
+  output: () => z.object({ emoji: Emoji }),
   access: { by: permitted("manage_server") },
   async run(call) {
     const { input, store, settings, actor } = call;

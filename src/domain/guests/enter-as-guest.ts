@@ -10,17 +10,18 @@ import { insertUser, usersByName } from "../users/statements.ts";
 import { MemberView, nameKey } from "../users/user.ts";
 import { GUEST_HERE, GUEST_ROLE } from "./guest.ts";
 
-const Input = z.object({
-  name: z.string().max(1000).trim().min(1, "account.blank"),
-  /** What guests are asked for, where the settings name something. */
-  password: z.string().max(1000).normalize("NFC").default("").meta({ secret: true }),
-});
+const Input = () =>
+  z.object({
+    name: z.string().max(1000).trim().min(1, "account.blank"),
+    /** What guests are asked for, where the settings name something. */
+    password: z.string().max(1000).normalize("NFC").default("").meta({ secret: true }),
+  });
 
 export const enterAsGuest = operation({
   name: "guest.enter",
   summary: "Come in without an account, under a name that is nobody's; it is free again when one leaves.",
   input: Input,
-  output: z.object({ member: MemberView }),
+  output: () => z.object({ member: MemberView }),
   access: {},
   pace: { burst: 10, perMinute: 20 },
   check({ input: { name }, settings: { tcp } }) {

@@ -13,8 +13,8 @@ import { guestsOf, releaseName, wroteSince } from "./statements.ts";
 export const leaveAsGuest = operation({
   name: "guest.leave",
   summary: "A guest has gone: the name is free again, and stays beside what they wrote.",
-  input: z.object({}),
-  output: z.object({}),
+  input: () => z.object({}),
+  output: () => z.object({}),
   access: {},
   async run(call) {
     const row = await call.store.one(userById, { id: call.actor.id });
@@ -29,8 +29,8 @@ const SLICE = 200;
 export const sweepGuests = operation({
   name: "guest.sweep",
   summary: "Lets go of guests who were here when the server ended without a word.",
-  input: z.object({}),
-  output: z.object({ swept: z.number(), more: z.boolean() }),
+  input: () => z.object({}),
+  output: () => z.object({ swept: z.number(), more: z.boolean() }),
   access: { by: byConsole() },
   async run(call) {
     const { actor, store, cell } = call;

@@ -13,17 +13,18 @@ import { deleteSpentInvites, insertInvite, invitesOf } from "./statements.ts";
 export const createInvite = operation({
   name: "invite.create",
   summary: "Make a code with which people register, also where registration is closed. It is shown once; only its hash is kept.",
-  input: z.object({
-    /** A role, by id or name, that comes with it besides those of every newcomer. */
-    role: z.string().min(1).max(200).nullable().default(null),
-    /** How often it may be used; null without end. */
-    uses: z.int().min(1).max(1_000_000).nullable().default(1),
-    /** Milliseconds since 1970; null for never. */
-    expiresAt: z.int().min(0).max(8_640_000_000_000_000).nullable().default(null),
-    /** What it is for, in one's own words. */
-    note: z.string().trim().max(200).nullable().default(null),
-  }),
-  output: z.object({ code: z.string(), invite: Invite }),
+  input: () =>
+    z.object({
+      /** A role, by id or name, that comes with it besides those of every newcomer. */
+      role: z.string().min(1).max(200).nullable().default(null),
+      /** How often it may be used; null without end. */
+      uses: z.int().min(1).max(1_000_000).nullable().default(1),
+      /** Milliseconds since 1970; null for never. */
+      expiresAt: z.int().min(0).max(8_640_000_000_000_000).nullable().default(null),
+      /** What it is for, in one's own words. */
+      note: z.string().trim().max(200).nullable().default(null),
+    }),
+  output: () => z.object({ code: z.string(), invite: Invite }),
   access: { by: permitted("manage_server"), table: rolesHere() },
   pace: { burst: 10, perMinute: 20 },
   async run(call) {

@@ -13,20 +13,22 @@ export const hashOf = (code: string): string => createHash("sha256").update(code
 
 export const Code = z.string().trim().min(1, "invite.unknown").max(100, "invite.unknown").meta({ secret: true });
 
-export const Invite = z.object({
-  id: z.string(),
-  /** The name of the role that comes with it, besides those of every newcomer. */
-  role: z.string().nullable(),
-  /** How often it may be used; null without end. */
-  uses: z.number().nullable(),
-  used: z.number(),
-  note: z.string().nullable(),
-  createdBy: z.string(),
-  createdAt: z.number(),
-  expiresAt: z.number().nullable(),
-  /** Nobody can use it any more. */
-  spent: z.boolean(),
-});
+export const Invite = z.lazy(() =>
+  z.object({
+    id: z.string(),
+    /** The name of the role that comes with it, besides those of every newcomer. */
+    role: z.string().nullable(),
+    /** How often it may be used; null without end. */
+    uses: z.number().nullable(),
+    used: z.number(),
+    note: z.string().nullable(),
+    createdBy: z.string(),
+    createdAt: z.number(),
+    expiresAt: z.number().nullable(),
+    /** Nobody can use it any more. */
+    spent: z.boolean(),
+  }),
+);
 export type Invite = z.output<typeof Invite>;
 
 const isSpent = ({ uses, used, expires_at }: InviteRow, now: number): boolean =>

@@ -7,8 +7,8 @@ import { invitesOf } from "./statements.ts";
 export const listInvites = operation({
   name: "invite.list",
   summary: "The invites of the community, newest first, without their codes. Spent ones go when the next is made.",
-  input: z.object({}),
-  output: z.object({ invites: z.array(Invite) }),
+  input: () => z.object({}),
+  output: () => z.object({ invites: z.array(Invite) }),
   access: { by: permitted("manage_server") },
   async run({ store, actor, now }) {
     // Spent ones are removed only by the next, and so may be as many again.

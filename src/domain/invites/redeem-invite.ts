@@ -10,8 +10,8 @@ import { Code, openInvite } from "./invite.ts";
 export const redeemInvite = operation({
   name: "invite.redeem",
   summary: "Take the role of an invite as somebody who is a member already.",
-  input: z.object({ code: Code }),
-  output: z.object({ member: MemberView, role: z.string() }),
+  input: () => z.object({ code: Code }),
+  output: () => z.object({ member: MemberView, role: z.string() }),
   access: { by: signedIn(), table: rolesHere() },
   pace: { burst: 5, perMinute: 5 },
   async run(call) {

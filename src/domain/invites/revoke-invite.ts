@@ -10,8 +10,8 @@ import { deleteInvite, inviteById } from "./statements.ts";
 export const revokeInvite = operation({
   name: "invite.revoke",
   summary: "End an invite: nobody can use it any more. Who came by it stays.",
-  input: z.object({ id: z.string().min(1).max(100) }),
-  output: z.object({ invite: Invite }),
+  input: () => z.object({ id: z.string().min(1).max(100) }),
+  output: () => z.object({ invite: Invite }),
   access: { by: permitted("manage_server") },
   async run(call) {
     const { input, actor, store, now } = call;

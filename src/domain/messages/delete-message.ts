@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { recordAct } from "../moderation/modlog.ts";
@@ -11,14 +11,14 @@ import { messageDeleted, Place } from "./message.ts";
 import { speaker } from "./present.ts";
 import { dropMessage } from "./statements.ts";
 
-const Input = z.object({ ...Where, id: z.string().min(1).max(100) });
+const Input = () => z.object({ ...Where, id: z.string().min(1).max(100) });
 
 export const deleteMessage = operation({
   name: "message.delete",
   summary: "Delete one's own message, or as a moderator anybody's.",
   input: Input,
-  output: z.object({ place: Place, id: z.string() }),
-  access: { of: messageIn<z.output<typeof Input>>("message.to-delete") },
+  output: () => z.object({ place: Place, id: z.string() }),
+  access: { of: messageIn<Made<typeof Input>>("message.to-delete") },
   async run(call) {
     const { channel, member, message, place } = call.access.of;
     refuseClosed(call.access.of);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { decideIn } from "../roles/permissions.ts";
@@ -15,20 +15,21 @@ import { messagePace } from "./pace.ts";
 import { presentMessages } from "./present.ts";
 import { dropTextMentions, updateMessage } from "./statements.ts";
 
-const Input = z.object({
-  ...Where,
-  id: z.string().min(1).max(100),
-  content: Content.min(1, "message.empty"),
-  /** Absent leaves the embeds as they are; an empty list removes them. */
-  embeds: Embeds.optional(),
-});
+const Input = () =>
+  z.object({
+    ...Where,
+    id: z.string().min(1).max(100),
+    content: Content.min(1, "message.empty"),
+    /** Absent leaves the embeds as they are; an empty list removes them. */
+    embeds: Embeds.optional(),
+  });
 
 export const editMessage = operation({
   name: "message.edit",
   summary: "Change the text, and if given the embeds, of one's own message.",
   input: Input,
-  output: z.object({ place: Place, message: Message, pings: Pings }),
-  access: { of: messageIn<z.output<typeof Input>>("message.to-edit") },
+  output: () => z.object({ place: Place, message: Message, pings: Pings }),
+  access: { of: messageIn<Made<typeof Input>>("message.to-edit") },
   pace: messagePace,
   check: refuseTooLong,
   async run(call) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Where } from "../threads/where.ts";
 import { messageIn } from "./access.ts";
 import { Message, Place } from "./message.ts";
@@ -12,20 +12,21 @@ import { countBefore, newerThan, olderThan } from "./statements.ts";
  */
 export const COUNTED = 10_000;
 
-const Input = z.object({
-  ...Where,
-  id: z.string().min(1).max(100),
-  older: z.number().int().min(0).max(200).default(50),
-  newer: z.number().int().min(0).max(200).default(50),
-});
+const Input = () =>
+  z.object({
+    ...Where,
+    id: z.string().min(1).max(100),
+    older: z.number().int().min(0).max(200).default(50),
+    newer: z.number().int().min(0).max(200).default(50),
+  });
 
 export const listAround = operation({
   name: "message.list-around",
   summary: "A message with its neighbours, oldest first.",
   input: Input,
   /** `start` is how many messages are older than the first one given, exact below 10,000. */
-  output: z.object({ place: Place, messages: z.array(Message), start: z.number() }),
-  access: { of: messageIn<z.output<typeof Input>>() },
+  output: () => z.object({ place: Place, messages: z.array(Message), start: z.number() }),
+  access: { of: messageIn<Made<typeof Input>>() },
   async run(call) {
     const { input, store, actor } = call;
     const { of } = call.access;

@@ -9,20 +9,21 @@ import { newestMessages } from "./statements.ts";
 
 export const MOST_SKIPPED = 100_000;
 
-const Input = z.object({
-  ...Where,
-  /** How many of the newest to leave out. Each is stepped over: who wants to go further back asks around a message. */
-  skip: z.number().int().min(0).max(MOST_SKIPPED).default(0),
-  limit: z.number().int().min(0).max(200).default(50),
-  /** Whether the asking user has now read the newest of these. */
-  read: z.boolean().default(false),
-});
+const Input = () =>
+  z.object({
+    ...Where,
+    /** How many of the newest to leave out. Each is stepped over: who wants to go further back asks around a message. */
+    skip: z.number().int().min(0).max(MOST_SKIPPED).default(0),
+    limit: z.number().int().min(0).max(200).default(50),
+    /** Whether the asking user has now read the newest of these. */
+    read: z.boolean().default(false),
+  });
 
 export const listMessages = operation({
   name: "message.list",
   summary: "The newest messages of a channel or thread, oldest of them first.",
   input: Input,
-  output: z.object({ place: Place, messages: z.array(Message) }),
+  output: () => z.object({ place: Place, messages: z.array(Message) }),
   access: { from: placeFor("view") },
   async run(call) {
     const { input, store, actor } = call;

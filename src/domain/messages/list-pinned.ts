@@ -8,7 +8,7 @@ import { presentMessages } from "./present.ts";
 import { MOST_PINNED } from "./pin-message.ts";
 import { pinnedInForum, pinnedMessages } from "./statements.ts";
 
-const Input = z.object(Where);
+const Input = () => z.object(Where);
 
 const from: Access<Where, Placed> = {
   needs: "`view` in the channel",
@@ -19,7 +19,7 @@ export const listPinned = operation({
   name: "message.list-pinned",
   summary: "The pinned messages of a channel or a thread, newest first; of a forum the newest 250 of its threads.",
   input: Input,
-  output: z.object({ place: Place, messages: z.array(Message) }),
+  output: () => z.object({ place: Place, messages: z.array(Message) }),
   access: { from },
   async run(call) {
     const { store, actor } = call;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { recordAct } from "../moderation/modlog.ts";
@@ -12,19 +12,20 @@ import { countPinned, setPinned } from "./statements.ts";
 /** The list of pins is shown whole, so it must end somewhere. */
 export const MOST_PINNED = 250;
 
-const Input = z.object({
-  ...Where,
-  id: z.string().min(1).max(100),
-  /** False takes the message off the list again. */
-  pinned: z.boolean().default(true),
-});
+const Input = () =>
+  z.object({
+    ...Where,
+    id: z.string().min(1).max(100),
+    /** False takes the message off the list again. */
+    pinned: z.boolean().default(true),
+  });
 
 export const pinMessage = operation({
   name: "message.pin",
   summary: "Put a message on the channel's list of pinned messages, or take it off. Nothing happens when it is so already.",
   input: Input,
-  output: z.object({ place: Place, id: z.string(), pinned: z.boolean() }),
-  access: { of: messageIn<z.output<typeof Input>>() },
+  output: () => z.object({ place: Place, id: z.string(), pinned: z.boolean() }),
+  access: { of: messageIn<Made<typeof Input>>() },
   async run(call) {
     const { pinned } = call.input;
     const { channel, member, message, place } = call.access.of;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { decideIn } from "../roles/permissions.ts";
@@ -13,17 +13,18 @@ import { dropReaction, insertReaction, reactionStanding } from "./statements.ts"
 /** Different emoji on one message; how many people chose each is not limited. */
 export const MOST_EMOJI = 50;
 
-const Input = z.object({
-  ...Where,
-  id: z.string().min(1).max(100),
-  /** An emoji's characters, or the address of one of the community's own. */
-  emoji: z
-    .string()
-    .min(1, "reaction.emoji")
-    .max(400, "reaction.emoji")
-    .refine((emoji) => !longerThan(emoji, 200), "reaction.emoji"),
-});
-const Output = z.object({ place: Place, id: z.string(), emoji: z.string() });
+const Input = () =>
+  z.object({
+    ...Where,
+    id: z.string().min(1).max(100),
+    /** An emoji's characters, or the address of one of the community's own. */
+    emoji: z
+      .string()
+      .min(1, "reaction.emoji")
+      .max(400, "reaction.emoji")
+      .refine((emoji) => !longerThan(emoji, 200), "reaction.emoji"),
+  });
+const Output = () => z.object({ place: Place, id: z.string(), emoji: z.string() });
 const pace = { burst: 20, perMinute: 120 };
 
 export const addReaction = operation({
@@ -31,7 +32,7 @@ export const addReaction = operation({
   summary: "React to a message with an emoji.",
   input: Input,
   output: Output,
-  access: { to: messageIn<z.output<typeof Input>>() },
+  access: { to: messageIn<Made<typeof Input>>() },
   pace,
   async run(call) {
     const { to } = call.access;
@@ -55,7 +56,7 @@ export const removeReaction = operation({
   summary: "Take back one's own reaction to a message.",
   input: Input,
   output: Output,
-  access: { from: messageIn<z.output<typeof Input>>() },
+  access: { from: messageIn<Made<typeof Input>>() },
   pace,
   async run(call) {
     const { from } = call.access;

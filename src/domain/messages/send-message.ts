@@ -10,28 +10,29 @@ import { Message, Pings, Place } from "./message.ts";
 import { messagePace } from "./pace.ts";
 import { publishMessage } from "./publish-message.ts";
 
-const Input = z
-  .object({
-    ...Where,
-    content: Content.default(""),
-    replyTo: z.string().min(1).max(100).optional(),
-    /** Whether the author of the message replied to is called upon. */
-    replyPing: z.boolean().default(true),
-    embeds: Embeds.default([]),
-    /** Ids of the sender's uploads. */
-    attachments: z.array(z.string().min(1).max(100)).max(MOST_ATTACHMENTS, "message.attachments").default([]),
-    /** The sender's own name for this message: sending it again gives the same message, once. */
-    nonce: z.string().min(1).max(100).optional(),
-    /** A plugin's: the name and picture under which it writes, as a webhook does. */
-    as: z.object({ name: z.string().trim().min(1).max(80), avatar: z.url().max(500).nullable().default(null) }).optional(),
-  })
-  .refine(({ content, embeds, attachments }) => content !== "" || embeds.length > 0 || attachments.length > 0, "message.empty");
+const Input = () =>
+  z
+    .object({
+      ...Where,
+      content: Content.default(""),
+      replyTo: z.string().min(1).max(100).optional(),
+      /** Whether the author of the message replied to is called upon. */
+      replyPing: z.boolean().default(true),
+      embeds: Embeds.default([]),
+      /** Ids of the sender's uploads. */
+      attachments: z.array(z.string().min(1).max(100)).max(MOST_ATTACHMENTS, "message.attachments").default([]),
+      /** The sender's own name for this message: sending it again gives the same message, once. */
+      nonce: z.string().min(1).max(100).optional(),
+      /** A plugin's: the name and picture under which it writes, as a webhook does. */
+      as: z.object({ name: z.string().trim().min(1).max(80), avatar: z.url().max(500).nullable().default(null) }).optional(),
+    })
+    .refine(({ content, embeds, attachments }) => content !== "" || embeds.length > 0 || attachments.length > 0, "message.empty");
 
 export const sendMessage = operation({
   name: "message.send",
   summary: "Post a message to a channel or a thread.",
   input: Input,
-  output: z.object({ place: Place, message: Message, pings: Pings, repeated: z.boolean() }),
+  output: () => z.object({ place: Place, message: Message, pings: Pings, repeated: z.boolean() }),
   access: { to: placeFor("send") },
   pace: messagePace,
   check: refuseTooLong,

@@ -5,13 +5,13 @@ import { Where } from "../threads/where.ts";
 import { refuseTimedOut } from "./access.ts";
 import { Place, typingStarted } from "./message.ts";
 
-const Input = z.object(Where);
+const Input = () => z.object(Where);
 
 export const startTyping = operation({
   name: "typing.start",
   summary: "Tell a channel that one is writing a message. Nobody says that they stopped: clients forget it after ten seconds.",
   input: Input,
-  output: z.object({ place: Place }),
+  output: () => z.object({ place: Place }),
   access: { to: placeFor("send") },
   /** originChats' web client says it every three seconds. */
   pace: { burst: 10, perMinute: 60 },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import type { Place } from "../messages/message.ts";
@@ -13,22 +13,23 @@ const WEEK = 7 * 24 * 3_600_000;
 /** Messages deleted with one ban; older ones stay. */
 const MOST_PURGED = 2000;
 
-const Input = z.object({
-  user: UserRef,
-  reason: Reason.optional(),
-  /** When the ban ends by itself, in milliseconds since the epoch; absent for never. */
-  until: z.number().int().positive().optional(),
-  /** Also deletes what they wrote in the last so many milliseconds, up to a week, the newest 2000 messages. */
-  purgeMs: z.number().int().min(0).max(WEEK).default(0),
-});
+const Input = () =>
+  z.object({
+    user: UserRef,
+    reason: Reason.optional(),
+    /** When the ban ends by itself, in milliseconds since the epoch; absent for never. */
+    until: z.number().int().positive().optional(),
+    /** Also deletes what they wrote in the last so many milliseconds, up to a week, the newest 2000 messages. */
+    purgeMs: z.number().int().min(0).max(WEEK).default(0),
+  });
 
 export const banMember = operation({
   name: "member.ban",
   summary:
     "Shut a user out: their sessions end at once, and they cannot sign in until the ban is over. Their roles stay for then.",
   input: Input,
-  output: z.object({ user: Speaker, until: z.number().nullable(), purged: z.number() }),
-  access: { subject: userBelow<z.output<typeof Input>>("manage_users", "ban_members") },
+  output: () => z.object({ user: Speaker, until: z.number().nullable(), purged: z.number() }),
+  access: { subject: userBelow<Made<typeof Input>>("manage_users", "ban_members") },
   async run(call) {
     const { input, access, actor, store, now } = call;
     const { user } = access.subject;

@@ -1,19 +1,19 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Batch } from "../../storage/store.ts";
 import { Speaker } from "../users/user.ts";
 import { userBelow } from "./access.ts";
 import { recordAct } from "./modlog.ts";
 import { memberKicked, Reason, sessionEnded, UserRef } from "./moderation.ts";
 
-const Input = z.object({ user: UserRef, reason: Reason.optional() });
+const Input = () => z.object({ user: UserRef, reason: Reason.optional() });
 
 export const kickMember = operation({
   name: "member.kick",
   summary: "End all sessions of a user, who may come back.",
   input: Input,
-  output: z.object({ user: Speaker }),
-  access: { subject: userBelow<z.output<typeof Input>>("manage_users", "kick_members") },
+  output: () => z.object({ user: Speaker }),
+  access: { subject: userBelow<Made<typeof Input>>("manage_users", "kick_members") },
   async run(call) {
     const { user } = call.access.subject;
     const reason = call.input.reason || null;

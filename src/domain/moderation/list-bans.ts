@@ -10,12 +10,13 @@ const MOST = 10_000;
 export const listBans = operation({
   name: "ban.list",
   summary: "Who is banned now, newest first.",
-  input: z.object({}),
-  output: z.object({
-    bans: z.array(
-      z.object({ user: Speaker, reason: z.string().nullable(), by: z.string(), at: z.number(), until: z.number().nullable() }),
-    ),
-  }),
+  input: () => z.object({}),
+  output: () =>
+    z.object({
+      bans: z.array(
+        z.object({ user: Speaker, reason: z.string().nullable(), by: z.string(), at: z.number(), until: z.number().nullable() }),
+      ),
+    }),
   access: { by: permitted("manage_users", "ban_members") },
   async run({ actor, store, now }) {
     const rows = await store.all(bansOf, { community: actor.community, now: now(), limit: MOST });

@@ -58,22 +58,24 @@ const CATEGORY = {
 } as const;
 export type ModlogAction = keyof typeof CATEGORY;
 
-export const ModlogEntry = z.object({
-  id: z.string(),
-  at: z.number(),
-  action: z.string(),
-  category: z.string(),
-  actor: z.object({ id: z.string(), name: z.string() }),
-  target: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
-  reason: z.string().nullable(),
-  details: z.record(z.string(), z.unknown()),
-});
+export const ModlogEntry = z.lazy(() =>
+  z.object({
+    id: z.string(),
+    at: z.number(),
+    action: z.string(),
+    category: z.string(),
+    actor: z.object({ id: z.string(), name: z.string() }),
+    target: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+    reason: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()),
+  }),
+);
 export type ModlogEntry = z.output<typeof ModlogEntry>;
 
 export const modlogRecorded = eventType({
   name: "modlog.recorded",
   summary: "An administrative act was written into the moderation log.",
-  data: z.object({ entry: ModlogEntry }),
+  data: () => z.object({ entry: ModlogEntry }),
   durable: false,
 });
 

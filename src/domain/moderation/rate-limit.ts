@@ -15,16 +15,17 @@ import { setTimeoutOf } from "./statements.ts";
 export const showRateLimit = operation({
   name: "rate-limit.show",
   summary: "How much of their budget of messages a member has used; of others only with `manage_users`.",
-  input: z.object({ user: UserRef.optional() }),
-  output: z.object({
-    user: Speaker,
-    inMinute: z.number(),
-    perMinute: z.number(),
-    inBurst: z.number(),
-    burst: z.number(),
-    /** Milliseconds left of a cool-down; 0 for none. */
-    cooldownMs: z.number(),
-  }),
+  input: () => z.object({ user: UserRef.optional() }),
+  output: () =>
+    z.object({
+      user: Speaker,
+      inMinute: z.number(),
+      perMinute: z.number(),
+      inBurst: z.number(),
+      burst: z.number(),
+      /** Milliseconds left of a cool-down; 0 for none. */
+      cooldownMs: z.number(),
+    }),
   access: { member: signedIn() },
   async run(call) {
     const { input, access, settings, pace } = call;
@@ -43,13 +44,13 @@ export const showRateLimit = operation({
   },
 });
 
-const Input = z.object({ user: UserRef });
+const Input = () => z.object({ user: UserRef });
 
 export const resetRateLimit = operation({
   name: "rate-limit.reset",
   summary: "Forget what a member sent lately: ends a cool-down, and a time-out if the member stands below.",
   input: Input,
-  output: z.object({ user: Speaker }),
+  output: () => z.object({ user: Speaker }),
   access: { by: permitted("manage_server") },
   async run(call) {
     const { input, access, actor, store, now, pace } = call;

@@ -7,11 +7,13 @@ import { ModlogEntry } from "./modlog.ts";
 import { countActions, countEntries, entriesOf, type EntryRow } from "./statements.ts";
 
 /** An entry with the realms of the accounts in it, by which wires name them. */
-export const ModlogRecord = ModlogEntry.extend({
-  actor: Speaker,
-  /** What was acted on: an account, or with a null realm anything else (a channel, a role, a message). */
-  target: z.object({ id: z.string(), name: z.string().nullable(), realm: z.enum(REALMS).nullable() }).nullable(),
-});
+export const ModlogRecord = z.lazy(() =>
+  ModlogEntry.unwrap().extend({
+    actor: Speaker,
+    /** What was acted on: an account, or with a null realm anything else (a channel, a role, a message). */
+    target: z.object({ id: z.string(), name: z.string().nullable(), realm: z.enum(REALMS).nullable() }).nullable(),
+  }),
+);
 export type ModlogRecord = z.output<typeof ModlogRecord>;
 
 const record = (row: EntryRow): ModlogRecord => ({
@@ -33,18 +35,19 @@ const Filter = z.string().max(200).default("");
 export const listModlog = operation({
   name: "modlog.list",
   summary: "The moderation log, newest first, by kind, actor, target and time.",
-  input: z.object({
-    limit: z.number().int().min(1, "modlog.limit").max(200, "modlog.limit").default(100),
-    offset: z.number().int().min(0, "modlog.offset").max(1_000_000_000, "modlog.offset").default(0),
-    /** Only what happened later; milliseconds since the epoch. */
-    after: z.number().min(-1, "modlog.after").max(8.64e15, "modlog.after").default(-1),
-    category: Filter,
-    action: Filter,
-    actor: Filter,
-    target: Filter,
-  }),
+  input: () =>
+    z.object({
+      limit: z.number().int().min(1, "modlog.limit").max(200, "modlog.limit").default(100),
+      offset: z.number().int().min(0, "modlog.offset").max(1_000_000_000, "modlog.offset").default(0),
+      /** Only what happened later; milliseconds since the epoch. */
+      after: z.number().min(-1, "modlog.after").max(8.64e15, "modlog.after").default(-1),
+      category: Filter,
+      action: Filter,
+      actor: Filter,
+      target: Filter,
+    }),
   /** `total`: how many entries there are with this filter. */
-  output: z.object({ entries: z.array(ModlogRecord), total: z.number() }),
+  output: () => z.object({ entries: z.array(ModlogRecord), total: z.number() }),
   access: { by: permitted("view_audit_log", "manage_users") },
   async run(call) {
     const { input, actor, store } = call;
@@ -71,11 +74,12 @@ const SUMMARIZED = 10_000;
 export const summarizeModlog = operation({
   name: "modlog.summarize",
   summary: "How often what was done, over the newest 10,000 entries of the moderation log.",
-  input: z.object({}),
-  output: z.object({
-    actions: z.array(z.object({ category: z.string(), action: z.string(), n: z.number() })),
-    total: z.number(),
-  }),
+  input: () => z.object({}),
+  output: () =>
+    z.object({
+      actions: z.array(z.object({ category: z.string(), action: z.string(), n: z.number() })),
+      total: z.number(),
+    }),
   access: { by: permitted("view_audit_log", "manage_users") },
   async run({ actor, store }) {
     const actions = await store.all(countActions, { community: actor.community, limit: SUMMARIZED });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { windowKey } from "../../kernel/pace.ts";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { messagePace } from "../messages/pace.ts";
@@ -13,19 +13,20 @@ import { setTimeoutOf } from "./statements.ts";
 /** A year. */
 const LONGEST = 365 * 24 * 3600;
 
-const Input = z.object({
-  user: UserRef,
-  seconds: z.number().int("timeout.seconds").min(0, "timeout.seconds").max(LONGEST, "timeout.longest"),
-  reason: Reason.optional(),
-});
+const Input = () =>
+  z.object({
+    user: UserRef,
+    seconds: z.number().int("timeout.seconds").min(0, "timeout.seconds").max(LONGEST, "timeout.longest"),
+    reason: Reason.optional(),
+  });
 
 export const timeOutMember = operation({
   name: "member.timeout",
   summary:
     "Keep a member from speaking for some seconds; 0 lets them speak again. What they wrote before no longer counts against their pace.",
   input: Input,
-  output: z.object({ user: Speaker, seconds: z.number() }),
-  access: { subject: userBelow<z.output<typeof Input>>("manage_users") },
+  output: () => z.object({ user: Speaker, seconds: z.number() }),
+  access: { subject: userBelow<Made<typeof Input>>("manage_users") },
   async run(call) {
     const { input, access, actor, store, now, pace } = call;
     const { user, member } = access.subject;

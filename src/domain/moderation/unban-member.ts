@@ -11,9 +11,9 @@ import { banOf, deleteBan } from "./statements.ts";
 export const unbanMember = operation({
   name: "member.unban",
   summary: "Lift a ban; the user may sign in again and has the roles they had.",
-  input: z.object({ user: UserRef, reason: Reason.optional() }),
+  input: () => z.object({ user: UserRef, reason: Reason.optional() }),
   /** `unbanned` is false when there was no ban. */
-  output: z.object({ user: Speaker, unbanned: z.boolean() }),
+  output: () => z.object({ user: Speaker, unbanned: z.boolean() }),
   access: { by: permitted("manage_users", "ban_members") },
   async run(call) {
     const { input, actor, store, now } = call;

@@ -19,8 +19,8 @@ export function addedOperation(def: {
   return operation({
     name: `plugin.${def.plugin}.${def.verb}`,
     summary: def.summary,
-    input: def.input,
-    output: z.unknown(),
+    input: () => def.input,
+    output: () => z.unknown(),
     access: { by: def.needs === null ? signedIn() : permitted(def.needs as Right) },
     run: ({ actor, input }) => def.run({ actor, input }),
   });

@@ -9,8 +9,8 @@ import { Installed, Options, PluginName, PluginView } from "./plugin.ts";
 import { pluginRuntime } from "./runtime.ts";
 import { dropPlugin, dropStoreOf, dropTurnsOf, pluginByName, type PluginRow, putPlugin } from "./statements.ts";
 
-const output = z.object({ plugin: PluginView });
-const Named = z.object({ name: PluginName });
+const output = () => z.object({ plugin: PluginView });
+const Named = () => z.object({ name: PluginName });
 
 /** The plugin as it is after a change, brought to it. */
 async function applied(call: Call<unknown, unknown>, name: string): Promise<{ plugin: PluginView }> {
@@ -55,8 +55,8 @@ export const disablePlugin = switched("plugin.disable", "Stop a plugin and let i
 export const reloadPlugins = operation({
   name: "plugin.reload",
   summary: "Withdraw a plugin, or all of them, and load it anew. Nobody is disconnected.",
-  input: z.object({ name: PluginName.optional() }),
-  output: z.object({ plugins: z.array(PluginView) }),
+  input: () => z.object({ name: PluginName.optional() }),
+  output: () => z.object({ plugins: z.array(PluginView) }),
   access: { by: permitted("manage_server") },
   async run(call) {
     const { name } = call.input;
@@ -74,7 +74,7 @@ export const reloadPlugins = operation({
 export const configurePlugin = operation({
   name: "plugin.configure",
   summary: "Set options of a plugin; null takes one back to its default. What config.json5 says goes before.",
-  input: z.object({ name: PluginName, options: Options }),
+  input: () => z.object({ name: PluginName, options: Options }),
   output,
   access: { by: byConsole() },
   async run(call) {
@@ -92,7 +92,7 @@ export const configurePlugin = operation({
 export const installPlugin = operation({
   name: "plugin.install",
   summary: "Take down what was installed, with the rights that the operator agreed to, and let it run.",
-  input: z.object({ name: PluginName, installed: Installed }),
+  input: () => z.object({ name: PluginName, installed: Installed }),
   output,
   access: { by: byConsole() },
   async run(call) {
@@ -115,7 +115,7 @@ export const removePlugin = operation({
   name: "plugin.remove",
   summary: "Stop an installed plugin and forget it, what it kept included.",
   input: Named,
-  output: z.object({ installed: Installed }),
+  output: () => z.object({ installed: Installed }),
   access: { by: byConsole() },
   async run(call) {
     const { name } = call.input;

@@ -8,8 +8,8 @@ import { pluginRows } from "./statements.ts";
 export const listPlugins = operation({
   name: "plugin.list",
   summary: "The plugins there are, which of them run, and what they may do.",
-  input: z.object({}),
-  output: z.object({ plugins: z.array(PluginView) }),
+  input: () => z.object({}),
+  output: () => z.object({ plugins: z.array(PluginView) }),
   access: { by: permitted("manage_server") },
   run: async (call) => ({ plugins: await viewPlugins(call) }),
 });

@@ -16,9 +16,9 @@ const access = { self: byPlugin() };
 export const getStored = operation({
   name: "plugin-store.get",
   summary: "What a plugin keeps under a key.",
-  input: z.object({ key: Key }),
+  input: () => z.object({ key: Key }),
   /** JSON; null where there is nothing. */
-  output: z.object({ value: z.string().nullable() }),
+  output: () => z.object({ value: z.string().nullable() }),
   access,
   async run({ store, input, access: { self } }) {
     return { value: (await store.one(storedValue, { plugin: self, key: input.key }))?.value ?? null };
@@ -28,13 +28,14 @@ export const getStored = operation({
 export const putStoredValue = operation({
   name: "plugin-store.put",
   summary: "Keep a value under a key of the plugin's own, within the bytes it was granted.",
-  input: z.object({
-    key: Key,
-    value: z.string().max(LONGEST_VALUE),
-    /** What it may keep at all, in bytes. */
-    most: z.number().int().min(0).max(1_073_741_824),
-  }),
-  output: z.object({}),
+  input: () =>
+    z.object({
+      key: Key,
+      value: z.string().max(LONGEST_VALUE),
+      /** What it may keep at all, in bytes. */
+      most: z.number().int().min(0).max(1_073_741_824),
+    }),
+  output: () => z.object({}),
   access,
   async run({ store, input, access: { self } }) {
     const { key, value, most } = input;
@@ -49,8 +50,8 @@ export const putStoredValue = operation({
 export const dropStoredValue = operation({
   name: "plugin-store.drop",
   summary: "Forget what a plugin keeps under a key.",
-  input: z.object({ key: Key }),
-  output: z.object({}),
+  input: () => z.object({ key: Key }),
+  output: () => z.object({}),
   access,
   async run({ store, input, access: { self } }) {
     await store.commit(new Batch().add(dropStored, { plugin: self, key: input.key }));
@@ -61,8 +62,8 @@ export const dropStoredValue = operation({
 export const listStoredKeys = operation({
   name: "plugin-store.list-keys",
   summary: "Keys under which a plugin keeps something, in order, from one on.",
-  input: z.object({ from: z.string().max(200).default(""), limit: z.number().int().min(1).max(1000).default(1000) }),
-  output: z.object({ keys: z.array(z.string()) }),
+  input: () => z.object({ from: z.string().max(200).default(""), limit: z.number().int().min(1).max(1000).default(1000) }),
+  output: () => z.object({ keys: z.array(z.string()) }),
   access,
   async run({ store, input, access: { self } }) {
     return { keys: (await store.all(storedKeys, { plugin: self, ...input })).map(({ key }) => key) };
@@ -72,8 +73,8 @@ export const listStoredKeys = operation({
 export const takePluginTurn = operation({
   name: "plugin-turn.take",
   summary: "Of several processes that ask when a turn of a plugin is due, one gets it.",
-  input: z.object({ turn: z.string().min(1).max(100), everyMs: z.number().int().min(1).max(31_536_000_000) }),
-  output: z.object({ taken: z.boolean() }),
+  input: () => z.object({ turn: z.string().min(1).max(100), everyMs: z.number().int().min(1).max(31_536_000_000) }),
+  output: () => z.object({ taken: z.boolean() }),
   access,
   async run({ store, input, now, access: { self } }) {
     // Half of the time between: clocks of processes differ, and their timers did not begin together.

@@ -7,17 +7,18 @@ import { installedIn } from "./list-plugins.ts";
 import { Installed, pluginStarted, pluginStopped } from "./plugin.ts";
 import { pluginByName } from "./statements.ts";
 
-const Nothing = z.object({});
+const Nothing = () => z.object({});
 
 export const showOwnPlugin = operation({
   name: "plugin.show-own",
   summary: "What is on record about the plugin that asks: whether it may run, its options, what was installed.",
   input: Nothing,
-  output: z.object({
-    enabled: z.boolean().nullable(),
-    options: z.record(z.string(), z.unknown()),
-    installed: Installed.nullable(),
-  }),
+  output: () =>
+    z.object({
+      enabled: z.boolean().nullable(),
+      options: z.record(z.string(), z.unknown()),
+      installed: Installed.nullable(),
+    }),
   access: { self: byPlugin() },
   async run({ store, access }) {
     const row = await store.one(pluginByName, { name: access.self });
@@ -32,7 +33,7 @@ export const showOwnPlugin = operation({
 export const reportStarted = operation({
   name: "plugin.report-started",
   summary: "A plugin says that it has started.",
-  input: z.object({ version: z.string().max(100) }),
+  input: () => z.object({ version: z.string().max(100) }),
   output: Nothing,
   access: { self: byPlugin() },
   async run(call) {
@@ -44,7 +45,7 @@ export const reportStarted = operation({
 export const reportStopped = operation({
   name: "plugin.report-stopped",
   summary: "A plugin was stopped; where it failed, the log of acts says so.",
-  input: z.object({ failed: z.boolean(), reason: z.string().max(1000) }),
+  input: () => z.object({ failed: z.boolean(), reason: z.string().max(1000) }),
   output: Nothing,
   access: { self: byPlugin() },
   async run(call) {

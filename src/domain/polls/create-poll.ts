@@ -17,39 +17,40 @@ const YEAR_MS = 366 * 86_400_000;
 /** The last moment a clock can tell; what is too late for a poll is judged by the clock. */
 const LATEST = 8.64e15;
 
-const Input = z.object({
-  ...Where,
-  question: z
-    .string()
-    .max(5000, "poll.question-length")
-    .trim()
-    .min(1, "poll.question")
-    .refine((text) => !longerThan(text, 300), "poll.question-length"),
-  options: z
-    .array(
-      z.object({
-        id: z.string().min(1, "poll.option-id").max(50, "poll.option-id"),
-        text: z.string().trim().min(1, "poll.option").max(100, "poll.option"),
-        emoji: z.string().min(1).max(200, "poll.option").nullable().default(null),
-      }),
-    )
-    .min(2, "poll.few-options")
-    .max(10, "poll.many-options")
-    .refine((options) => new Set(options.map(({ id }) => id)).size === options.length, "poll.option-id"),
-  /** Whether one may choose several options. */
-  multiple: z.boolean().default(false),
-  /** When it ends by itself: at a moment or so many milliseconds from now; null for when somebody ends it. */
-  ends: z
-    .union([z.object({ at: z.int().min(1).max(LATEST) }), z.object({ afterMs: z.int().min(1).max(LATEST) })], "poll.expiry")
-    .nullable()
-    .default(null),
-});
+const Input = () =>
+  z.object({
+    ...Where,
+    question: z
+      .string()
+      .max(5000, "poll.question-length")
+      .trim()
+      .min(1, "poll.question")
+      .refine((text) => !longerThan(text, 300), "poll.question-length"),
+    options: z
+      .array(
+        z.object({
+          id: z.string().min(1, "poll.option-id").max(50, "poll.option-id"),
+          text: z.string().trim().min(1, "poll.option").max(100, "poll.option"),
+          emoji: z.string().min(1).max(200, "poll.option").nullable().default(null),
+        }),
+      )
+      .min(2, "poll.few-options")
+      .max(10, "poll.many-options")
+      .refine((options) => new Set(options.map(({ id }) => id)).size === options.length, "poll.option-id"),
+    /** Whether one may choose several options. */
+    multiple: z.boolean().default(false),
+    /** When it ends by itself: at a moment or so many milliseconds from now; null for when somebody ends it. */
+    ends: z
+      .union([z.object({ at: z.int().min(1).max(LATEST) }), z.object({ afterMs: z.int().min(1).max(LATEST) })], "poll.expiry")
+      .nullable()
+      .default(null),
+  });
 
 export const createPoll = operation({
   name: "poll.create",
   summary: "Post a message that asks for a vote.",
   input: Input,
-  output: PollAt.extend({ message: Message }),
+  output: () => PollAt.extend({ message: Message }),
   access: { by: permitted("send_messages"), to: placeFor("send") },
   pace: messagePace,
   async run(call) {

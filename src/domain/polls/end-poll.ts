@@ -19,8 +19,8 @@ const Ended = PollAt.extend({ voters: Voters });
 export const endPoll = operation({
   name: "poll.end",
   summary: "End one's own poll, or with `manage_messages` anybody's.",
-  input: z.object({ poll: PollRef }),
-  output: Ended,
+  input: () => z.object({ poll: PollRef }),
+  output: () => Ended,
   access: { of: pollFor },
   async run(call) {
     const { member, message, row, place, channel } = call.access.of;
@@ -55,8 +55,8 @@ export async function finishPoll(
 export const endDuePolls = operation({
   name: "poll.end-due",
   summary: "End the polls whose time is up.",
-  input: z.object({ most: z.int().min(1).max(1000).default(100) }),
-  output: z.object({ ended: z.number() }),
+  input: () => z.object({ most: z.int().min(1).max(1000).default(100) }),
+  output: () => z.object({ ended: z.number() }),
   access: { by: byConsole() },
   async run(call) {
     let ended = 0;

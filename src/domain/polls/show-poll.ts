@@ -9,8 +9,8 @@ import { presentPolls, votersAfterEnd } from "./present-polls.ts";
 export const showPoll = operation({
   name: "poll.show",
   summary: "A poll, how it stands, and what the asking user chose.",
-  input: z.object({ poll: PollRef }),
-  output: PollAt.extend({ author: Speaker, at: z.number() }),
+  input: () => z.object({ poll: PollRef }),
+  output: () => PollAt.extend({ author: Speaker, at: z.number() }),
   access: { of: pollFor },
   async run({ store, actor, access: { of } }) {
     const { message, place } = of;
@@ -23,8 +23,8 @@ export const showPoll = operation({
 export const showPollResults = operation({
   name: "poll.results",
   summary: "How a poll stands, and once it has ended who chose what.",
-  input: z.object({ poll: PollRef }),
-  output: PollAt.extend({ voters: Voters }),
+  input: () => z.object({ poll: PollRef }),
+  output: () => PollAt.extend({ voters: Voters }),
   access: { of: pollFor },
   async run({ store, actor, access: { of } }) {
     const [poll] = await presentPolls(store, [of.row], actor.id);

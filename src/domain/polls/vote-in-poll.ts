@@ -14,8 +14,8 @@ import { dropVotes, insertVote, voteIn } from "./statements.ts";
 export const voteInPoll = operation({
   name: "poll.vote",
   summary: "Choose options of a poll: all that one chooses, whatever one chose before; none to take the vote back.",
-  input: z.object({ poll: PollRef, options: z.array(z.string().max(50)).max(10) }),
-  output: PollAt,
+  input: () => z.object({ poll: PollRef, options: z.array(z.string().max(50)).max(10) }),
+  output: () => PollAt,
   access: { in: pollFor },
   pace: { burst: 20, perMinute: 120 },
   async run(call) {

@@ -12,15 +12,16 @@ import { connected, memberConnected, memberDisconnected } from "./presence.ts";
 export const openSession = operation({
   name: "session.open",
   summary: "A wire tells that the acting user's session is ready to hear.",
-  input: z.object({
-    /** By which of the user's passwords they came, if by one: it may have been changed since it was looked at. */
-    credential: z
-      .int()
-      .min(0)
-      .max(2 ** 31)
-      .optional(),
-  }),
-  output: z.object({}),
+  input: () =>
+    z.object({
+      /** By which of the user's passwords they came, if by one: it may have been changed since it was looked at. */
+      credential: z
+        .int()
+        .min(0)
+        .max(2 ** 31)
+        .optional(),
+    }),
+  output: () => z.object({}),
   access: { member: signedIn() },
   async run({ access: { member }, input: { credential }, actor, store, cell, announce }) {
     if (!actor.session) return {};
@@ -41,8 +42,8 @@ export const openSession = operation({
 export const closeSession = operation({
   name: "session.close",
   summary: "A wire tells that the acting user's session has ended.",
-  input: z.object({}),
-  output: z.object({}),
+  input: () => z.object({}),
+  output: () => z.object({}),
   access: {},
   async run(call) {
     const { actor, cell, announce } = call;

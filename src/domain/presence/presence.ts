@@ -9,18 +9,18 @@ export const connected = cell("presence.connected", () => new Map<string, readon
 export const memberConnected = eventType({
   name: "presence.connected",
   summary: "A member is here: their first session opened, or they stopped being invisible.",
-  data: z.object({ member: MemberView }),
+  data: () => z.object({ member: MemberView }),
   durable: false,
 });
 export const memberDisconnected = eventType({
   name: "presence.disconnected",
   summary: "A member is gone: their last session ended, or they became invisible.",
-  data: z.object({ user: Speaker }),
+  data: () => z.object({ user: Speaker }),
   durable: false,
 });
 export const statusChanged = eventType({
   name: "status.changed",
   summary: "A member's status changed; of one who is invisible only their own sessions hear.",
-  data: z.object({ user: Speaker, status: Status }),
+  data: () => z.object({ user: Speaker, status: Status }),
   durable: false,
 });

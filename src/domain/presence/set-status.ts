@@ -11,15 +11,16 @@ import { isHere, seenView } from "./seen.ts";
 export const setStatus = operation({
   name: "status.set",
   summary: "Say how one is here; `invisible` looks to others as if one had gone.",
-  input: z.object({
-    status: z.enum(STATUSES),
-    text: z
-      .string()
-      .max(1000)
-      .refine((text) => [...text].length <= 100, "status.text")
-      .default(""),
-  }),
-  output: z.object({ status: Status }),
+  input: () =>
+    z.object({
+      status: z.enum(STATUSES),
+      text: z
+        .string()
+        .max(1000)
+        .refine((text) => [...text].length <= 100, "status.text")
+        .default(""),
+    }),
+  output: () => z.object({ status: Status }),
   access: { member: signedIn() },
   pace: { burst: 10, perMinute: 30 },
   async run(call) {

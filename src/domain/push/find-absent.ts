@@ -14,28 +14,31 @@ const MOST = 2000;
 const MOST_CALLED = 200;
 const Id = z.string().max(100);
 
-export const Notified = z.object({
-  user: z.string(),
-  endpoint: z.string(),
-  p256dh: z.string(),
-  auth: z.string(),
-  /** What the message is to them; of several the first in this order. */
-  why: z.union([z.object({ kind: z.enum(["user", "reply"]) }), z.object({ kind: z.literal("role"), role: z.string() })]),
-});
+export const Notified = z.lazy(() =>
+  z.object({
+    user: z.string(),
+    endpoint: z.string(),
+    p256dh: z.string(),
+    auth: z.string(),
+    /** What the message is to them; of several the first in this order. */
+    why: z.union([z.object({ kind: z.enum(["user", "reply"]) }), z.object({ kind: z.literal("role"), role: z.string() })]),
+  }),
+);
 export type Notified = z.output<typeof Notified>;
 
 export const findAbsent = operation({
   name: "push.find-absent",
   summary: "The browsers of those whom a message calls upon, who are not connected and may view its channel.",
-  input: z.object({
-    channel: Id,
-    author: Id,
-    users: z.array(Id).max(MOST_CALLED),
-    replies: z.array(Id).max(MOST_CALLED),
-    /** Names. */
-    roles: z.array(z.string().max(200)).max(MOST_CALLED),
-  }),
-  output: z.object({ notified: z.array(Notified) }),
+  input: () =>
+    z.object({
+      channel: Id,
+      author: Id,
+      users: z.array(Id).max(MOST_CALLED),
+      replies: z.array(Id).max(MOST_CALLED),
+      /** Names. */
+      roles: z.array(z.string().max(200)).max(MOST_CALLED),
+    }),
+  output: () => z.object({ notified: z.array(Notified) }),
   access: { by: permitted("administrator") },
   async run(call) {
     const { input, store, actor, settings, cell } = call;
@@ -69,8 +72,8 @@ export const findAbsent = operation({
 export const forgetSubscription = operation({
   name: "push.forget",
   summary: "A push service says that a browser is gone.",
-  input: z.object({ user: Id, endpoint: z.string().max(2048) }),
-  output: z.object({}),
+  input: () => z.object({ user: Id, endpoint: z.string().max(2048) }),
+  output: () => z.object({}),
   access: { by: permitted("administrator") },
   async run({ input, store }) {
     await store.commit(new Batch().add(dropSubscription, input));

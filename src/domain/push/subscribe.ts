@@ -17,8 +17,8 @@ const refuseOff = (enabled: boolean) => {
 export const showPushKey = operation({
   name: "push.key",
   summary: "The public key a browser needs to let this server notify it.",
-  input: z.object({}),
-  output: z.object({ key: z.string() }),
+  input: () => z.object({}),
+  output: () => z.object({ key: z.string() }),
   access: { by: signedIn() },
   async run(call) {
     refuseOff(call.settings.push.enabled);
@@ -29,12 +29,13 @@ export const showPushKey = operation({
 export const subscribe = operation({
   name: "push.subscribe",
   summary: "Let this server notify the acting user's browser.",
-  input: z.object({
-    endpoint: z.string().max(2048, "push.endpoint"),
-    p256dh: z.string().max(200),
-    auth: z.string().max(100).meta({ secret: true }),
-  }),
-  output: z.object({ fingerprint: z.string() }),
+  input: () =>
+    z.object({
+      endpoint: z.string().max(2048, "push.endpoint"),
+      p256dh: z.string().max(200),
+      auth: z.string().max(100).meta({ secret: true }),
+    }),
+  output: () => z.object({ fingerprint: z.string() }),
   access: { by: signedIn() },
   pace: { burst: 10, perMinute: 20 },
   async run({ input, store, settings, access: { by }, now, webPush }) {
@@ -52,8 +53,8 @@ export const subscribe = operation({
 export const unsubscribe = operation({
   name: "push.unsubscribe",
   summary: "No longer notify a browser of the acting user's.",
-  input: z.object({ endpoint: z.string().min(1).max(2048) }),
-  output: z.object({}),
+  input: () => z.object({ endpoint: z.string().min(1).max(2048) }),
+  output: () => z.object({}),
   access: { by: signedIn() },
   async run({ input, store, access: { by } }) {
     await store.commit(new Batch().add(dropSubscription, { endpoint: input.endpoint, user: by.user.id }));

@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 export const messageExpired = eventType({
   name: "message.expired",
   summary: "Messages are gone because their time was up. `ids` names those of them that were among the newest thousand.",
-  data: z.object({ place: Place, ids: z.array(z.string()), count: z.number() }),
+  data: () => z.object({ place: Place, ids: z.array(z.string()), count: z.number() }),
   durable: true,
 });
 

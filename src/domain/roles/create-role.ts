@@ -12,8 +12,8 @@ import { rolesHere, saveRoles } from "./role-table.ts";
 export const createRole = operation({
   name: "role.create",
   summary: "Make a role; it stands lowest.",
-  input: z.object({ name: RoleName, ...RoleFields }),
-  output: z.object({ role: Role }),
+  input: () => z.object({ name: RoleName, ...RoleFields }),
+  output: () => z.object({ role: Role }),
   access: { by: permitted("manage_roles"), table: rolesHere() },
   async run(call) {
     const { input, store, actor } = call;

@@ -13,8 +13,8 @@ import { roleByRef, rolesHere, saveRoles } from "./role-table.ts";
 export const deleteRole = operation({
   name: "role.delete",
   summary: "Delete a role: from the list, from everybody who holds it and from the channels' rules.",
-  input: z.object({ role: z.string().min(1).max(200) }),
-  output: z.object({ role: Role }),
+  input: () => z.object({ role: z.string().min(1).max(200) }),
+  output: () => z.object({ role: Role }),
   access: { by: permitted("manage_roles"), table: rolesHere() },
   async run(call) {
     const { input, store, actor } = call;

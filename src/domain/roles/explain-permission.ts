@@ -7,15 +7,16 @@ import { CHANNEL_ACTIONS, decide, decideIn, PERMISSIONS } from "./permissions.ts
 export const explainPermission = operation({
   name: "permission.explain",
   summary: "Whether somebody may do something, and why: a permission, or with a channel an action in it.",
-  input: z.union([
-    z.strictObject({ user: z.string().min(1).max(200), permission: z.enum(PERMISSIONS) }),
-    z.strictObject({
-      user: z.string().min(1).max(200),
-      channel: z.string().min(1).max(200),
-      action: z.enum(CHANNEL_ACTIONS),
-    }),
-  ]),
-  output: z.object({ allowed: z.boolean(), because: z.string() }),
+  input: () =>
+    z.union([
+      z.strictObject({ user: z.string().min(1).max(200), permission: z.enum(PERMISSIONS) }),
+      z.strictObject({
+        user: z.string().min(1).max(200),
+        channel: z.string().min(1).max(200),
+        action: z.enum(CHANNEL_ACTIONS),
+      }),
+    ]),
+  output: () => z.object({ allowed: z.boolean(), because: z.string() }),
   access: { by: permitted("manage_roles") },
   async run(call) {
     const { input } = call;

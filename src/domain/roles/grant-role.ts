@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Call, operation } from "../../kernel/operation.ts";
+import { type Made, type Call, operation } from "../../kernel/operation.ts";
 import { type Member, memberByRef, permitted } from "../users/access.ts";
 import { MemberView } from "../users/user.ts";
 import { refuseUngrantable, refuseUnlessBelow, refuseUnlessOutranked } from "./hierarchy.ts";
@@ -8,10 +8,10 @@ import { MOST_ROLES } from "./role-fields.ts";
 import { heldBy, roleByRef, rolesHere } from "./role-table.ts";
 import type { Role } from "./role.ts";
 
-const Given = z.object({ user: z.string().min(1).max(200), role: z.string().min(1).max(200) });
+const Given = () => z.object({ user: z.string().min(1).max(200), role: z.string().min(1).max(200) });
 const access = { by: permitted("manage_users", "manage_roles"), table: rolesHere() };
-const output = z.object({ member: MemberView });
-type GivenCall = Call<z.output<typeof Given>, typeof access>;
+const output = () => z.object({ member: MemberView });
+type GivenCall = Call<Made<typeof Given>, typeof access>;
 
 export const grantRole = operation({
   name: "role.grant",
@@ -45,7 +45,7 @@ export const revokeRole = operation({
 export const setMemberRoles = operation({
   name: "member.set-roles",
   summary: "Give a member exactly these roles, in this order; the first gives the colour.",
-  input: z.object({ user: z.string().min(1).max(200), roles: z.array(z.string().min(1).max(200)).max(MOST_ROLES) }),
+  input: () => z.object({ user: z.string().min(1).max(200), roles: z.array(z.string().min(1).max(200)).max(MOST_ROLES) }),
   output,
   access,
   async run(call) {

@@ -13,8 +13,8 @@ import { type RoleTable, roleByRef, rolesHere, saveRoles } from "./role-table.ts
 export const reorderRoles = operation({
   name: "role.reorder",
   summary: "Put roles into an order, highest first; those not named keep their places.",
-  input: z.object({ roles: z.array(z.string().min(1).max(200)).min(1).max(MOST_ROLES) }),
-  output: z.object({ roles: z.array(Role) }),
+  input: () => z.object({ roles: z.array(z.string().min(1).max(200)).min(1).max(MOST_ROLES) }),
+  output: () => z.object({ roles: z.array(Role) }),
   access: { by: permitted("manage_roles"), table: rolesHere() },
   async run(call) {
     const { input, store, actor } = call;

@@ -7,8 +7,8 @@ import { replaceHeldRoles } from "./held-roles.ts";
 import { Role } from "./role.ts";
 import { heldBy, roleByRef, rolesHere, type RoleTable } from "./role-table.ts";
 
-const Given = z.object({ role: z.string().min(1).max(200) });
-const output = z.object({ member: MemberView, role: Role });
+const Given = () => z.object({ role: z.string().min(1).max(200) });
+const output = () => z.object({ member: MemberView, role: Role });
 const access = { by: signedIn(), table: rolesHere() };
 
 function openRole(table: RoleTable, ref: string): Role {
@@ -52,8 +52,8 @@ export const dropSelfRole = operation({
 export const listSelfRoles = operation({
   name: "self-role.list",
   summary: "The roles that members may take themselves, and which of them the acting user holds.",
-  input: z.object({}),
-  output: z.object({ roles: z.array(Role.extend({ held: z.boolean() })) }),
+  input: () => z.object({}),
+  output: () => z.object({ roles: z.array(Role.unwrap().extend({ held: z.boolean() })) }),
   access,
   async run({ access: { by, table } }) {
     return {

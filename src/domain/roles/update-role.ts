@@ -15,13 +15,14 @@ import { roleByRef, rolesHere, saveRoles } from "./role-table.ts";
 export const updateRole = operation({
   name: "role.update",
   summary: "Change a role's name, looks, permissions or place. Channel rules follow a new name.",
-  input: z.object({
-    role: z.string().min(1).max(200),
-    name: RoleName.optional(),
-    ...RoleFields,
-    position: z.number().int().min(0).max(100_000).optional(),
-  }),
-  output: z.object({ role: Role, changed: z.boolean() }),
+  input: () =>
+    z.object({
+      role: z.string().min(1).max(200),
+      name: RoleName.optional(),
+      ...RoleFields,
+      position: z.number().int().min(0).max(100_000).optional(),
+    }),
+  output: () => z.object({ role: Role, changed: z.boolean() }),
   access: { by: permitted("manage_roles"), table: rolesHere() },
   async run(call) {
     const { input, store, actor } = call;

@@ -40,8 +40,8 @@ async function catchUp({ store }: Ask<unknown>): Promise<Indexed> {
 export const indexSearch = operation({
   name: "search.index",
   summary: "Bring the index of words up to the newest message; searching does it too.",
-  input: z.object({}),
-  output: z.object({ indexed: z.number() }),
+  input: () => z.object({}),
+  output: () => z.object({ indexed: z.number() }),
   access: { by: permitted("administrator") },
   async run(call) {
     return { indexed: (await indexBehind(call)).behind };

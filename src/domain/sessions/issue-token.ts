@@ -8,11 +8,12 @@ export const issueToken = operation({
   name: "session.issue-token",
   summary:
     "A secret by which the acting user's session is known where it cannot speak itself (uploads over HTTP), until it ends.",
-  input: z.object({
-    /** What validators of the Rotur service are made for on this session's connection. */
-    key: z.string().min(1).max(1000).optional().meta({ secret: true }),
-  }),
-  output: z.object({ token: z.string() }),
+  input: () =>
+    z.object({
+      /** What validators of the Rotur service are made for on this session's connection. */
+      key: z.string().min(1).max(1000).optional().meta({ secret: true }),
+    }),
+  output: () => z.object({ token: z.string() }),
   access: { member: signedIn() },
   async run({ input, actor, cell, random, rotur }) {
     if (!actor.session) throw new Refusal("not-signed-in", "session.anonymous");

@@ -8,11 +8,12 @@ import { sessionTokens } from "./tokens.ts";
 export const recogniseCaller = operation({
   name: "session.recognise",
   summary: "Whose a session's token is, or a Rotur validator that was made for the key of a live session's connection.",
-  input: z.object({
-    token: z.string().min(1).max(4096).meta({ secret: true }),
-    key: z.string().min(1).max(1000).optional().meta({ secret: true }),
-  }),
-  output: z.object({ user: Speaker, session: z.string().optional() }),
+  input: () =>
+    z.object({
+      token: z.string().min(1).max(4096).meta({ secret: true }),
+      key: z.string().min(1).max(1000).optional().meta({ secret: true }),
+    }),
+  output: () => z.object({ user: Speaker, session: z.string().optional() }),
   access: {},
   /** Counted by address, before anything else is done for a request. */
   pace: { burst: 60, perMinute: 120 },

@@ -15,25 +15,26 @@ import { answerMessage, postAnswer } from "./answer.ts";
 import { openCalls } from "./calls.ts";
 import { slashWhispered } from "./command.ts";
 
-const Input = z
-  .object({
-    ...Where,
-    content: Content.default(""),
-    embeds: Embeds.default([]),
-    /** Whose call it answers; absent for the newest. */
-    invoker: z.string().min(1).max(200).optional(),
-    /** Which command it answers; absent for that of the newest call. */
-    command: z.string().min(1).max(100).optional(),
-    /** Whether only the caller sees it; absent for what the command said. */
-    ephemeral: z.boolean().optional(),
-  })
-  .refine(({ content, embeds }) => content !== "" || embeds.length > 0, "slash.answer-empty");
+const Input = () =>
+  z
+    .object({
+      ...Where,
+      content: Content.default(""),
+      embeds: Embeds.default([]),
+      /** Whose call it answers; absent for the newest. */
+      invoker: z.string().min(1).max(200).optional(),
+      /** Which command it answers; absent for that of the newest call. */
+      command: z.string().min(1).max(100).optional(),
+      /** Whether only the caller sees it; absent for what the command said. */
+      ephemeral: z.boolean().optional(),
+    })
+    .refine(({ content, embeds }) => content !== "" || embeds.length > 0, "slash.answer-empty");
 
 export const answerSlashCommand = operation({
   name: "slash.answer",
   summary: "A bot answers a call of one of its commands, within a day and as often as it likes, where it may still send.",
   input: Input,
-  output: z.object({ place: Place, message: Message, pings: Pings, whispered: z.boolean() }),
+  output: () => z.object({ place: Place, message: Message, pings: Pings, whispered: z.boolean() }),
   access: { named: slashPlace },
   /** Wider than that of messages: a bot answers many people. */
   pace: { burst: 20, perMinute: 120 },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Call, operation } from "../../kernel/operation.ts";
+import { type Made, type Call, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { refuseTimedOut } from "../messages/access.ts";
 import { Message, Pings, Place } from "../messages/message.ts";
@@ -20,29 +20,31 @@ import type { ServerCommand } from "./server-command.ts";
 export const listSlashCommands = operation({
   name: "slash.list",
   summary: "The slash commands there are, the server's own first.",
-  input: z.object({}),
-  output: z.object({ commands: z.array(ListedCommand) }),
+  input: () => z.object({}),
+  output: () => z.object({ commands: z.array(ListedCommand) }),
   access: { by: signedIn() },
   async run({ cell, actor }) {
     return { commands: cell(slashRegistry).list(actor.community) };
   },
 });
 
-const Input = z.object({
-  ...Where,
-  command: z.string().min(1).max(100),
-  args: z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean(), z.null()])).default({}),
-});
+const Input = () =>
+  z.object({
+    ...Where,
+    command: z.string().min(1).max(100),
+    args: z.record(z.string().max(100), z.union([z.string().max(2000), z.number(), z.boolean(), z.null()])).default({}),
+  });
 
 export const callSlashCommand = operation({
   name: "slash.call",
   summary:
     "Call a slash command in a channel or a thread. One of the server's own answers with a message there; a bot is told, and answers when it will. The arguments are kept nowhere and told to nobody else.",
   input: Input,
-  output: z.union([
-    z.object({ place: Place, message: Message, pings: Pings, whispered: z.boolean() }),
-    z.object({ called: SlashCall }),
-  ]),
+  output: () =>
+    z.union([
+      z.object({ place: Place, message: Message, pings: Pings, whispered: z.boolean() }),
+      z.object({ called: SlashCall }),
+    ]),
   access: { to: slashPlace },
   pace: messagePace,
   async run(call) {
@@ -59,7 +61,7 @@ export const callSlashCommand = operation({
     return "server" in found ? runHere(call, to, found.server) : callBot(call, to, found);
   },
 });
-type Calling = Call<z.output<typeof Input>, unknown>;
+type Calling = Call<Made<typeof Input>, unknown>;
 
 function refuseKept(member: Member, { whitelistRoles = null, blacklistRoles = null }: Partial<RoleLists>): void {
   const kept = keptFrom(member, { whitelistRoles, blacklistRoles });

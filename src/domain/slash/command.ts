@@ -35,42 +35,46 @@ export interface RoleLists {
 }
 
 /** A command that a bot answers. */
-export const BotCommand = z
-  .object({
-    name: Name,
-    description: Description.default(""),
-    options: z.array(Option).max(25).nullish(),
-    whitelistRoles: Names,
-    blacklistRoles: Names,
-    /** Whether only the caller sees the answers, unless an answer says otherwise. */
-    ephemeral: z.boolean().default(false),
-  })
-  .transform((command) => ({ ...command, options: command.options ?? [] }))
-  .refine(({ options }) => new Set(options.map(({ name }) => name)).size === options.length, {
-    error: "two options have the same name",
-    path: ["options"],
-  });
+export const BotCommand = z.lazy(() =>
+  z
+    .object({
+      name: Name,
+      description: Description.default(""),
+      options: z.array(Option).max(25).nullish(),
+      whitelistRoles: Names,
+      blacklistRoles: Names,
+      /** Whether only the caller sees the answers, unless an answer says otherwise. */
+      ephemeral: z.boolean().default(false),
+    })
+    .transform((command) => ({ ...command, options: command.options ?? [] }))
+    .refine(({ options }) => new Set(options.map(({ name }) => name)).size === options.length, {
+      error: "two options have the same name",
+      path: ["options"],
+    }),
+);
 export type BotCommand = z.output<typeof BotCommand>;
 
 /** A command as members are told of it. */
-export const ListedCommand = z.object({
-  name: z.string(),
-  description: z.string(),
-  options: z.array(
-    z.object({
-      name: z.string(),
-      description: z.string(),
-      type: z.enum(OPTION_TYPES),
-      choices: z.array(z.string()).nullable(),
-      required: z.boolean(),
-    }),
-  ),
-  whitelistRoles: z.array(z.string()).nullable(),
-  blacklistRoles: z.array(z.string()).nullable(),
-  ephemeral: z.boolean(),
-  /** The bot, or the server itself. */
-  by: Speaker,
-});
+export const ListedCommand = z.lazy(() =>
+  z.object({
+    name: z.string(),
+    description: z.string(),
+    options: z.array(
+      z.object({
+        name: z.string(),
+        description: z.string(),
+        type: z.enum(OPTION_TYPES),
+        choices: z.array(z.string()).nullable(),
+        required: z.boolean(),
+      }),
+    ),
+    whitelistRoles: z.array(z.string()).nullable(),
+    blacklistRoles: z.array(z.string()).nullable(),
+    ephemeral: z.boolean(),
+    /** The bot, or the server itself. */
+    by: Speaker,
+  }),
+);
 export type ListedCommand = z.output<typeof ListedCommand>;
 
 /** The role that keeps somebody from calling, or that they lack; nobody keeps the owner from anything. */
@@ -89,36 +93,38 @@ export function keptFrom(
 export const slashAdded = eventType({
   name: "slash.added",
   summary: "Slash commands can be called, or are answered by somebody else now.",
-  data: z.object({ commands: z.array(ListedCommand) }),
+  data: () => z.object({ commands: z.array(ListedCommand) }),
   durable: false,
 });
 export const slashRemoved = eventType({
   name: "slash.removed",
   summary: "Slash commands are gone.",
-  data: z.object({ names: z.array(z.string()) }),
+  data: () => z.object({ names: z.array(z.string()) }),
   durable: false,
 });
 
 /** An argument's value in the type that its option asks for. */
 const ArgumentValue = z.union([z.string(), z.number(), z.boolean()]);
-export const SlashCall = z.object({
-  place: Place,
-  command: z.string(),
-  args: z.record(z.string(), ArgumentValue),
-  bot: Speaker,
-  invoker: Speaker,
-});
+export const SlashCall = z.lazy(() =>
+  z.object({
+    place: Place,
+    command: z.string(),
+    args: z.record(z.string(), ArgumentValue),
+    bot: Speaker,
+    invoker: Speaker,
+  }),
+);
 export type SlashCall = z.output<typeof SlashCall>;
 
 export const slashCalled = eventType({
   name: "slash.called",
   summary: "Tells a bot's session that one of its commands was called.",
-  data: SlashCall,
+  data: () => SlashCall,
   durable: false,
 });
 export const slashWhispered = eventType({
   name: "slash.whispered",
   summary: "A bot's answer that only the caller sees; it is not kept.",
-  data: z.object({ place: Place, message: Message }),
+  data: () => z.object({ place: Place, message: Message }),
   durable: false,
 });

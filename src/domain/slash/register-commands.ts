@@ -22,13 +22,14 @@ function tellNames(call: Caller, gone: readonly string[], here: readonly string[
 export const registerCommands = operation({
   name: "slash.register",
   summary: "A bot's session says which slash commands it answers; they replace those it answered before, none being none.",
-  input: z.object({
-    commands: z
-      .array(BotCommand)
-      .max(100)
-      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "two commands have the same name"),
-  }),
-  output: z.object({ registered: z.int() }),
+  input: () =>
+    z.object({
+      commands: z
+        .array(BotCommand)
+        .max(100)
+        .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "two commands have the same name"),
+    }),
+  output: () => z.object({ registered: z.int() }),
   access: { by: signedIn() },
   pace: { burst: 5, perMinute: 10 },
   async run(call) {
@@ -69,8 +70,8 @@ const Names = z.array(z.string().min(1).max(100)).max(100);
 export const announceCommands = operation({
   name: "slash.announce",
   summary: "Tell everybody that slash commands of the server's own were added or taken away.",
-  input: z.object({ names: Names }),
-  output: z.object({}),
+  input: () => z.object({ names: Names }),
+  output: () => z.object({}),
   access: { by: byServer() },
   async run(call) {
     tellNames(call, call.input.names, []);

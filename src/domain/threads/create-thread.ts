@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { channelFor } from "../channels/access.ts";
@@ -11,14 +11,14 @@ import { Thread, threadCreated, ThreadName } from "./thread.ts";
 
 const MOST_THREADS = 10_000;
 
-const Input = z.object({ channel: z.string().min(1).max(200), name: ThreadName });
+const Input = () => z.object({ channel: z.string().min(1).max(200), name: ThreadName });
 
 export const createThread = operation({
   name: "thread.create",
   summary: "Begin a thread in a forum channel, and take part in it.",
   input: Input,
-  output: z.object({ thread: Thread }),
-  access: { in: channelFor("view", (input: z.output<typeof Input>) => input.channel) },
+  output: () => z.object({ thread: Thread }),
+  access: { in: channelFor("view", (input: Made<typeof Input>) => input.channel) },
   pace: { burst: 5, perMinute: 10 },
   async run(call) {
     const { input, store, actor } = call;

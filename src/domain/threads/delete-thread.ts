@@ -14,8 +14,8 @@ const SLICE = 200;
 export const deleteThread = operation({
   name: "thread.delete",
   summary: "Remove a thread and all its messages: one's own, or with `manage_threads` anybody's.",
-  input: z.object({ thread: z.string().min(1).max(100) }),
-  output: z.object({ id: z.string(), place: Place }),
+  input: () => z.object({ thread: z.string().min(1).max(100) }),
+  output: () => z.object({ id: z.string(), place: Place }),
   access: { of: threadIn },
   async run(call) {
     const { store } = call;

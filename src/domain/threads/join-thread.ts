@@ -8,8 +8,8 @@ import { presentThread } from "./present-threads.ts";
 import { dropParticipant, insertParticipant, participation } from "./statements.ts";
 import { Thread, threadJoined, threadLeft } from "./thread.ts";
 
-const Input = z.object({ thread: z.string().min(1).max(100) });
-const Output = z.object({ thread: Thread, user: Speaker });
+const Input = () => z.object({ thread: z.string().min(1).max(100) });
+const Output = () => z.object({ thread: Thread, user: Speaker });
 
 export const joinThread = operation({
   name: "thread.join",

@@ -21,11 +21,12 @@ export function mayChange({ member, thread }: InThread): { own: boolean; manages
 export const updateThread = operation({
   name: "thread.update",
   summary: "Rename, archive, or with `manage_threads` lock a thread, or undo that. Nothing happens when it is so already.",
-  input: z.object({
-    thread: z.string().min(1).max(100),
-    changes: z.strictObject({ name: ThreadName, locked: z.boolean(), archived: z.boolean() }).partial(),
-  }),
-  output: z.object({ thread: Thread }),
+  input: () =>
+    z.object({
+      thread: z.string().min(1).max(100),
+      changes: z.strictObject({ name: ThreadName, locked: z.boolean(), archived: z.boolean() }).partial(),
+    }),
+  output: () => z.object({ thread: Thread }),
   access: { of: threadIn },
   async run(call) {
     const { store, actor } = call;

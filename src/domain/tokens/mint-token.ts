@@ -12,13 +12,14 @@ import { EVERY_ROOM, MintInput, tokenMinted } from "./token.ts";
 export const mintToken = operation({
   name: "token.mint",
   summary: "Makes a token that lets somebody into a room of a Jitsi or LiveKit server, or signs them in here.",
-  input: MintInput,
-  output: z.object({
-    token: z.string(),
-    /** Seconds since the epoch. */
-    expires: z.number(),
-    jti: z.string(),
-  }),
+  input: () => MintInput,
+  output: () =>
+    z.object({
+      token: z.string(),
+      /** Seconds since the epoch. */
+      expires: z.number(),
+      jti: z.string(),
+    }),
   access: { asking: permitted("manage_server") },
   /** Only against a loop gone wild: game servers are counted where they ask, by `tokens.requests_per_minute`. */
   pace: { burst: 10_000, perMinute: 600_000 },

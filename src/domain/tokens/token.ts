@@ -28,37 +28,40 @@ const LAST_SECOND = 253_402_300_799;
 const LONGEST_SECONDS = 315_360_000;
 
 /** Who is let in where, and until when. Exactly one of `validFor` and `validUntil` is given; both are seconds. */
-export const MintInput = z.strictObject({
-  kind: z.enum(TOKEN_KINDS),
-  room: line(255).optional().describe('Name of the room; "*" for every room. Not for sessions.'),
-  name: line(200).describe("Name that others see."),
-  user: line(200).optional().describe("Stable id of the person; their name without it."),
-  email: z.email("must be an e-mail address").max(320).optional(),
-  avatar: z
-    .url({ protocol: /^https?$/, error: "must be an http or https address" })
-    .max(2000)
-    .optional(),
-  moderator: z.boolean().default(false),
-  validFor: z.int().min(1).max(LONGEST_SECONDS).optional().describe("Seconds from now."),
-  validUntil: z.int().min(1).max(LAST_SECOND).optional().describe("Seconds since the epoch."),
-});
+export const MintInput = z.lazy(() =>
+  z.strictObject({
+    kind: z.enum(TOKEN_KINDS),
+    room: line(255).optional().describe('Name of the room; "*" for every room. Not for sessions.'),
+    name: line(200).describe("Name that others see."),
+    user: line(200).optional().describe("Stable id of the person; their name without it."),
+    email: z.email("must be an e-mail address").max(320).optional(),
+    avatar: z
+      .url({ protocol: /^https?$/, error: "must be an http or https address" })
+      .max(2000)
+      .optional(),
+    moderator: z.boolean().default(false),
+    validFor: z.int().min(1).max(LONGEST_SECONDS).optional().describe("Seconds from now."),
+    validUntil: z.int().min(1).max(LAST_SECOND).optional().describe("Seconds since the epoch."),
+  }),
+);
 export type MintInput = z.output<typeof MintInput>;
 
 /** That a token was given out; never the token. `jti` is in its claims, so that one that turns up can be traced. */
 export const tokenMinted = eventType({
   name: "token.minted",
   summary: "A token was given out.",
-  data: z.object({
-    kind: z.enum(TOKEN_KINDS),
-    jti: z.string(),
-    room: z.string().nullable(),
-    user: z.string(),
-    name: z.string(),
-    moderator: z.boolean(),
-    /** Milliseconds since the epoch. */
-    expires: z.number(),
-    by: z.string(),
-  }),
+  data: () =>
+    z.object({
+      kind: z.enum(TOKEN_KINDS),
+      jti: z.string(),
+      room: z.string().nullable(),
+      user: z.string(),
+      name: z.string(),
+      moderator: z.boolean(),
+      /** Milliseconds since the epoch. */
+      expires: z.number(),
+      by: z.string(),
+    }),
   durable: false,
 });
 

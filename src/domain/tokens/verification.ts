@@ -8,20 +8,22 @@ import { EVERY_ROOM, JITSI_AUDIENCE, keyOf, SESSION_AUDIENCE, TOKEN_KINDS, type 
 export const LONGEST_TOKEN = 16_384;
 
 /** What can be said of a token. */
-export const Verification = z.object({
-  /** Our key has signed it, it is good now, and its claims are those of its kind. */
-  good: z.boolean(),
-  kind: z.enum(TOKEN_KINDS).nullable(),
-  /** `unchecked`: there is no key here for tokens of its kind. */
-  signature: z.enum(["good", "bad", "algorithm", "unchecked"]),
-  time: z.enum(["good", "early", "expired", "endless"]),
-  header: z.record(z.string(), z.unknown()),
-  claims: z.record(z.string(), z.unknown()),
-  /** Each claim in words; nested ones as `context.user.name`. */
-  explained: z.array(z.object({ claim: z.string(), value: z.string(), meaning: z.string() })),
-  /** Why it is not good, a sentence each. */
-  problems: z.array(z.string()),
-});
+export const Verification = z.lazy(() =>
+  z.object({
+    /** Our key has signed it, it is good now, and its claims are those of its kind. */
+    good: z.boolean(),
+    kind: z.enum(TOKEN_KINDS).nullable(),
+    /** `unchecked`: there is no key here for tokens of its kind. */
+    signature: z.enum(["good", "bad", "algorithm", "unchecked"]),
+    time: z.enum(["good", "early", "expired", "endless"]),
+    header: z.record(z.string(), z.unknown()),
+    claims: z.record(z.string(), z.unknown()),
+    /** Each claim in words; nested ones as `context.user.name`. */
+    explained: z.array(z.object({ claim: z.string(), value: z.string(), meaning: z.string() })),
+    /** Why it is not good, a sentence each. */
+    problems: z.array(z.string()),
+  }),
+);
 export type Verification = z.output<typeof Verification>;
 
 export interface VerificationTools {

@@ -8,8 +8,8 @@ import { LONGEST_TOKEN, Verification, verification } from "./verification.ts";
 export const verifyToken = operation({
   name: "token.verify",
   summary: "Explains a token and tells whether it is good.",
-  input: z.strictObject({ token: z.string().min(1).max(LONGEST_TOKEN).meta({ secret: true }) }),
-  output: z.object({ verification: Verification }),
+  input: () => z.strictObject({ token: z.string().min(1).max(LONGEST_TOKEN).meta({ secret: true }) }),
+  output: () => z.object({ verification: Verification }),
   access: { asking: permitted("manage_server") },
   run: async (call) => ({ verification: await verification(call.input.token, call) }),
 });

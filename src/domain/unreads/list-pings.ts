@@ -14,14 +14,16 @@ export const listPings = operation({
   name: "ping.list",
   summary:
     "The newest messages that call upon the acting user by name, by a role they hold now, or by a reply, where they may view them.",
-  input: z.object({
-    limit: z.int().min(1).max(100).default(50),
-    skip: z.int().min(0).max(1_000_000_000).default(0),
-  }),
-  output: z.object({
-    pings: z.array(z.object({ place: Place, message: Message })),
-    total: z.number(),
-  }),
+  input: () =>
+    z.object({
+      limit: z.int().min(1).max(100).default(50),
+      skip: z.int().min(0).max(1_000_000_000).default(0),
+    }),
+  output: () =>
+    z.object({
+      pings: z.array(z.object({ place: Place, message: Message })),
+      total: z.number(),
+    }),
   access: { member: signedIn() },
   async run(call) {
     const { input, store, actor } = call;

@@ -15,13 +15,15 @@ const MOST_LISTED = 1000;
 /** Threads that are counted, the newest. */
 const MOST_THREADS = 500;
 
-const Unread = z.object({
-  place: Place,
-  /** The message read up to; null when nothing was ever marked, and then everything counts. */
-  lastRead: z.string().nullable(),
-  unread: z.number(),
-  total: z.number(),
-});
+const Unread = z.lazy(() =>
+  z.object({
+    place: Place,
+    /** The message read up to; null when nothing was ever marked, and then everything counts. */
+    lastRead: z.string().nullable(),
+    unread: z.number(),
+    total: z.number(),
+  }),
+);
 
 const told = (place: Place, row: UnreadRow | undefined): z.output<typeof Unread> => ({
   place,
@@ -34,8 +36,8 @@ export const listUnreads = operation({
   name: "unread.list",
   summary:
     "How many messages the acting user has not read, for each text channel they may view and each thread they take part in; counts end at 1,000.",
-  input: z.object({}),
-  output: z.object({ unreads: z.array(Unread) }),
+  input: () => z.object({}),
+  output: () => z.object({ unreads: z.array(Unread) }),
   access: { member: signedIn() },
   async run(call) {
     const { store, actor } = call;
@@ -54,13 +56,13 @@ export const listUnreads = operation({
   },
 });
 
-const Input = z.object(Where);
+const Input = () => z.object(Where);
 
 export const countUnread = operation({
   name: "unread.count",
   summary: "How many messages of a channel or thread the acting user has not read; counts end at 10,000.",
   input: Input,
-  output: Unread,
+  output: () => Unread,
   access: { of: placeFor("view") },
   async run({ store, actor, access }) {
     const { place } = access.of;

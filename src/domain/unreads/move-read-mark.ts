@@ -7,17 +7,18 @@ import { Where } from "../threads/where.ts";
 import { moveMark } from "./read-mark.ts";
 import { newestIn, positionOf } from "./statements.ts";
 
-const Input = z.object({
-  ...Where,
-  /** Read up to this one; the newest when absent. */
-  message: z.string().min(1).max(100).optional(),
-});
+const Input = () =>
+  z.object({
+    ...Where,
+    /** Read up to this one; the newest when absent. */
+    message: z.string().min(1).max(100).optional(),
+  });
 
 export const moveReadMark = operation({
   name: "read-mark.move",
   summary: "Note how far the acting user has read a channel or a thread.",
   input: Input,
-  output: z.object({ place: Place, lastRead: z.string().nullable() }),
+  output: () => z.object({ place: Place, lastRead: z.string().nullable() }),
   access: { of: placeFor("view") },
   async run(call) {
     const { input, store } = call;

@@ -8,7 +8,7 @@ import { markOf, putMark } from "./statements.ts";
 export const readMarkMoved = eventType({
   name: "read-mark.moved",
   summary: "A user has read a place up to a message; told to all sessions of that user.",
-  data: z.object({ place: Place, message: z.string() }),
+  data: () => z.object({ place: Place, message: z.string() }),
   durable: false,
 });
 

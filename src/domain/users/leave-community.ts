@@ -13,8 +13,8 @@ import { Speaker } from "./user.ts";
 export const leaveCommunity = operation({
   name: "member.leave",
   summary: "Leave the community. The account stays, and with it the name beside what was written, and a time-out.",
-  input: z.object({}),
-  output: z.object({ user: Speaker }),
+  input: () => z.object({}),
+  output: () => z.object({ user: Speaker }),
   access: { member: signedIn() },
   async run(call) {
     const { member } = call.access;
@@ -36,8 +36,8 @@ export const leaveCommunity = operation({
 export const removeUser = operation({
   name: "user.remove",
   summary: "Delete an account for good. What they wrote and made stays under their name with the mark (removed).",
-  input: z.object({ user: z.string().min(1).max(200) }),
-  output: z.object({ user: Speaker }),
+  input: () => z.object({ user: z.string().min(1).max(200) }),
+  output: () => z.object({ user: Speaker }),
   access: { by: byConsole() },
   async run(call) {
     const row = await findUser(call, call.input.user);

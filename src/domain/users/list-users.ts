@@ -27,11 +27,12 @@ export async function everyMember(ask: Ask<unknown>): Promise<Member[]> {
 export const listUsers = operation({
   name: "user.list",
   summary: "All members who are not banned, as others see them.",
-  input: z.object({
-    /** Only those who are seen to be here. */
-    here: z.boolean().default(false),
-  }),
-  output: z.object({ members: z.array(MemberView) }),
+  input: () =>
+    z.object({
+      /** Only those who are seen to be here. */
+      here: z.boolean().default(false),
+    }),
+  output: () => z.object({ members: z.array(MemberView) }),
   access: { by: signedIn() },
   async run(call) {
     let members = await everyMember(call);

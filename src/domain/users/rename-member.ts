@@ -9,8 +9,8 @@ import { MemberView, Nickname } from "./user.ts";
 export const renameMember = operation({
   name: "member.rename",
   summary: "Take a nickname, or none.",
-  input: z.object({ nickname: Nickname.nullable() }),
-  output: z.object({ member: MemberView, before: z.string().nullable() }),
+  input: () => z.object({ nickname: Nickname.nullable() }),
+  output: () => z.object({ member: MemberView, before: z.string().nullable() }),
   access: { member: signedIn() },
   pace: { burst: 5, perMinute: 10 },
   async run(call) {

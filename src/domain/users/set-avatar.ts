@@ -18,8 +18,8 @@ const PictureUrl = z
 export const setAvatar = operation({
   name: "user.set-avatar",
   summary: "Take a picture by its address, or none.",
-  input: z.object({ url: PictureUrl.nullable() }),
-  output: z.object({ member: MemberView }),
+  input: () => z.object({ url: PictureUrl.nullable() }),
+  output: () => z.object({ member: MemberView }),
   access: { member: signedIn() },
   pace: { burst: 5, perMinute: 5 },
   async run(call) {

@@ -5,13 +5,13 @@ import { isHere, seenView } from "../presence/seen.ts";
 import { memberByRef, memberOf, findUser, permitted, signedIn } from "./access.ts";
 import { MemberView, REALMS, Speaker } from "./user.ts";
 
-const Named = z.object({ user: z.string().min(1).max(200) });
+const Named = () => z.object({ user: z.string().min(1).max(200) });
 
 export const showMember = operation({
   name: "member.show",
   summary: "One member, as others see them.",
   input: Named,
-  output: z.object({ member: MemberView }),
+  output: () => z.object({ member: MemberView }),
   access: { by: signedIn() },
   async run(call) {
     const member = await memberByRef(call, call.input.user);
@@ -24,16 +24,17 @@ export const showUser = operation({
   name: "user.show",
   summary: "An account and its place in the community, for those who look after members.",
   input: Named,
-  output: z.object({
-    user: Speaker,
-    realm: z.enum(REALMS),
-    /** Milliseconds since the epoch. */
-    createdAt: z.number(),
-    member: MemberView.nullable(),
-    here: z.boolean(),
-    banned: z.boolean(),
-    timeoutUntil: z.number(),
-  }),
+  output: () =>
+    z.object({
+      user: Speaker,
+      realm: z.enum(REALMS),
+      /** Milliseconds since the epoch. */
+      createdAt: z.number(),
+      member: MemberView.nullable(),
+      here: z.boolean(),
+      banned: z.boolean(),
+      timeoutUntil: z.number(),
+    }),
   access: { by: permitted("manage_users") },
   async run(call) {
     const row = await findUser(call, call.input.user);

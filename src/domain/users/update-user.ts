@@ -14,12 +14,13 @@ import { MemberView, nameKey, Nickname, Speaker } from "./user.ts";
 export const updateUser = operation({
   name: "user.update",
   summary: "Change the nickname or the account name of a member who stands lower. An account of another service keeps its name.",
-  input: z.object({
-    user: z.string().min(1).max(200),
-    name: z.string().max(1000).trim().toLowerCase().min(1, "account.blank").optional(),
-    nickname: Nickname.nullable().optional(),
-  }),
-  output: z.object({ member: MemberView, before: Speaker }),
+  input: () =>
+    z.object({
+      user: z.string().min(1).max(200),
+      name: z.string().max(1000).trim().toLowerCase().min(1, "account.blank").optional(),
+      nickname: Nickname.nullable().optional(),
+    }),
+  output: () => z.object({ member: MemberView, before: Speaker }),
   access: { by: permitted("manage_users") },
   async run(call) {
     const { input, store, actor } = call;

@@ -28,16 +28,18 @@ export const Nickname = z
   .refine((name) => !/\p{C}/u.test(name), "nickname.letters");
 
 /** A user as members of a community see them. */
-export const MemberView = z.object({
-  user: Speaker,
-  nickname: z.string().nullable(),
-  avatar: z.string().nullable(),
-  /** Role names in the order in which they are held. */
-  roles: z.array(z.string()),
-  /** The colour of the first role held, `#RRGGBB`. */
-  color: z.string().nullable(),
-  status: Status,
-});
+export const MemberView = z.lazy(() =>
+  z.object({
+    user: Speaker,
+    nickname: z.string().nullable(),
+    avatar: z.string().nullable(),
+    /** Role names in the order in which they are held. */
+    roles: z.array(z.string()),
+    /** The colour of the first role held, `#RRGGBB`. */
+    color: z.string().nullable(),
+    status: Status,
+  }),
+);
 export type MemberView = z.output<typeof MemberView>;
 
 /** The form in which names are compared: case, compatibility forms and look-alikes folded away (`Alice`, `ALICE`, `аlice` are one name). */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Place } from "../messages/message.ts";
 import { isOpen } from "../presence/seen.ts";
@@ -9,18 +9,19 @@ import { refuseFull } from "./room-limit.ts";
 import { seatsBut, sitDown, standUp } from "./seating.ts";
 import { type Participant, Seat, voiceBoard } from "./voice.ts";
 
-const Input = z.object({
-  channel: z.string().min(1).max(200),
-  /** By which others reach this session's media. */
-  peer: z.string().regex(/^[\x21-\x7e]{1,128}$/, "voice.peer"),
-});
+const Input = () =>
+  z.object({
+    channel: z.string().min(1).max(200),
+    /** By which others reach this session's media. */
+    peer: z.string().regex(/^[\x21-\x7e]{1,128}$/, "voice.peer"),
+  });
 
 export const joinVoice = operation({
   name: "voice.join",
   summary: "Join a call with the asking session, which leaves the call it was in. Who may not speak joins muted.",
   input: Input,
-  output: z.object({ place: Place, others: z.array(Seat) }),
-  access: { to: callToJoin((input: z.output<typeof Input>) => input.channel) },
+  output: () => z.object({ place: Place, others: z.array(Seat) }),
+  access: { to: callToJoin((input: Made<typeof Input>) => input.channel) },
   pace: { burst: 10, perMinute: 30 },
   async run(call) {
     const { channel, member } = call.access.to;

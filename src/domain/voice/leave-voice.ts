@@ -7,8 +7,8 @@ import { standUp } from "./seating.ts";
 export const leaveVoice = operation({
   name: "voice.leave",
   summary: "Leave the call that the asking session is in.",
-  input: z.object({}),
-  output: z.object({ place: Place }),
+  input: () => z.object({}),
+  output: () => z.object({ place: Place }),
   access: { at: seated() },
   async run(call) {
     const { room, participant } = call.access.at;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { userBelow } from "../moderation/access.ts";
@@ -13,12 +13,13 @@ import { refuseFull } from "./room-limit.ts";
 import { seatsBut, sitDown, standUp } from "./seating.ts";
 import { voiceBoard, voiceSeated } from "./voice.ts";
 
-const Input = z.object({
-  user: UserRef,
-  /** Where to; null ends their calls. */
-  channel: z.string().min(1).max(200).nullable(),
-  reason: Reason.optional(),
-});
+const Input = () =>
+  z.object({
+    user: UserRef,
+    /** Where to; null ends their calls. */
+    channel: z.string().min(1).max(200).nullable(),
+    reason: Reason.optional(),
+  });
 const destination = voiceChannel((channel: string) => channel);
 
 export const moveVoice = operation({
@@ -26,9 +27,9 @@ export const moveVoice = operation({
   summary:
     "Move a user's sessions that are in calls to another voice channel, which they must be allowed to join, or out of all.",
   input: Input,
-  output: z.object({ user: Speaker, place: Place.nullable(), moved: z.int() }),
+  output: () => z.object({ user: Speaker, place: Place.nullable(), moved: z.int() }),
   access: {
-    subject: userBelow<z.output<typeof Input>>("manage_users", "move_members"),
+    subject: userBelow<Made<typeof Input>>("manage_users", "move_members"),
     to: {
       needs: "`view` in the voice channel",
       load: async (ask) =>

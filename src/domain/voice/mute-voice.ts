@@ -7,7 +7,7 @@ import { type Seated, seated } from "./access.ts";
 import { changeSeat } from "./seating.ts";
 import { voiceBoard } from "./voice.ts";
 
-const output = z.object({ place: Place, muted: z.boolean() });
+const output = () => z.object({ place: Place, muted: z.boolean() });
 
 function setMuted(call: Call<unknown, unknown>, { room, participant }: Seated, selfMuted: boolean, maySpeak: boolean) {
   const wasMuted = call.cell(voiceBoard).isMuted(participant);
@@ -18,7 +18,7 @@ function setMuted(call: Call<unknown, unknown>, { room, participant }: Seated, s
 export const muteVoice = operation({
   name: "voice.mute",
   summary: "Show the others in the call that one's own microphone is off.",
-  input: z.object({}),
+  input: () => z.object({}),
   output,
   access: { at: seated() },
   async run(call) {
@@ -29,7 +29,7 @@ export const muteVoice = operation({
 export const unmuteVoice = operation({
   name: "voice.unmute",
   summary: "Turn one's own microphone on again; needs the permission `speak`, and no moderator's mute.",
-  input: z.object({}),
+  input: () => z.object({}),
   output,
   access: { at: seated() },
   async run(call) {

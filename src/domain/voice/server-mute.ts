@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "../../kernel/operation.ts";
+import { type Made, operation } from "../../kernel/operation.ts";
 import { Batch } from "../../storage/store.ts";
 import { userBelow } from "../moderation/access.ts";
 import { recordAct } from "../moderation/modlog.ts";
@@ -9,15 +9,15 @@ import { changeSeat } from "./seating.ts";
 import { deleteVoiceMute, putVoiceMute } from "./statements.ts";
 import { voiceBoard } from "./voice.ts";
 
-const Input = z.object({ user: UserRef, muted: z.boolean(), reason: Reason.optional() });
+const Input = () => z.object({ user: UserRef, muted: z.boolean(), reason: Reason.optional() });
 
 export const serverMute = operation({
   name: "voice.server-mute",
   summary:
     "Mute a user in every call, or end that. It lasts until it is ended, also over a restart, and only their client or a relay can silence the media itself.",
   input: Input,
-  output: z.object({ user: Speaker, muted: z.boolean() }),
-  access: { subject: userBelow<z.output<typeof Input>>("manage_users", "mute_members") },
+  output: () => z.object({ user: Speaker, muted: z.boolean() }),
+  access: { subject: userBelow<Made<typeof Input>>("manage_users", "mute_members") },
   async run(call) {
     const { input, actor } = call;
     const { user } = call.access.subject;

@@ -22,11 +22,12 @@ export const UNSETTLING: ReadonlySet<string> = new Set([
 export const settleVoice = operation({
   name: "voice.settle",
   summary: "The server itself ends at once every place in a call that its user may not have any more.",
-  input: z.object({
-    /** Somebody whose sessions were ended whatever their rights are. */
-    gone: z.string().min(1).max(200).optional(),
-  }),
-  output: z.object({ ended: z.int() }),
+  input: () =>
+    z.object({
+      /** Somebody whose sessions were ended whatever their rights are. */
+      gone: z.string().min(1).max(200).optional(),
+    }),
+  output: () => z.object({ ended: z.int() }),
   access: { by: byConsole() },
   async run(call) {
     const board = call.cell(voiceBoard);

@@ -90,41 +90,43 @@ class VoiceBoard {
 export const voiceBoard = cell("voice.board", () => new VoiceBoard());
 
 /** Somebody in a call as those see them who may view the channel. `peer` is there only for who is in the call too. */
-export const Seat = z.object({
-  user: Speaker,
-  avatar: z.string().nullable(),
-  muted: z.boolean(),
-  peer: z.string().nullable(),
-});
+export const Seat = z.lazy(() =>
+  z.object({
+    user: Speaker,
+    avatar: z.string().nullable(),
+    muted: z.boolean(),
+    peer: z.string().nullable(),
+  }),
+);
 export type Seat = z.output<typeof Seat>;
 
 export const voiceJoined = eventType({
   name: "voice.joined",
   summary: "Somebody joined a call. Told once to those in it, with the peer, and once to the channel's other viewers, without.",
-  data: z.object({ place: Place, seat: Seat }),
+  data: () => z.object({ place: Place, seat: Seat }),
   durable: false,
 });
 export const voiceUpdated = eventType({
   name: "voice.updated",
   summary: "Somebody in a call was muted or unmuted. Told to those in it, with the peer, and to other viewers, without.",
-  data: z.object({ place: Place, seat: Seat }),
+  data: () => z.object({ place: Place, seat: Seat }),
   durable: false,
 });
 export const voiceLeft = eventType({
   name: "voice.left",
   summary: "A session left a call; `remaining` are the same user's other sessions in it.",
-  data: z.object({ place: Place, user: Speaker, remaining: z.array(Seat) }),
+  data: () => z.object({ place: Place, user: Speaker, remaining: z.array(Seat) }),
   durable: false,
 });
 export const voiceSeated = eventType({
   name: "voice.seated",
   summary: "Tells a session that it sits in a call it did not ask for, or with whom it sits there now.",
-  data: z.object({ place: Place, others: z.array(Seat) }),
+  data: () => z.object({ place: Place, others: z.array(Seat) }),
   durable: false,
 });
 export const voiceUnseated = eventType({
   name: "voice.unseated",
   summary: "Tells a session that it is no longer in a call; `others` are those it was with.",
-  data: z.object({ place: Place, others: z.array(Speaker) }),
+  data: () => z.object({ place: Place, others: z.array(Speaker) }),
   durable: false,
 });

@@ -31,13 +31,14 @@ const record = (
 export const createWebhook = operation({
   name: "webhook.create",
   summary: "Open a door for another program into a text channel.",
-  input: z.object({
-    channel: Ref,
-    name: WebhookName,
-    avatar: WebhookAvatar.optional(),
-    secret: WebhookSecret.optional().meta({ secret: true }),
-  }),
-  output: z.object({ webhook: OpenWebhook }),
+  input: () =>
+    z.object({
+      channel: Ref,
+      name: WebhookName,
+      avatar: WebhookAvatar.optional(),
+      secret: WebhookSecret.optional().meta({ secret: true }),
+    }),
+  output: () => z.object({ webhook: OpenWebhook }),
   access: { to: channelForWebhooks },
   async run(call) {
     const { input, store, settings, actor } = call;
@@ -67,8 +68,8 @@ export const createWebhook = operation({
 export const showWebhook = operation({
   name: "webhook.show",
   summary: "A webhook of a channel one may view, without what opens it.",
-  input: z.object({ id: WebhookId }),
-  output: z.object({ webhook: Webhook }),
+  input: () => z.object({ id: WebhookId }),
+  output: () => z.object({ webhook: Webhook }),
   access: { of: webhookSeen },
   async run({ access: { of } }) {
     return { webhook: Webhook.parse(webhookView(of.webhook)) };
@@ -78,8 +79,8 @@ export const showWebhook = operation({
 export const listWebhooks = operation({
   name: "webhook.list",
   summary: "The webhooks of a channel, or of all one may view, with their tokens.",
-  input: z.object({ channel: Ref.optional() }),
-  output: z.object({ webhooks: z.array(OpenWebhook) }),
+  input: () => z.object({ channel: Ref.optional() }),
+  output: () => z.object({ webhooks: z.array(OpenWebhook) }),
   access: { of: channelsForWebhooks },
   async run({ store, actor, access: { of } }) {
     const rows = await store.all(webhooksOf, { community: actor.community });
@@ -103,15 +104,16 @@ async function change(
 export const updateWebhook = operation({
   name: "webhook.update",
   summary: "Give a webhook another name, picture or signing secret.",
-  input: z
-    .object({
-      id: WebhookId,
-      name: WebhookName.optional(),
-      avatar: WebhookAvatar.optional(),
-      secret: WebhookSecret.optional().meta({ secret: true }),
-    })
-    .refine(({ name, avatar, secret }) => [name, avatar, secret].some((one) => one !== undefined), "webhook.no-updates"),
-  output: z.object({ webhook: OpenWebhook }),
+  input: () =>
+    z
+      .object({
+        id: WebhookId,
+        name: WebhookName.optional(),
+        avatar: WebhookAvatar.optional(),
+        secret: WebhookSecret.optional().meta({ secret: true }),
+      })
+      .refine(({ name, avatar, secret }) => [name, avatar, secret].some((one) => one !== undefined), "webhook.no-updates"),
+  output: () => z.object({ webhook: OpenWebhook }),
   access: { of: webhookManaged },
   async run(call) {
     const { name, avatar, secret } = call.input;
@@ -126,8 +128,8 @@ export const updateWebhook = operation({
 export const regenerateWebhook = operation({
   name: "webhook.regenerate",
   summary: "Give a webhook another token; the old one opens nothing from now on.",
-  input: z.object({ id: WebhookId }),
-  output: z.object({ webhook: OpenWebhook }),
+  input: () => z.object({ id: WebhookId }),
+  output: () => z.object({ webhook: OpenWebhook }),
   access: { of: webhookManaged },
   async run(call) {
     return change(call, call.access.of.webhook, "webhook_regenerate", { token: newToken(call) });
@@ -137,8 +139,8 @@ export const regenerateWebhook = operation({
 export const deleteWebhook = operation({
   name: "webhook.delete",
   summary: "Close a webhook for good.",
-  input: z.object({ id: WebhookId }),
-  output: z.object({ id: z.string() }),
+  input: () => z.object({ id: WebhookId }),
+  output: () => z.object({ id: z.string() }),
   access: { of: webhookManaged },
   async run(call) {
     const { webhook } = call.access.of;

@@ -23,17 +23,18 @@ const pace = { burst: 60, perMinute: 300 };
 export const postByWebhook = operation({
   name: "webhook.post",
   summary: "Post a message through a webhook.",
-  input: z
-    .object({
-      token: Token,
-      content: Content.default(""),
-      embeds: Embeds.default([]),
-      /** Shown instead of the webhook's own. */
-      name: WebhookName.optional(),
-      avatar: WebhookAvatar.optional(),
-    })
-    .refine(({ content, embeds }) => content !== "" || embeds.length > 0, "webhook.empty"),
-  output: z.object({ message: Message }),
+  input: () =>
+    z
+      .object({
+        token: Token,
+        content: Content.default(""),
+        embeds: Embeds.default([]),
+        /** Shown instead of the webhook's own. */
+        name: WebhookName.optional(),
+        avatar: WebhookAvatar.optional(),
+      })
+      .refine(({ content, embeds }) => content !== "" || embeds.length > 0, "webhook.empty"),
+  output: () => z.object({ message: Message }),
   access: { by: webhookDoor },
   pace,
   check: refuseTooLong,
@@ -55,14 +56,15 @@ const GITHUB = {
 export const postGithubEvent = operation({
   name: "webhook.post-github",
   summary: "Tell an event of GitHub's through a webhook; events that nobody wants to read are taken in silence.",
-  input: z.object({
-    token: Token,
-    event: z.string().max(100),
-    signature: z.string().max(200).nullable(),
-    /** As it was signed. */
-    body: z.instanceof(Uint8Array),
-  }),
-  output: z.object({ message: Message.nullable() }),
+  input: () =>
+    z.object({
+      token: Token,
+      event: z.string().max(100),
+      signature: z.string().max(200).nullable(),
+      /** As it was signed. */
+      body: z.instanceof(Uint8Array),
+    }),
+  output: () => z.object({ message: Message.nullable() }),
   access: { by: webhookDoor },
   pace,
   async run(call) {

@@ -106,10 +106,11 @@ export const userConnectFrame = (member: MemberView) => ({ cmd: "user_connect", 
 const passwordSet = binding({
   name: "password_set",
   operation: changePassword,
-  request: z.looseObject({ old_password: TEXT.optional(), password: TEXT.optional() }).superRefine((r, context) => {
-    if (typeof r.old_password !== "string" || typeof r.password !== "string" || !r.old_password || !r.password)
-      complain(context, "Old and new password required");
-  }),
+  request: () =>
+    z.looseObject({ old_password: TEXT.optional(), password: TEXT.optional() }).superRefine((r, context) => {
+      if (typeof r.old_password !== "string" || typeof r.password !== "string" || !r.old_password || !r.password)
+        complain(context, "Old and new password required");
+    }),
   toInput: (r) => ({ old: r.old_password as string, password: r.password as string }),
   toReply: () => ({ cmd: "password_set", val: "Password changed" }),
 });

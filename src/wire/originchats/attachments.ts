@@ -47,7 +47,7 @@ const named = (command: string) =>
 const attachmentGet = binding({
   name: "attachment_get",
   operation: showAttachment,
-  request: named("attachment_get"),
+  request: () => named("attachment_get"),
   toInput: (r) => ({ id: r.attachment_id as string }),
   toReply: ({ attachment }) => ({ cmd: "attachment_info", attachment: wireAttachment(attachment) }),
 });
@@ -62,7 +62,7 @@ const attachmentDelete = binding({
   name: "attachment_delete",
   operation: deleteAttachment,
   answer: "attachment.deleted",
-  request: named("attachment_delete"),
+  request: () => named("attachment_delete"),
   toInput: (r) => ({ id: r.attachment_id as string }),
   toReply: attachmentDeletedFrame,
 });

@@ -43,7 +43,7 @@ export const listedChannel = (channel: ListedChannel) => ({ ...wireChannel(chann
 export const channelsGet = binding({
   name: "channels_get",
   operation: listChannels,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ channels }) => ({
     cmd: "channels_get",
@@ -52,13 +52,15 @@ export const channelsGet = binding({
 });
 
 /** An empty list is no rule (reference/originchats.md §2.3). */
-const Permissions = z
-  .record(z.string(), z.array(z.string().min(1).max(101)).max(100))
-  .transform((lists) => Object.fromEntries(Object.entries(lists).filter(([, roles]) => roles.length)))
-  .superRefine((lists, context) => {
-    const unknown = Object.keys(lists).find((action) => !(CHANNEL_ACTIONS as readonly string[]).includes(action));
-    if (unknown !== undefined) complain(context, `Unknown channel permission: ${unknown.slice(0, 100)}`);
-  });
+const Permissions = z.lazy(() =>
+  z
+    .record(z.string(), z.array(z.string().min(1).max(101)).max(100))
+    .transform((lists) => Object.fromEntries(Object.entries(lists).filter(([, roles]) => roles.length)))
+    .superRefine((lists, context) => {
+      const unknown = Object.keys(lists).find((action) => !(CHANNEL_ACTIONS as readonly string[]).includes(action));
+      if (unknown !== undefined) complain(context, `Unknown channel permission: ${unknown.slice(0, 100)}`);
+    }),
+);
 
 const isKind = (type: unknown): type is ChannelKind => (CHANNEL_KINDS as readonly unknown[]).includes(type);
 const text = z.string().nullish();
@@ -67,21 +69,22 @@ const orNull = (given: string | null | undefined): string | null => given || nul
 export const channelCreate = binding({
   name: "channel_create",
   operation: createChannel,
-  request: z
-    .looseObject({
-      name: TEXT.optional(),
-      type: TEXT.optional(),
-      description: text,
-      display_name: text,
-      icon: text,
-      size: z.number().nullish(),
-      permissions: Permissions.nullish(),
-    })
-    .superRefine(({ name, type }, context) => {
-      if (typeof name !== "string" || !name.trim()) complain(context, "Channel name is required");
-      else if (!type) complain(context, "Channel type is required (text, voice, or separator)");
-      else if (!isKind(type)) complain(context, "Invalid channel type, must be text, voice, separator, or forum");
-    }),
+  request: () =>
+    z
+      .looseObject({
+        name: TEXT.optional(),
+        type: TEXT.optional(),
+        description: text,
+        display_name: text,
+        icon: text,
+        size: z.number().nullish(),
+        permissions: Permissions.nullish(),
+      })
+      .superRefine(({ name, type }, context) => {
+        if (typeof name !== "string" || !name.trim()) complain(context, "Channel name is required");
+        else if (!type) complain(context, "Channel type is required (text, voice, or separator)");
+        else if (!isKind(type)) complain(context, "Invalid channel type, must be text, voice, separator, or forum");
+      }),
   toInput: (r) => ({
     name: r.name as string,
     kind: r.type as ChannelKind,
@@ -94,42 +97,45 @@ export const channelCreate = binding({
   toReply: ({ channel }) => ({ cmd: "channel_create", channel: wireChannel(channel), created: true }),
 });
 
-const Updates = z
-  .strictObject({
-    name: z.string(),
-    type: z.string(),
-    display_name: z.string().nullable(),
-    description: z.string().nullable(),
-    icon: z.string().nullable(),
-    size: z.number().nullable(),
-    permissions: Permissions,
-    user_limit: z.number(),
-    slow_mode: z.number(),
-    retention: z.string(),
-  })
-  .partial();
+const Updates = z.lazy(() =>
+  z
+    .strictObject({
+      name: z.string(),
+      type: z.string(),
+      display_name: z.string().nullable(),
+      description: z.string().nullable(),
+      icon: z.string().nullable(),
+      size: z.number().nullable(),
+      permissions: Permissions,
+      user_limit: z.number(),
+      slow_mode: z.number(),
+      retention: z.string(),
+    })
+    .partial(),
+);
 
 export const channelUpdate = binding({
   name: "channel_update",
   operation: updateChannel,
-  request: z.looseObject({ current_name: TEXT.optional(), updates: OBJECT.optional() }).transform((r, context) => {
-    const refuse = (sentence: string) => {
-      complain(context, sentence);
-      return z.NEVER;
-    };
-    if (typeof r.current_name !== "string" || !r.current_name) return refuse("current_name is required");
-    if (typeof r.updates !== "object" || r.updates === null || !Object.keys(r.updates).length)
-      return refuse("updates object is required");
-    const updates = checked(Updates, r.updates);
-    if (!updates.success) {
-      const [issue] = updates.flaws;
-      if (issue?.code === "unrecognized_keys") return refuse(`Unknown field in updates: ${issue.keys?.[0]?.slice(0, 100)}`);
-      return refuse(issue?.code === "custom" ? issue.message : `Invalid updates.${issue?.path.join(".")}: ${issue?.message}`);
-    }
-    const { type } = updates.data;
-    if (type !== undefined && !isKind(type)) return refuse("Invalid channel type");
-    return { channel: r.current_name, updates: { ...updates.data, type } };
-  }),
+  request: () =>
+    z.looseObject({ current_name: TEXT.optional(), updates: OBJECT.optional() }).transform((r, context) => {
+      const refuse = (sentence: string) => {
+        complain(context, sentence);
+        return z.NEVER;
+      };
+      if (typeof r.current_name !== "string" || !r.current_name) return refuse("current_name is required");
+      if (typeof r.updates !== "object" || r.updates === null || !Object.keys(r.updates).length)
+        return refuse("updates object is required");
+      const updates = checked(Updates, r.updates);
+      if (!updates.success) {
+        const [issue] = updates.flaws;
+        if (issue?.code === "unrecognized_keys") return refuse(`Unknown field in updates: ${issue.keys?.[0]?.slice(0, 100)}`);
+        return refuse(issue?.code === "custom" ? issue.message : `Invalid updates.${issue?.path.join(".")}: ${issue?.message}`);
+      }
+      const { type } = updates.data;
+      if (type !== undefined && !isKind(type)) return refuse("Invalid channel type");
+      return { channel: r.current_name, updates: { ...updates.data, type } };
+    }),
   toInput: ({ channel, updates: u }) => ({
     channel,
     changes: {
@@ -160,12 +166,13 @@ const named = (r: { name?: unknown }, context: z.RefinementCtx): void => {
 export const channelMove = binding({
   name: "channel_move",
   operation: moveChannel,
-  request: z.looseObject({ name: TEXT.optional(), position: NUMBER.optional() }).superRefine((r, context) => {
-    if (typeof r.name !== "string" || !r.name) named(r, context);
-    else if (r.position === undefined || r.position === null) complain(context, "Position is required");
-    else if (!Number.isSafeInteger(r.position) || (r.position as number) < 0)
-      complain(context, "Position must be a non-negative integer");
-  }),
+  request: () =>
+    z.looseObject({ name: TEXT.optional(), position: NUMBER.optional() }).superRefine((r, context) => {
+      if (typeof r.name !== "string" || !r.name) named(r, context);
+      else if (r.position === undefined || r.position === null) complain(context, "Position is required");
+      else if (!Number.isSafeInteger(r.position) || (r.position as number) < 0)
+        complain(context, "Position must be a non-negative integer");
+    }),
   toInput: (r) => ({ channel: r.name as string, position: Math.min(r.position as number, 1_000_000) }),
   toReply: ({ name }, r) => ({ cmd: "channel_move", name, position: r.position, moved: true }),
 });
@@ -173,7 +180,7 @@ export const channelMove = binding({
 export const channelDelete = binding({
   name: "channel_delete",
   operation: deleteChannel,
-  request: z.looseObject({ name: TEXT.optional() }).superRefine(named),
+  request: () => z.looseObject({ name: TEXT.optional() }).superRefine(named),
   toInput: (r) => ({ channel: r.name as string }),
   toReply: ({ name }) => ({ cmd: "channel_delete", name, deleted: true }),
 });

@@ -11,7 +11,7 @@ import { complain } from "./sentences.ts";
 const directMessagesOn = binding({
   name: "direct_messages_on",
   operation: beginAttendance,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({ sits: false }),
   toReply: () => ({ cmd: "direct_messages_on" }),
 });
@@ -28,10 +28,11 @@ const directMessageNew = binding({
   name: "direct_message_new",
   operation: sendDirectMessage,
   answer: "direct-message.sent",
-  request: z.looseObject({ user: TEXT.optional(), content: TEXT.optional() }).superRefine(({ user, content }, context) => {
-    if (typeof user !== "string" || !user) complain(context, "User is required");
-    else if (typeof content !== "string" || !content.trim()) complain(context, "Message content is required");
-  }),
+  request: () =>
+    z.looseObject({ user: TEXT.optional(), content: TEXT.optional() }).superRefine(({ user, content }, context) => {
+      if (typeof user !== "string" || !user) complain(context, "User is required");
+      else if (typeof content !== "string" || !content.trim()) complain(context, "Message content is required");
+    }),
   toInput: (r) => ({ user: (r.user as string).slice(0, 200), content: r.content as string }),
   toReply: () => undefined,
 });

@@ -27,7 +27,7 @@ const emojiAdd = binding({
   name: "emoji_add",
   operation: addEmoji,
   answer: "emoji.added",
-  request: z.looseObject({ name: z.string(), image: z.string() }),
+  request: () => z.looseObject({ name: z.string(), image: z.string() }),
   toInput: ({ name, image }) => ({ name, image }),
   toReply: emojiAddedFrame,
 });
@@ -36,7 +36,7 @@ const emojiUpdate = binding({
   name: "emoji_update",
   operation: updateEmoji,
   answer: "emoji.updated",
-  request: z.looseObject({ emoji_id: z.int(), name: z.string().nullish(), image: z.string().nullish() }),
+  request: () => z.looseObject({ emoji_id: z.int(), name: z.string().nullish(), image: z.string().nullish() }),
   toInput: (r) => ({
     id: r.emoji_id,
     ...(typeof r.name === "string" && { name: r.name }),
@@ -49,7 +49,7 @@ const emojiDelete = binding({
   name: "emoji_delete",
   operation: deleteEmoji,
   answer: "emoji.deleted",
-  request: z.looseObject({ emoji_id: z.int() }),
+  request: () => z.looseObject({ emoji_id: z.int() }),
   toInput: (r) => ({ id: r.emoji_id }),
   toReply: emojiDeletedFrame,
 });
@@ -57,7 +57,7 @@ const emojiDelete = binding({
 const emojiGetAll = binding({
   name: "emoji_get_all",
   operation: listEmoji,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ emoji }) => ({
     cmd: "emoji_get_all",
@@ -65,7 +65,7 @@ const emojiGetAll = binding({
   }),
 });
 
-const byName = z.looseObject({ name: z.string().min(1).max(200) });
+const byName = () => z.looseObject({ name: z.string().min(1).max(200) });
 
 const emojiGetId = binding({
   name: "emoji_get_id",

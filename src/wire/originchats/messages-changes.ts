@@ -23,9 +23,8 @@ export const messageEdit = binding({
   name: "message_edit",
   operation: editMessage,
   answer: "message.edited",
-  request: z
-    .looseObject({ ...PLACE, ...EMBEDS, id: z.string().nullish(), content: z.string().nullish() })
-    .superRefine((r, context) => {
+  request: () =>
+    z.looseObject({ ...PLACE, ...EMBEDS, id: z.string().nullish(), content: z.string().nullish() }).superRefine((r, context) => {
       checkPlace(context, (r.channel || r.thread_id) && r.id && r.content ? undefined : "Invalid message edit format");
       checkEmbeds(r, context);
     }),
@@ -45,11 +44,12 @@ export const messageDelete = binding({
   name: "message_delete",
   operation: deleteMessage,
   answer: "message.deleted",
-  request: z
-    .looseObject({ ...PLACE, id: z.string().nullish() })
-    .superRefine((r, context) =>
-      checkPlace(context, (r.channel || r.thread_id) && r.id ? undefined : "Invalid message delete format"),
-    ),
+  request: () =>
+    z
+      .looseObject({ ...PLACE, id: z.string().nullish() })
+      .superRefine((r, context) =>
+        checkPlace(context, (r.channel || r.thread_id) && r.id ? undefined : "Invalid message delete format"),
+      ),
   toInput: (r) => ({ ...whereOf(r), id: r.id! }),
   toReply: () => undefined,
 });
@@ -63,11 +63,15 @@ export const pinFrame = ({ id, pinned, place }: Pick<EventData<"message.pinned">
   global: true,
 });
 
-const pinRequest = z
-  .looseObject({ ...PLACE, id: z.string().nullish(), pinned: YES_OR_NO.optional() })
-  .superRefine((r, context) =>
-    checkPlace(context, !r.channel && !r.thread_id ? "Channel name not provided" : !r.id ? "Message ID is required" : undefined),
-  );
+const pinRequest = () =>
+  z
+    .looseObject({ ...PLACE, id: z.string().nullish(), pinned: YES_OR_NO.optional() })
+    .superRefine((r, context) =>
+      checkPlace(
+        context,
+        !r.channel && !r.thread_id ? "Channel name not provided" : !r.id ? "Message ID is required" : undefined,
+      ),
+    );
 
 /** With `pinned: false` it unpins: the web client knows no other way (reference/originchats.md §2.1). */
 export const messagePin = binding({
@@ -98,20 +102,21 @@ export const reactionFrame = (cmd: "message_react_add" | "message_react_remove",
   global: true,
 });
 
-const reactRequest = z
-  .looseObject({ ...PLACE, id: z.string().nullish(), emoji: TEXT.optional() })
-  .superRefine((r, context) =>
-    checkPlace(
-      context,
-      !r.id || r.emoji === undefined || r.emoji === null || r.emoji === ""
-        ? "Message ID and emoji are required"
-        : typeof r.emoji !== "string"
-          ? "Invalid emoji"
-          : !r.channel && !r.thread_id
-            ? "Missing fields: channel or thread_id"
-            : undefined,
-    ),
-  );
+const reactRequest = () =>
+  z
+    .looseObject({ ...PLACE, id: z.string().nullish(), emoji: TEXT.optional() })
+    .superRefine((r, context) =>
+      checkPlace(
+        context,
+        !r.id || r.emoji === undefined || r.emoji === null || r.emoji === ""
+          ? "Message ID and emoji are required"
+          : typeof r.emoji !== "string"
+            ? "Invalid emoji"
+            : !r.channel && !r.thread_id
+              ? "Missing fields: channel or thread_id"
+              : undefined,
+      ),
+    );
 
 export const messageReactAdd = binding({
   name: "message_react_add",

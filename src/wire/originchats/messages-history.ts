@@ -13,11 +13,12 @@ const whole = z.number().int().nullish();
 export const messagesGet = binding({
   name: "messages_get",
   operation: listMessages,
-  request: z
-    .looseObject({ ...PLACE, start: z.number().int().max(MOST_SKIPPED).nullish(), limit: whole })
-    .superRefine((r, context) =>
-      checkPlace(context, r.channel || r.thread_id ? undefined : "Missing fields: channel or thread_id"),
-    ),
+  request: () =>
+    z
+      .looseObject({ ...PLACE, start: z.number().int().max(MOST_SKIPPED).nullish(), limit: whole })
+      .superRefine((r, context) =>
+        checkPlace(context, r.channel || r.thread_id ? undefined : "Missing fields: channel or thread_id"),
+      ),
   toInput: (r) => {
     const skip = Math.max(0, r.start ?? 0);
     return { ...whereOf(r), skip, limit: pageSize(r.limit), read: skip === 0 };
@@ -41,22 +42,23 @@ const side = (count: number | null | undefined): number => Math.max(0, Math.min(
 export const messagesAround = binding({
   name: "messages_around",
   operation: listAround,
-  request: z
-    .looseObject({
-      ...PLACE,
-      around: z.string().nullish(),
-      bounds: z.looseObject({ above: whole, below: whole }).nullish(),
-    })
-    .superRefine((r, context) =>
-      checkPlace(
-        context,
-        !r.channel && !r.thread_id
-          ? "Missing fields: channel or thread_id"
-          : !r.around
-            ? "around (message ID) is required"
-            : undefined,
+  request: () =>
+    z
+      .looseObject({
+        ...PLACE,
+        around: z.string().nullish(),
+        bounds: z.looseObject({ above: whole, below: whole }).nullish(),
+      })
+      .superRefine((r, context) =>
+        checkPlace(
+          context,
+          !r.channel && !r.thread_id
+            ? "Missing fields: channel or thread_id"
+            : !r.around
+              ? "around (message ID) is required"
+              : undefined,
+        ),
       ),
-    ),
   toInput: (r) => ({ ...whereOf(r), id: r.around!, newer: side(r.bounds?.above), older: side(r.bounds?.below) }),
   toReply: ({ messages, place, start }) => ({
     cmd: "messages_around",
@@ -67,11 +69,12 @@ export const messagesAround = binding({
   }),
 });
 
-const one = z
-  .looseObject({ ...PLACE, id: z.string().nullish() })
-  .superRefine((r, context) =>
-    checkPlace(context, (r.channel || r.thread_id) && r.id ? undefined : "Channel/thread and message ID are required"),
-  );
+const one = () =>
+  z
+    .looseObject({ ...PLACE, id: z.string().nullish() })
+    .superRefine((r, context) =>
+      checkPlace(context, (r.channel || r.thread_id) && r.id ? undefined : "Channel/thread and message ID are required"),
+    );
 
 export const messageGet = binding({
   name: "message_get",
@@ -97,11 +100,12 @@ export const embedsList = binding({
 export const messageReplies = binding({
   name: "message_replies",
   operation: listReplies,
-  request: z
-    .looseObject({ ...PLACE, id: z.string().nullish(), limit: whole })
-    .superRefine((r, context) =>
-      checkPlace(context, (r.channel || r.thread_id) && r.id ? undefined : "Channel name and message ID are required"),
-    ),
+  request: () =>
+    z
+      .looseObject({ ...PLACE, id: z.string().nullish(), limit: whole })
+      .superRefine((r, context) =>
+        checkPlace(context, (r.channel || r.thread_id) && r.id ? undefined : "Channel name and message ID are required"),
+      ),
   toInput: (r) => ({ ...whereOf(r), id: r.id!, limit: Math.max(1, Math.min(r.limit || 50, 200)) }),
   toReply: ({ messages, place }, r) => ({
     cmd: "message_replies",
@@ -115,9 +119,10 @@ export const messageReplies = binding({
 export const messagesPinned = binding({
   name: "messages_pinned",
   operation: listPinned,
-  request: z
-    .looseObject(PLACE)
-    .superRefine((r, context) => checkPlace(context, r.channel || r.thread_id ? undefined : "Channel name not provided")),
+  request: () =>
+    z
+      .looseObject(PLACE)
+      .superRefine((r, context) => checkPlace(context, r.channel || r.thread_id ? undefined : "Channel name not provided")),
   toInput: whereOf,
   toReply: ({ messages, place }) => ({
     cmd: "messages_pinned",

@@ -86,24 +86,25 @@ export const messageNew = binding({
   name: "message_new",
   operation: sendMessage,
   answer: "message.created",
-  request: z
-    .looseObject({
-      ...PLACE,
-      ...EMBEDS,
-      content: z.string().nullish(),
-      reply_to: z.string().nullish(),
-      ping: YES_OR_NO.optional(),
-      attachments: OBJECTS.optional(),
-      nonce: z.string().optional(),
-    })
-    .superRefine((r, context) => {
-      missing(context, [
-        !r.channel && !r.thread_id && "channel or thread_id",
-        !r.content && isEmpty(r.embeds) && isEmpty(r.attachments) && "content or attachments",
-      ]);
-      checkEmbeds(r, context);
-      checkAttachments(r, context);
-    }),
+  request: () =>
+    z
+      .looseObject({
+        ...PLACE,
+        ...EMBEDS,
+        content: z.string().nullish(),
+        reply_to: z.string().nullish(),
+        ping: YES_OR_NO.optional(),
+        attachments: OBJECTS.optional(),
+        nonce: z.string().optional(),
+      })
+      .superRefine((r, context) => {
+        missing(context, [
+          !r.channel && !r.thread_id && "channel or thread_id",
+          !r.content && isEmpty(r.embeds) && isEmpty(r.attachments) && "content or attachments",
+        ]);
+        checkEmbeds(r, context);
+        checkAttachments(r, context);
+      }),
   toInput: (r) => ({
     ...whereOf(r),
     content: r.content ?? "",
@@ -128,11 +129,12 @@ export const typing = binding({
   name: "typing",
   operation: startTyping,
   answer: "typing.started",
-  request: z
-    .looseObject(PLACE)
-    .superRefine((r, context) =>
-      checkPlace(context, r.channel || r.thread_id ? undefined : "Channel name or thread_id not provided"),
-    ),
+  request: () =>
+    z
+      .looseObject(PLACE)
+      .superRefine((r, context) =>
+        checkPlace(context, r.channel || r.thread_id ? undefined : "Channel name or thread_id not provided"),
+      ),
   toInput: whereOf,
   toReply: () => undefined,
 });

@@ -28,7 +28,7 @@ const given = <K extends string, V>(key: K, value: V | null | undefined) =>
 export const userBan = binding({
   name: "user_ban",
   operation: banMember,
-  request: z.looseObject({ user: User, reason, until: z.number().nullish(), purge: z.number().nullish() }),
+  request: () => z.looseObject({ user: User, reason, until: z.number().nullish(), purge: z.number().nullish() }),
   toInput: (r) => ({
     user: r.user,
     ...given("reason", r.reason),
@@ -41,7 +41,7 @@ export const userBan = binding({
 export const userUnban = binding({
   name: "user_unban",
   operation: unbanMember,
-  request: z.looseObject({ user: User, reason }),
+  request: () => z.looseObject({ user: User, reason }),
   toInput: (r) => ({ user: r.user, ...given("reason", r.reason) }),
   toReply: ({ user, unbanned }) => ({ cmd: "user_unban", user: username(user), unbanned }),
 });
@@ -49,7 +49,7 @@ export const userUnban = binding({
 export const userKick = binding({
   name: "user_kick",
   operation: kickMember,
-  request: z.looseObject({ user: User, reason }),
+  request: () => z.looseObject({ user: User, reason }),
   toInput: (r) => ({ user: r.user, ...given("reason", r.reason) }),
   toReply: ({ user }) => ({ cmd: "user_kick", user: username(user), kicked: true }),
 });
@@ -57,15 +57,16 @@ export const userKick = binding({
 export const userTimeout = binding({
   name: "user_timeout",
   operation: timeOutMember,
-  request: z.looseObject({
-    user: User,
-    timeout: NUMBER.transform((timeout, context) => {
-      if (typeof timeout === "number" && Number.isSafeInteger(timeout) && timeout >= 0) return timeout;
-      complain(context, "Timeout must be a positive integer");
-      return z.NEVER;
+  request: () =>
+    z.looseObject({
+      user: User,
+      timeout: NUMBER.transform((timeout, context) => {
+        if (typeof timeout === "number" && Number.isSafeInteger(timeout) && timeout >= 0) return timeout;
+        complain(context, "Timeout must be a positive integer");
+        return z.NEVER;
+      }),
+      reason,
     }),
-    reason,
-  }),
   toInput: (r) => ({ user: r.user, seconds: r.timeout, ...given("reason", r.reason) }),
   toReply: ({ seconds }, { user }) => ({ cmd: "user_timeout", user, timeout: seconds }),
 });
@@ -73,7 +74,7 @@ export const userTimeout = binding({
 export const usersBannedList = binding({
   name: "users_banned_list",
   operation: listBans,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ bans }) => ({ cmd: "users_banned_list", users: bans.map(({ user }) => username(user)) }),
 });
@@ -81,7 +82,7 @@ export const usersBannedList = binding({
 export const rateLimitStatus = binding({
   name: "rate_limit_status",
   operation: showRateLimit,
-  request: z.looseObject({ user: z.string().nullish() }),
+  request: () => z.looseObject({ user: z.string().nullish() }),
   toInput: (r) => given("user", r.user || null),
   toReply: ({ user, inMinute, perMinute, inBurst, burst, cooldownMs }) => ({
     cmd: "rate_limit_status",
@@ -99,7 +100,7 @@ export const rateLimitStatus = binding({
 export const rateLimitReset = binding({
   name: "rate_limit_reset",
   operation: resetRateLimit,
-  request: z.looseObject({ user: User }),
+  request: () => z.looseObject({ user: User }),
   toInput: (r) => ({ user: r.user }),
   toReply: ({ user }) => ({
     cmd: "rate_limit_reset",
@@ -124,24 +125,25 @@ const wireEntry = ({ id, action, category, actor, target, reason: why, details, 
 export const modlogGet = binding({
   name: "modlog_get",
   operation: listModlog,
-  request: z
-    .looseObject({
-      limit: NUMBER.optional(),
-      offset: NUMBER.optional(),
-      after: NUMBER.optional(),
-      category: z.string().nullish(),
-      action: z.string().nullish(),
-      actor: z.string().nullish(),
-      target: z.string().nullish(),
-    })
-    .superRefine(({ limit = 100, offset = 0, after = 0 }, context) => {
-      const whole = (value: unknown, least: number, most: number) =>
-        typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
-      if (!whole(limit, 1, 200)) complain(context, "Limit must be between 1 and 200");
-      else if (!whole(offset, 0, 1_000_000_000)) complain(context, "Offset must be a non-negative integer");
-      else if (after !== null && !(typeof after === "number" && after >= 0 && after <= 8.64e12))
-        complain(context, "After must be a valid Unix timestamp");
-    }),
+  request: () =>
+    z
+      .looseObject({
+        limit: NUMBER.optional(),
+        offset: NUMBER.optional(),
+        after: NUMBER.optional(),
+        category: z.string().nullish(),
+        action: z.string().nullish(),
+        actor: z.string().nullish(),
+        target: z.string().nullish(),
+      })
+      .superRefine(({ limit = 100, offset = 0, after = 0 }, context) => {
+        const whole = (value: unknown, least: number, most: number) =>
+          typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+        if (!whole(limit, 1, 200)) complain(context, "Limit must be between 1 and 200");
+        else if (!whole(offset, 0, 1_000_000_000)) complain(context, "Offset must be a non-negative integer");
+        else if (after !== null && !(typeof after === "number" && after >= 0 && after <= 8.64e12))
+          complain(context, "After must be a valid Unix timestamp");
+      }),
   toInput: (r) => ({
     limit: (r.limit as number | undefined) ?? 100,
     offset: (r.offset as number | undefined) ?? 0,
@@ -163,7 +165,7 @@ export const modlogGet = binding({
 export const modlogSummary = binding({
   name: "modlog_summary",
   operation: summarizeModlog,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ actions, total }) => {
     const totals: Record<string, number> = {};

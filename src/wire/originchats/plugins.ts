@@ -7,7 +7,7 @@ import { binding } from "../wire.ts";
 const pluginsList = binding({
   name: "plugins_list",
   operation: listPlugins,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ plugins }) => ({
     cmd: "plugins_list",
@@ -22,7 +22,7 @@ const pluginsList = binding({
 const pluginsReload = binding({
   name: "plugins_reload",
   operation: reloadPlugins,
-  request: z.looseObject({ plugin: z.string().max(200).nullish() }),
+  request: () => z.looseObject({ plugin: z.string().max(200).nullish() }),
   toInput: ({ plugin }) => (plugin ? { name: plugin } : {}),
   toReply: (_, { plugin }) => ({
     cmd: "plugins_reload",

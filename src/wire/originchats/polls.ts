@@ -56,25 +56,26 @@ const LONGEST_HOURS = 1_000_000;
 export const pollCreate = binding({
   name: "poll_create",
   operation: createPoll,
-  request: z
-    .looseObject({
-      ...PLACE,
-      question: TEXT.optional(),
-      options: OBJECTS.optional(),
-      allow_multiselect: YES_OR_NO.optional(),
-      expires_at: z.number().max(1e11).nullish(),
-      duration_hours: z.number().max(LONGEST_HOURS).nullish(),
-    })
-    .superRefine((r, context) => {
-      if (!r.channel && !r.thread_id) complain(context, "Channel or thread_id is required");
-      else if (typeof r.question !== "string" || !r.question.trim()) complain(context, "Question is required");
-      else if (!Array.isArray(r.options) || r.options.length < 2) complain(context, "At least 2 options are required");
-      else if (r.options.length > 10) complain(context, "Cannot have more than 10 options");
-      else {
-        const empty = optionsOf(r.options).findIndex(({ text }) => typeof text !== "string" || !text.trim());
-        if (empty >= 0) complain(context, `Option ${empty} must have 'text'`);
-      }
-    }),
+  request: () =>
+    z
+      .looseObject({
+        ...PLACE,
+        question: TEXT.optional(),
+        options: OBJECTS.optional(),
+        allow_multiselect: YES_OR_NO.optional(),
+        expires_at: z.number().max(1e11).nullish(),
+        duration_hours: z.number().max(LONGEST_HOURS).nullish(),
+      })
+      .superRefine((r, context) => {
+        if (!r.channel && !r.thread_id) complain(context, "Channel or thread_id is required");
+        else if (typeof r.question !== "string" || !r.question.trim()) complain(context, "Question is required");
+        else if (!Array.isArray(r.options) || r.options.length < 2) complain(context, "At least 2 options are required");
+        else if (r.options.length > 10) complain(context, "Cannot have more than 10 options");
+        else {
+          const empty = optionsOf(r.options).findIndex(({ text }) => typeof text !== "string" || !text.trim());
+          if (empty >= 0) complain(context, `Option ${empty} must have 'text'`);
+        }
+      }),
   toInput: (r) => ({
     ...whereOf(r),
     question: r.question as string,
@@ -108,20 +109,21 @@ const named = (r: Named, context: z.RefinementCtx): boolean => {
 export const pollVote = binding({
   name: "poll_vote",
   operation: voteInPoll,
-  request: z
-    .looseObject({
-      ...POLL,
-      option_ids: z.union([z.array(z.string()), z.string()]).nullish(),
-      option_id: z.string().nullish(),
-    })
-    .superRefine((r, context) => {
-      if (named(r, context) && !r.option_ids && !r.option_id) complain(context, "option_id or option_ids is required");
-    }),
+  request: () =>
+    z
+      .looseObject({
+        ...POLL,
+        option_ids: z.union([z.array(z.string()), z.string()]).nullish(),
+        option_id: z.string().nullish(),
+      })
+      .superRefine((r, context) => {
+        if (named(r, context) && !r.option_ids && !r.option_id) complain(context, "option_id or option_ids is required");
+      }),
   toInput: (r) => ({ poll: pollOf(r), options: [r.option_ids || r.option_id!].flat() }),
   toReply: ({ poll }) => ({ cmd: "poll_vote", poll_id: poll.id, option_ids: poll.chosen, results: pollResults(poll) }),
 });
 
-const request = z.looseObject(POLL).superRefine((r, context) => void named(r, context));
+const request = () => z.looseObject(POLL).superRefine((r, context) => void named(r, context));
 
 export const pollEnd = binding({
   name: "poll_end",

@@ -21,12 +21,13 @@ const statusSet = binding({
   name: "status_set",
   operation: setStatus,
   answer: "status.changed",
-  request: z.looseObject({ status: TEXT.optional(), text: TEXT.optional() }).superRefine((r, context) => {
-    if (r.status === undefined || r.status === null || r.status === "") complain(context, "Status is required");
-    else if (!STATUSES.some((known) => known === r.status)) complain(context, INVALID);
-    else if (r.text !== undefined && r.text !== null && (typeof r.text !== "string" || [...r.text].length > 100))
-      complain(context, INVALID);
-  }),
+  request: () =>
+    z.looseObject({ status: TEXT.optional(), text: TEXT.optional() }).superRefine((r, context) => {
+      if (r.status === undefined || r.status === null || r.status === "") complain(context, "Status is required");
+      else if (!STATUSES.some((known) => known === r.status)) complain(context, INVALID);
+      else if (r.text !== undefined && r.text !== null && (typeof r.text !== "string" || [...r.text].length > 100))
+        complain(context, INVALID);
+    }),
   toInput: (r) => ({ status: r.status as Status["status"], text: (r.text as string | null | undefined) ?? "" }),
   toReply: ({ status }) => ({ cmd: "status_set", status }),
 });
@@ -34,9 +35,10 @@ const statusSet = binding({
 const statusGet = binding({
   name: "status_get",
   operation: showMember,
-  request: z
-    .looseObject({ user: z.string().optional() })
-    .superRefine((r, context) => void (r.user || complain(context, "User parameter is required"))),
+  request: () =>
+    z
+      .looseObject({ user: z.string().optional() })
+      .superRefine((r, context) => void (r.user || complain(context, "User parameter is required"))),
   toInput: (r) => ({ user: r.user! }),
   toReply: ({ member }) => ({ cmd: "status_get", username: username(member.user), status: member.status }),
 });

@@ -70,7 +70,7 @@ const nameSent = ({ name }: Named): string | null => name ?? null;
 const rolesList = binding({
   name: "roles_list",
   operation: listRoles,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: rolesListFrame,
 });
@@ -78,9 +78,10 @@ const rolesList = binding({
 const roleCreate = binding({
   name: "role_create",
   operation: createRole,
-  request: z
-    .looseObject({ name: z.string().optional(), ...fields })
-    .superRefine((r, context) => void (r.name?.trim() || complain(context, "Role name is required"))),
+  request: () =>
+    z
+      .looseObject({ name: z.string().optional(), ...fields })
+      .superRefine((r, context) => void (r.name?.trim() || complain(context, "Role name is required"))),
   toInput: (r) => ({ name: r.name!, ...given(r) }),
   toReply: ({ role }) => ({ cmd: "role_create", id: role.id, name: role.name }),
 });
@@ -88,7 +89,7 @@ const roleCreate = binding({
 const roleUpdate = binding({
   name: "role_update",
   operation: updateRole,
-  request: z.looseObject({ ...named, ...fields }).superRefine(needsName),
+  request: () => z.looseObject({ ...named, ...fields }).superRefine(needsName),
   toInput: (r) => ({ role: ref(r), ...(r.id && r.name !== undefined && { name: r.name }), ...given(r) }),
   toReply: ({ role, changed }, r) => ({ cmd: "role_update", id: role.id, name: nameSent(r), updated: changed }),
 });
@@ -96,15 +97,16 @@ const roleUpdate = binding({
 const roleSet = binding({
   name: "role_set",
   operation: updateRole,
-  request: z
-    .looseObject({
-      ...named,
-      data: z.looseObject({ name: z.string().optional(), position: z.number().int().optional(), ...fields }).optional(),
-    })
-    .superRefine((r, context) => {
-      needsName(r, context);
-      if (!r.data) complain(context, "Role data is required");
-    }),
+  request: () =>
+    z
+      .looseObject({
+        ...named,
+        data: z.looseObject({ name: z.string().optional(), position: z.number().int().optional(), ...fields }).optional(),
+      })
+      .superRefine((r, context) => {
+        needsName(r, context);
+        if (!r.data) complain(context, "Role data is required");
+      }),
   toInput: (r) => ({
     role: ref(r),
     ...given(r.data!),
@@ -117,7 +119,7 @@ const roleSet = binding({
 const roleDelete = binding({
   name: "role_delete",
   operation: deleteRole,
-  request: z.looseObject(named).superRefine(needsName),
+  request: () => z.looseObject(named).superRefine(needsName),
   toInput: (r) => ({ role: ref(r) }),
   toReply: ({ role }, r) => ({ cmd: "role_delete", id: role.id, name: nameSent(r), deleted: true }),
 });
@@ -125,15 +127,16 @@ const roleDelete = binding({
 const roleReorder = binding({
   name: "role_reorder",
   operation: reorderRoles,
-  request: z
-    .looseObject({ roles: TEXTS.optional() })
-    .superRefine(
-      (r, context) =>
-        void (
-          (Array.isArray(r.roles) && r.roles.length > 0 && r.roles.every((one) => typeof one === "string" && one !== "")) ||
-          complain(context, "Roles array is required")
-        ),
-    ),
+  request: () =>
+    z
+      .looseObject({ roles: TEXTS.optional() })
+      .superRefine(
+        (r, context) =>
+          void (
+            (Array.isArray(r.roles) && r.roles.length > 0 && r.roles.every((one) => typeof one === "string" && one !== "")) ||
+            complain(context, "Roles array is required")
+          ),
+      ),
   toInput: (r) => ({ roles: r.roles as string[] }),
   toReply: ({ roles }) => ({ cmd: "role_reorder", roles: roles.map(({ name }) => name) }),
 });
@@ -141,11 +144,12 @@ const roleReorder = binding({
 const rolePermissionsSet = binding({
   name: "role_permissions_set",
   operation: updateRole,
-  request: z.looseObject({ ...named, permissions: TEXTS.optional() }).superRefine((r, context) => {
-    needsName(r, context);
-    if (!Array.isArray(r.permissions) || r.permissions.some((one) => typeof one !== "string"))
-      complain(context, "Permissions must be an array");
-  }),
+  request: () =>
+    z.looseObject({ ...named, permissions: TEXTS.optional() }).superRefine((r, context) => {
+      needsName(r, context);
+      if (!Array.isArray(r.permissions) || r.permissions.some((one) => typeof one !== "string"))
+        complain(context, "Permissions must be an array");
+    }),
   toInput: (r) => ({ role: ref(r), permissions: r.permissions as string[] }),
   toReply: ({ role, changed }, r) => ({
     cmd: "role_permissions_set",
@@ -159,14 +163,15 @@ const rolePermissionsSet = binding({
 const rolePermissionsGet = binding({
   name: "role_permissions_get",
   operation: showRole,
-  request: z.looseObject(named).superRefine(needsName),
+  request: () => z.looseObject(named).superRefine(needsName),
   toInput: (r) => ({ role: ref(r) }),
   toReply: ({ role }, r) => ({ cmd: "role_permissions_get", id: role.id, name: nameSent(r), permissions: role.permissions }),
 });
 
-const selfRequest = z
-  .looseObject({ role: z.string().optional() })
-  .superRefine((r, context) => void (r.role || complain(context, "Role name is required")));
+const selfRequest = () =>
+  z
+    .looseObject({ role: z.string().optional() })
+    .superRefine((r, context) => void (r.role || complain(context, "Role name is required")));
 
 const selfRoleAdd = binding({
   name: "self_role_add",
@@ -185,7 +190,7 @@ const selfRoleRemove = binding({
 const selfRolesList = binding({
   name: "self_roles_list",
   operation: listSelfRoles,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ roles }) => ({ cmd: "self_roles_list", roles: roles.map((role) => ({ ...wireRole(role), assigned: role.held })) }),
 });
@@ -198,18 +203,19 @@ const userRolesSet = binding({
   name: "user_roles_set",
   operation: setMemberRoles,
   answer: "member.roles-changed",
-  request: z.looseObject({ user: z.string().optional(), roles: TEXTS.optional() }).superRefine((r, context) => {
-    needsUser(r, context);
-    if (!Array.isArray(r.roles) || !r.roles.length || r.roles.some((one) => typeof one !== "string" || !one))
-      complain(context, "Roles list is required");
-  }),
+  request: () =>
+    z.looseObject({ user: z.string().optional(), roles: TEXTS.optional() }).superRefine((r, context) => {
+      needsUser(r, context);
+      if (!Array.isArray(r.roles) || !r.roles.length || r.roles.some((one) => typeof one !== "string" || !one))
+        complain(context, "Roles list is required");
+    }),
   toInput: (r) => ({ user: r.user!, roles: r.roles as string[] }),
   toReply: ({ member }) => userRolesFrame(member),
 });
 const userRolesGet = binding({
   name: "user_roles_get",
   operation: showMember,
-  request: z.looseObject({ user: z.string().optional() }).superRefine(needsUser),
+  request: () => z.looseObject({ user: z.string().optional() }).superRefine(needsUser),
   toInput: (r) => ({ user: r.user! }),
   toReply: ({ member }) => ({ cmd: "user_roles_get", user: username(member.user), roles: member.roles, color: member.color }),
 });

@@ -9,10 +9,11 @@ import { complain } from "./sentences.ts";
 export const messagesSearch = binding({
   name: "messages_search",
   operation: searchMessages,
-  request: z.looseObject({ channel: TEXT.optional(), query: TEXT.optional() }).superRefine(({ channel, query }, context) => {
-    if (typeof channel !== "string" || !channel || typeof query !== "string" || !query)
-      complain(context, "Channel name and query are required");
-  }),
+  request: () =>
+    z.looseObject({ channel: TEXT.optional(), query: TEXT.optional() }).superRefine(({ channel, query }, context) => {
+      if (typeof channel !== "string" || !channel || typeof query !== "string" || !query)
+        complain(context, "Channel name and query are required");
+    }),
   toInput: (r) => ({ channel: r.channel as string, query: r.query as string }),
   toReply: ({ messages, place }, r) => ({
     cmd: "messages_search",

@@ -14,7 +14,7 @@ export const serverUpdateFrame = (community: Community) => ({ cmd: "server_updat
 const serverInfo = binding({
   name: "server_info",
   operation: showCommunity,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ community }) => ({ cmd: "server_info", ...described(community) }),
 });
@@ -25,16 +25,17 @@ const serverUpdate = binding({
   name: "server_update",
   operation: updateCommunity,
   answer: "community.updated",
-  request: z
-    .looseObject({ name: TEXT.optional(), icon: TEXT_OR_NULL.optional(), banner: TEXT_OR_NULL.optional() })
-    .superRefine((r, context) => {
-      for (const [part, called] of Object.entries(PARTS)) {
-        const value = r[part];
-        if (value !== undefined && value !== null && typeof value !== "string")
-          return complain(context, `${called} must be a string or null`);
-      }
-      if (r.name === undefined && r.icon === undefined && r.banner === undefined) complain(context, "No updates provided");
-    }),
+  request: () =>
+    z
+      .looseObject({ name: TEXT.optional(), icon: TEXT_OR_NULL.optional(), banner: TEXT_OR_NULL.optional() })
+      .superRefine((r, context) => {
+        for (const [part, called] of Object.entries(PARTS)) {
+          const value = r[part];
+          if (value !== undefined && value !== null && typeof value !== "string")
+            return complain(context, `${called} must be a string or null`);
+        }
+        if (r.name === undefined && r.icon === undefined && r.banner === undefined) complain(context, "No updates provided");
+      }),
   toInput: (r) =>
     Object.fromEntries(Object.keys(PARTS).flatMap((part) => (r[part] === undefined ? [] : [[part, r[part] as string | null]]))),
   toReply: ({ community }) => serverUpdateFrame(community),
@@ -45,9 +46,10 @@ const ownershipClaim = binding({
   name: "ownership_claim",
   operation: claimOwnership,
   answer: "member.roles-changed",
-  request: z
-    .looseObject({ code: TEXT.optional() })
-    .superRefine((r, context) => void ((typeof r.code === "string" && r.code !== "") || complain(context, "Code is required"))),
+  request: () =>
+    z
+      .looseObject({ code: TEXT.optional() })
+      .superRefine((r, context) => void ((typeof r.code === "string" && r.code !== "") || complain(context, "Code is required"))),
   toInput: (r) => ({ code: r.code as string }),
   toReply: ({ member }) => userRolesFrame(member),
 });

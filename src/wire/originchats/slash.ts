@@ -37,7 +37,7 @@ const answerFrame = (answer: { place: Place; message: Message; pings: Pings; whi
 const slashList = binding({
   name: "slash_list",
   operation: listSlashCommands,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ commands }) => ({ cmd: "slash_list", commands: commands.map(wireCommand) }),
 });
@@ -45,9 +45,10 @@ const slashList = binding({
 const slashRegister = binding({
   name: "slash_register",
   operation: registerCommands,
-  request: z
-    .looseObject({ commands: OBJECTS.optional() })
-    .superRefine((r, context) => void (Array.isArray(r.commands) || complain(context, "Commands must be provided as a list"))),
+  request: () =>
+    z
+      .looseObject({ commands: OBJECTS.optional() })
+      .superRefine((r, context) => void (Array.isArray(r.commands) || complain(context, "Commands must be provided as a list"))),
   toInput: (r) => ({ commands: r.commands as [] }),
   toReply: ({ registered }) => ({ cmd: "slash_register", val: `${registered} commands registered successfully` }),
 });
@@ -64,12 +65,13 @@ const slashCall = binding({
   name: "slash_call",
   operation: callSlashCommand,
   answer: "message.created",
-  request: z.looseObject({ ...SLASH_PLACE, command: TEXT.optional(), args: OBJECT.optional() }).superRefine((r, context) => {
-    if (nowhere(r)) complain(context, "Channel parameter is required for slash commands");
-    else if (r.args !== undefined && r.args !== null && (typeof r.args !== "object" || Array.isArray(r.args)))
-      complain(context, "Command args must be an object");
-    else if (typeof r.command !== "string") complain(context, "Command name must be a string");
-  }),
+  request: () =>
+    z.looseObject({ ...SLASH_PLACE, command: TEXT.optional(), args: OBJECT.optional() }).superRefine((r, context) => {
+      if (nowhere(r)) complain(context, "Channel parameter is required for slash commands");
+      else if (r.args !== undefined && r.args !== null && (typeof r.args !== "object" || Array.isArray(r.args)))
+        complain(context, "Command args must be an object");
+      else if (typeof r.command !== "string") complain(context, "Command name must be a string");
+    }),
   toInput: (r) => ({
     ...placeOf(r),
     command: (r.command as string).replace(/^\//, ""),
@@ -83,20 +85,21 @@ const slashResponse = binding({
   name: "slash_response",
   operation: answerSlashCommand,
   answer: "message.created",
-  request: z
-    .looseObject({
-      ...SLASH_PLACE,
-      command: z.string().nullish(),
-      response: TEXT.optional(),
-      embeds: z.array(OBJECT).nullish(),
-      invoker: z.string().nullish(),
-      ephemeral: YES_OR_NO.optional(),
-    })
-    .superRefine((r, context) => {
-      if (nowhere(r)) complain(context, "Channel parameter is required for slash commands");
-      else if (!r.response && !r.embeds?.length) complain(context, "Slash response must have content or embeds");
-      else if (r.response && typeof r.response !== "string") complain(context, "Slash response must be a string");
-    }),
+  request: () =>
+    z
+      .looseObject({
+        ...SLASH_PLACE,
+        command: z.string().nullish(),
+        response: TEXT.optional(),
+        embeds: z.array(OBJECT).nullish(),
+        invoker: z.string().nullish(),
+        ephemeral: YES_OR_NO.optional(),
+      })
+      .superRefine((r, context) => {
+        if (nowhere(r)) complain(context, "Channel parameter is required for slash commands");
+        else if (!r.response && !r.embeds?.length) complain(context, "Slash response must have content or embeds");
+        else if (r.response && typeof r.response !== "string") complain(context, "Slash response must be a string");
+      }),
   toInput: (r) => ({
     ...placeOf(r),
     content: (r.response as string | undefined) || "",

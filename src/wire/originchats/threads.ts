@@ -52,10 +52,11 @@ export const threadCreate = binding({
   name: "thread_create",
   operation: createThread,
   answer: "thread.created",
-  request: z.looseObject({ channel: TEXT.optional(), name: TEXT.optional() }).superRefine((r, context) => {
-    if (typeof r.channel !== "string" || !r.channel || typeof r.name !== "string" || !r.name)
-      complain(context, "Channel and thread name are required");
-  }),
+  request: () =>
+    z.looseObject({ channel: TEXT.optional(), name: TEXT.optional() }).superRefine((r, context) => {
+      if (typeof r.channel !== "string" || !r.channel || typeof r.name !== "string" || !r.name)
+        complain(context, "Channel and thread name are required");
+    }),
   toInput: (r) => ({ channel: r.channel as string, name: r.name as string }),
   toReply: threadCreateFrame,
 });
@@ -68,7 +69,7 @@ const THREAD = {
     return z.NEVER;
   }),
 };
-const request = z.looseObject(THREAD);
+const request = () => z.looseObject(THREAD);
 
 export const threadGet = binding({
   name: "thread_get",
@@ -82,11 +83,12 @@ export const threadGet = binding({
 export const threadMessages = binding({
   name: "thread_messages",
   operation: listMessages,
-  request: z.looseObject({
-    ...THREAD,
-    start: z.number().int().max(MOST_SKIPPED).nullish(),
-    limit: z.number().int().nullish(),
-  }),
+  request: () =>
+    z.looseObject({
+      ...THREAD,
+      start: z.number().int().max(MOST_SKIPPED).nullish(),
+      limit: z.number().int().nullish(),
+    }),
   toInput: (r) => ({ thread: r.thread_id, skip: Math.max(0, r.start ?? 0), limit: pageSize(r.limit) }),
   toReply: ({ messages }, r) => ({ cmd: "thread_messages", thread_id: r.thread_id, messages: messages.map(wireMessage) }),
 });
@@ -95,12 +97,13 @@ export const threadUpdate = binding({
   name: "thread_update",
   operation: updateThread,
   answer: "thread.updated",
-  request: z.looseObject({
-    ...THREAD,
-    name: z.string().nullish(),
-    locked: z.boolean().nullish(),
-    archived: z.boolean().nullish(),
-  }),
+  request: () =>
+    z.looseObject({
+      ...THREAD,
+      name: z.string().nullish(),
+      locked: z.boolean().nullish(),
+      archived: z.boolean().nullish(),
+    }),
   toInput: ({ thread_id, name, locked, archived }) => ({
     thread: thread_id,
     changes: {

@@ -26,9 +26,10 @@ const somewhere = ({ channel, thread_id }: { channel?: unknown; thread_id?: unkn
 export const unreadsAck = binding({
   name: "unreads_ack",
   operation: moveReadMark,
-  request: z
-    .looseObject({ channel: TEXT.optional(), thread_id: TEXT.optional(), message_id: z.string().nullish() })
-    .superRefine(somewhere),
+  request: () =>
+    z
+      .looseObject({ channel: TEXT.optional(), thread_id: TEXT.optional(), message_id: z.string().nullish() })
+      .superRefine(somewhere),
   toInput: (r) => ({ ...whereOf(r as InPlace), ...(r.message_id && { message: r.message_id }) }),
   toReply: ({ place, lastRead }) => ({ cmd: "unreads_ack", ...either(place), last_read: lastRead }),
 });
@@ -36,7 +37,7 @@ export const unreadsAck = binding({
 export const unreadsGet = binding({
   name: "unreads_get",
   operation: listUnreads,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ unreads }) => ({
     cmd: "unreads_get",
@@ -52,7 +53,7 @@ export const unreadsGet = binding({
 export const unreadsCount = binding({
   name: "unreads_count",
   operation: countUnread,
-  request: z.looseObject({ channel: TEXT.optional(), thread_id: TEXT.optional() }).superRefine(somewhere),
+  request: () => z.looseObject({ channel: TEXT.optional(), thread_id: TEXT.optional() }).superRefine(somewhere),
   toInput: (r) => whereOf(r as InPlace),
   toReply: ({ place, lastRead, unread, total }) => ({
     cmd: "unreads_count",
@@ -67,12 +68,13 @@ export const unreadsCount = binding({
 export const pingsGet = binding({
   name: "pings_get",
   operation: listPings,
-  request: z.looseObject({ limit: NUMBER.default(50), offset: NUMBER.default(0) }).superRefine((r, context) => {
-    const whole = (value: unknown, min: number, max: number) =>
-      Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
-    if (!whole(r.limit, 1, 100)) complain(context, "Limit must be a number between 1 and 100");
-    else if (!whole(r.offset, 0, 1_000_000_000)) complain(context, "Offset must be a non-negative number");
-  }),
+  request: () =>
+    z.looseObject({ limit: NUMBER.default(50), offset: NUMBER.default(0) }).superRefine((r, context) => {
+      const whole = (value: unknown, min: number, max: number) =>
+        Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+      if (!whole(r.limit, 1, 100)) complain(context, "Limit must be a number between 1 and 100");
+      else if (!whole(r.offset, 0, 1_000_000_000)) complain(context, "Offset must be a non-negative number");
+    }),
   toInput: (r) => ({ limit: r.limit as number, skip: r.offset as number }),
   toReply: ({ pings, total }, r) => ({
     cmd: "pings_get",

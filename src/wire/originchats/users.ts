@@ -34,14 +34,14 @@ export const usersListFrame = ({ members }: { members: readonly MemberView[] }) 
 const usersList = binding({
   name: "users_list",
   operation: listUsers,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: usersListFrame,
 });
 const usersOnline = binding({
   name: "users_online",
   operation: listUsers,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({ here: true }),
   toReply: ({ members }) => ({ cmd: "users_online", users: members.map(onlineUser) }),
 });
@@ -80,19 +80,20 @@ const userUpdate = binding({
   name: "user_update",
   operation: updateUser,
   answer: "member.updated",
-  request: z.looseObject({ user: z.string().optional(), updates: OBJECT.optional() }).superRefine((r, context) => {
-    const { updates } = r;
-    if (!r.user) return complain(context, "User parameter is required");
-    if (typeof updates !== "object" || updates === null || Array.isArray(updates))
-      return complain(context, "Updates must be an object");
-    for (const field of Object.keys(updates))
-      if (field !== "username" && field !== "nickname") return complain(context, `Cannot update field: ${field.slice(0, 100)}`);
-    const { username: name, nickname } = updates as Record<string, unknown>;
-    if (name !== undefined && (typeof name !== "string" || !name.trim()))
-      complain(context, "Username must be a non-empty string");
-    if (nickname !== undefined && nickname !== null && typeof nickname !== "string")
-      complain(context, "Nickname must be a string or null");
-  }),
+  request: () =>
+    z.looseObject({ user: z.string().optional(), updates: OBJECT.optional() }).superRefine((r, context) => {
+      const { updates } = r;
+      if (!r.user) return complain(context, "User parameter is required");
+      if (typeof updates !== "object" || updates === null || Array.isArray(updates))
+        return complain(context, "Updates must be an object");
+      for (const field of Object.keys(updates))
+        if (field !== "username" && field !== "nickname") return complain(context, `Cannot update field: ${field.slice(0, 100)}`);
+      const { username: name, nickname } = updates as Record<string, unknown>;
+      if (name !== undefined && (typeof name !== "string" || !name.trim()))
+        complain(context, "Username must be a non-empty string");
+      if (nickname !== undefined && nickname !== null && typeof nickname !== "string")
+        complain(context, "Nickname must be a string or null");
+    }),
   toInput: (r) => {
     const { username: name, nickname } = r.updates as { username?: string; nickname?: string | null };
     return {
@@ -107,18 +108,20 @@ const userUpdate = binding({
 const pfpSet = binding({
   name: "pfp_set",
   operation: setAvatar,
-  request: z
-    .looseObject({ url: TEXT.optional() })
-    .superRefine((r, context) => void ((typeof r.url === "string" && r.url !== "") || complain(context, "URL required"))),
+  request: () =>
+    z
+      .looseObject({ url: TEXT.optional() })
+      .superRefine((r, context) => void ((typeof r.url === "string" && r.url !== "") || complain(context, "URL required"))),
   toInput: (r) => ({ url: r.url as string }),
   toReply: ({ member }) => ({ cmd: "pfp_set", val: member.avatar }),
 });
 const pfpGet = binding({
   name: "pfp_get",
   operation: showMember,
-  request: z
-    .looseObject({ username: z.string().optional() })
-    .superRefine((r, context) => void (r.username || complain(context, "Username required"))),
+  request: () =>
+    z
+      .looseObject({ username: z.string().optional() })
+      .superRefine((r, context) => void (r.username || complain(context, "Username required"))),
   toInput: (r) => ({ user: r.username! }),
   toReply: ({ member }) => ({ cmd: "pfp_get", val: member.avatar, username: username(member.user) }),
 });
@@ -130,7 +133,7 @@ export const leftFrame = (user: MemberView["user"]) => ({ cmd: "user_leave", use
 const userLeave = binding({
   name: "user_leave",
   operation: leaveCommunity,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   // Told to all their sessions by the event, before these are closed.
   toReply: () => undefined,

@@ -62,10 +62,11 @@ const named = (r: { channel?: unknown }, context: z.RefinementCtx): void => {
 const voiceJoin = binding({
   name: "voice_join",
   operation: joinVoice,
-  request: z.looseObject({ channel: TEXT.optional(), peer_id: TEXT.optional() }).superRefine((r, context) => {
-    if (typeof r.peer_id !== "string" || !r.peer_id) complain(context, "Peer ID is required");
-    else named(r, context);
-  }),
+  request: () =>
+    z.looseObject({ channel: TEXT.optional(), peer_id: TEXT.optional() }).superRefine((r, context) => {
+      if (typeof r.peer_id !== "string" || !r.peer_id) complain(context, "Peer ID is required");
+      else named(r, context);
+    }),
   toInput: (r) => ({ channel: r.channel as string, peer: r.peer_id as string }),
   toReply: seatedFrame,
 });
@@ -73,7 +74,7 @@ const voiceJoin = binding({
 const voiceLeave = binding({
   name: "voice_leave",
   operation: leaveVoice,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ place }) => ({ cmd: "voice_leave", channel: place.name }),
 });
@@ -81,14 +82,14 @@ const voiceLeave = binding({
 const voiceMute = binding({
   name: "voice_mute",
   operation: muteVoice,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ place, muted }) => ({ cmd: "voice_mute", channel: place.name, muted }),
 });
 const voiceUnmute = binding({
   name: "voice_unmute",
   operation: unmuteVoice,
-  request: z.looseObject({}),
+  request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ place, muted }) => ({ cmd: "voice_unmute", channel: place.name, muted }),
 });
@@ -96,7 +97,7 @@ const voiceUnmute = binding({
 const voiceStateGet = binding({
   name: "voice_state",
   operation: showVoice,
-  request: z.looseObject({ channel: TEXT.optional() }).superRefine(named),
+  request: () => z.looseObject({ channel: TEXT.optional() }).superRefine(named),
   toInput: (r) => ({ channel: r.channel as string }),
   toReply: ({ place, seats }) => ({ cmd: "voice_state", channel: place.name, participants: seats.map(wireSeat) }),
 });
@@ -112,9 +113,10 @@ const reason = z.string().nullish();
 const voiceServerMute = binding({
   name: "voice_server_mute",
   operation: serverMute,
-  request: z
-    .looseObject({ user: User, muted: YES_OR_NO.optional(), reason })
-    .superRefine((r, context) => void (typeof r.muted === "boolean" || complain(context, "Muted must be true or false"))),
+  request: () =>
+    z
+      .looseObject({ user: User, muted: YES_OR_NO.optional(), reason })
+      .superRefine((r, context) => void (typeof r.muted === "boolean" || complain(context, "Muted must be true or false"))),
   toInput: (r) => ({ user: r.user, muted: r.muted as boolean, ...(r.reason && { reason: r.reason }) }),
   toReply: ({ user, muted }) => ({ cmd: "voice_server_mute", user: username(user), muted }),
 });
@@ -123,9 +125,10 @@ const voiceServerMute = binding({
 const voiceMove = binding({
   name: "voice_move",
   operation: moveVoice,
-  request: z.looseObject({ user: User, channel: TEXT_OR_NULL.optional(), reason }).superRefine((r, context) => {
-    if (r.channel !== null) named(r, context);
-  }),
+  request: () =>
+    z.looseObject({ user: User, channel: TEXT_OR_NULL.optional(), reason }).superRefine((r, context) => {
+      if (r.channel !== null) named(r, context);
+    }),
   toInput: (r) => ({ user: r.user, channel: r.channel as string | null, ...(r.reason && { reason: r.reason }) }),
   toReply: ({ user, place, moved }) => ({
     cmd: "voice_move",

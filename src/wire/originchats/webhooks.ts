@@ -28,18 +28,18 @@ const wireWebhook = (webhook: Webhook & Partial<Pick<OpenWebhook, "token">>) => 
 const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 const EDITABLE = { name: TEXT.optional(), avatar: z.string().nullish(), secret: z.string().nullish() };
 const ID = { id: TEXT.optional() };
-const withId = z
-  .looseObject(ID)
-  .superRefine(({ id }, context) => void (isText(id) || complain(context, "Webhook ID is required")));
+const withId = () =>
+  z.looseObject(ID).superRefine(({ id }, context) => void (isText(id) || complain(context, "Webhook ID is required")));
 const toId = (r: { readonly id?: unknown }) => ({ id: r.id as string });
 
 const webhookCreate = binding({
   name: "webhook_create",
   operation: createWebhook,
-  request: z.looseObject({ channel: TEXT.optional(), ...EDITABLE }).superRefine((r, context) => {
-    if (!isText(r.channel)) complain(context, "Channel is required");
-    else if (!isText(r.name)) complain(context, "Webhook name is required");
-  }),
+  request: () =>
+    z.looseObject({ channel: TEXT.optional(), ...EDITABLE }).superRefine((r, context) => {
+      if (!isText(r.channel)) complain(context, "Channel is required");
+      else if (!isText(r.name)) complain(context, "Webhook name is required");
+    }),
   toInput: (r) => ({ channel: r.channel as string, name: r.name as string, avatar: r.avatar ?? null, secret: r.secret ?? null }),
   toReply: ({ webhook }) => ({ cmd: "webhook_create", webhook: wireWebhook(webhook) }),
 });
@@ -55,7 +55,7 @@ const webhookGet = binding({
 const webhookList = binding({
   name: "webhook_list",
   operation: listWebhooks,
-  request: z.looseObject({ channel: z.string().nullish() }),
+  request: () => z.looseObject({ channel: z.string().nullish() }),
   toInput: (r) => (r.channel ? { channel: r.channel } : {}),
   toReply: ({ webhooks }) => ({ cmd: "webhook_list", webhooks: webhooks.map(wireWebhook) }),
 });
@@ -63,10 +63,11 @@ const webhookList = binding({
 const webhookUpdate = binding({
   name: "webhook_update",
   operation: updateWebhook,
-  request: z.looseObject({ ...ID, ...EDITABLE }).superRefine((r, context) => {
-    if (!isText(r.id)) complain(context, "Webhook ID is required");
-    else if (r.name !== undefined && !isText(r.name)) complain(context, "Webhook name must be a non-empty string");
-  }),
+  request: () =>
+    z.looseObject({ ...ID, ...EDITABLE }).superRefine((r, context) => {
+      if (!isText(r.id)) complain(context, "Webhook ID is required");
+      else if (r.name !== undefined && !isText(r.name)) complain(context, "Webhook name must be a non-empty string");
+    }),
   toInput: (r) => ({
     id: r.id as string,
     ...(r.name !== undefined && { name: r.name as string }),

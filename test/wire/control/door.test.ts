@@ -66,8 +66,8 @@ test("a bug is an incident: the caller gets a number, the log under that number 
   const broken = operation({
     name: "message.list",
     summary: "",
-    input: z.any(),
-    output: z.any(),
+    input: () => z.any(),
+    output: () => z.any(),
     access: {},
     run: async () => {
       throw new Error("a secret of the implementation");
