@@ -9,7 +9,7 @@ import { type EventData, events } from "./domain/index.ts";
 import { messageCreated } from "./domain/messages/message.ts";
 import { sendMessage } from "./domain/messages/send-message.ts";
 import { endDuePolls } from "./domain/polls/end-poll.ts";
-import { indexSearch } from "./domain/search/index-words.ts";
+import { indexSearch, SLICE } from "./domain/search/index-words.ts";
 import { pluginRuntime } from "./domain/plugins/runtime.ts";
 import { pushToAbsent, type PushReaction } from "./domain/reactions-to-events/push.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
@@ -147,13 +147,21 @@ export async function openApp(parts: Parts): Promise<App> {
   if (parts.onEvent) bus.subscribe(parts.onEvent);
   const closing = new AbortController();
   let stopIndexing: (() => void) | undefined;
-  const indexSoon = () =>
-    (stopIndexing ??= timers.after(INDEX_MS, () => {
+  const indexAfter = (ms: number) => {
+    stopIndexing = timers.after(ms, async () => {
+      let more = false;
+      try {
+        ({ more } = await kernel.invoke(indexSearch, consoleActor(community.id), { most: SLICE }));
+      } catch (why) {
+        if (!closing.signal.aborted) log.error("search.failed", { error: why });
+      }
       stopIndexing = undefined;
-      kernel
-        .invoke(indexSearch, consoleActor(community.id), {})
-        .catch((why) => closing.signal.aborted || log.error("search.failed", { error: why }));
-    }));
+      if (more && !closing.signal.aborted) indexAfter(INDEX_PAUSE_MS);
+    });
+  };
+  const indexSoon = () => {
+    if (!stopIndexing) indexAfter(INDEX_MS);
+  };
   bus.subscribe((event) => {
     if (event.type === communityUpdated.name)
       originchats.community = linechat.community = (event as Happened<EventData<"community.updated">>).data.community;
@@ -276,6 +284,8 @@ const SWEEP_MS = 3_600_000;
 const EVENTS_KEPT_MS = 7 * 24 * 3_600_000;
 const MOST_EVENTS = 1_000_000;
 const INDEX_MS = 5000;
+/** While there is more to index, others are served in between: eight thousand messages a second, at a tenth of the time. */
+const INDEX_PAUSE_MS = 30;
 /** How late at most a poll ends. */
 const POLLS_MS = 5000;
 /** The topic of every connection, signed in or not. */

@@ -6,11 +6,12 @@ import { permitted } from "../users/access.ts";
 import { indexWords, markIndexed, textsAfter, wordsBehind, wordsOf } from "./statements.ts";
 
 /** Messages indexed in one batch: some two milliseconds in which nobody else is served. */
-const SLICE = 250;
+export const SLICE = 250;
 
-/** How many messages were behind, and the highest `message.n` that is indexed now; 0 where the database keeps its index by itself. */
+/** How many messages were indexed, whether others are still behind, and the highest `message.n` that is indexed now; 0 where the database keeps its index by itself. */
 interface Indexed {
-  readonly behind: number;
+  readonly indexed: number;
+  readonly more: boolean;
   readonly newest: number;
 }
 const underWay = cell("search.indexing", (): { run: Promise<Indexed> | undefined } => ({ run: undefined }));
@@ -26,24 +27,27 @@ export function indexBehind(ask: Ask<unknown>): Promise<Indexed> {
   return indexing.run;
 }
 
-async function catchUp({ store }: Ask<unknown>): Promise<Indexed> {
-  for (let behind = 0; ;) {
+async function catchUp({ store }: Ask<unknown>, most = Infinity): Promise<Indexed> {
+  for (let indexed = 0; ;) {
     const reach = await store.one(wordsBehind, {});
-    if (!reach || reach.indexed >= reach.newest) return { behind, newest: reach?.indexed ?? 0 };
+    const more = reach !== undefined && reach.indexed < reach.newest;
+    if (!more || indexed >= most) return { indexed, more, newest: reach?.indexed ?? 0 };
     const texts = await store.all(textsAfter, { n: reach.indexed, most: SLICE });
     const upTo = texts.at(-1)?.n ?? reach.newest;
     await store.commit(new Batch().add(indexWords, wordsOf(texts)).add(markIndexed, { upTo }));
-    behind += texts.length;
+    indexed += texts.length;
   }
 }
 
 export const indexSearch = operation({
   name: "search.index",
-  summary: "Bring the index of words up to the newest message; searching does it too.",
-  input: () => z.object({}),
-  output: () => z.object({ indexed: z.number() }),
+  summary: "Bring the index of words up to the newest message, or nearer by `most` messages; searching does it too.",
+  input: () => z.object({ most: z.number().int().min(1).max(10_000).optional() }),
+  output: () => z.object({ indexed: z.number(), more: z.boolean() }),
   access: { by: permitted("administrator") },
   async run(call) {
-    return { indexed: (await indexBehind(call)).behind };
+    const { most } = call.input;
+    const { indexed, more } = await (most === undefined || call.cell(underWay).run ? indexBehind(call) : catchUp(call, most));
+    return { indexed, more };
   },
 });
