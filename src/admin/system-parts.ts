@@ -32,6 +32,6 @@ export const systemParts = async (
     passwords: argon2Passwords(),
     fetch,
     webPush: webPush({ fetch, now: systemClock }),
-    vitals: { stopwatch: () => performance.now(), residentBytes: () => process.memoryUsage.rss() },
+    vitals: { stopwatch: () => performance.now(), residentBytes: () => process.memoryUsage.rss(), collect: () => Bun.gc(true) },
   };
 };

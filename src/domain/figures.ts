@@ -22,20 +22,36 @@ export interface Vitals {
   /** Milliseconds, rising, from any start. */
   readonly stopwatch: () => number;
   readonly residentBytes: () => number;
+  /** Frees what nobody uses any more, and stands still for it. */
+  readonly collect: () => void;
 }
 /** For an app that nobody measures. */
 export const STILL: Pick<Vitals, "stopwatch"> = { stopwatch: () => 0 };
 
 const LAG_PROBE_MS = 500;
+/** Resident memory grown by so much, some of it is likely to be free. */
+const GROWN = 8_000_000;
 
-/** Keeps the gauges that nobody sets by acting. Returns the undo. */
-export function watchVitals(kept: Figures, { stopwatch, residentBytes }: Vitals, timers: Timers): () => void {
+/**
+ * Keeps the gauges that nobody sets by acting, and gives memory back once nobody acts: by itself the runtime waits for more to come.
+ * Returns the undo.
+ */
+export function watchVitals(kept: Figures, { stopwatch, residentBytes, collect }: Vitals, timers: Timers): () => void {
   const began = stopwatch();
   let due = began + LAG_PROBE_MS;
+  let operations = 0;
+  let least = Infinity;
   const probe = () => {
     const now = stopwatch();
     kept.set("chat_event_loop_lag_seconds", Math.max(0, now - due) / 1000);
     kept.set("chat_uptime_seconds", (now - began) / 1000);
+    const before = operations;
+    operations = kept.value("chat_operations_total");
+    least = Math.min(least, residentBytes());
+    if (operations === before && residentBytes() > least + GROWN) {
+      collect();
+      least = residentBytes();
+    }
     kept.set("chat_resident_bytes", residentBytes());
     due = now + LAG_PROBE_MS;
   };
