@@ -111,3 +111,21 @@ test("guesses are counted, by command and by slash command together, until time 
   app.clock.advance(60_000);
   await kernel.invoke(claimOwnership, alice, { code });
 });
+
+test("a code that is typed as a message is not shown to anybody, and still good", async () => {
+  await using app = await testApp();
+  const door = new TestDoor(app);
+  const [alice, bob] = [await door.signedIn("alice"), await door.signedIn("bob")];
+  const { code } = await app.kernel.invoke(offerOwnership, operator(app), {});
+  await bob.arrived();
+  const [answer] = (await alice.ask({ cmd: "message_new", channel: "general", content: `/claim ${code}` })) as any[];
+  expect(answer).toMatchObject({
+    cmd: "error",
+    src: "message_new",
+    val: expect.stringContaining("everybody would see the code"),
+  });
+  expect(JSON.stringify(await bob.arrived())).not.toContain(code);
+  await alice.ask({ cmd: "slash_call", channel: "general", command: "claim", args: { code } });
+  const [said] = (await alice.ask({ cmd: "message_new", channel: "general", content: "/claim nothing" })) as any[];
+  expect(said).toMatchObject({ cmd: "message_new" });
+});

@@ -58,6 +58,13 @@ export async function claim(call: Call<unknown, unknown>, member: Member, code: 
   );
 }
 
+/** Whoever types the command as a message would show the code to everybody before it is used. */
+export async function refuseShownCode(call: Call<unknown, unknown>, text: string): Promise<void> {
+  if (!/^\/claim\s/i.test(text)) return;
+  if (await call.store.one(metaValue, { key: place(call.actor.community) }))
+    throw new Refusal("invalid-input", "ownership.shown");
+}
+
 export const claimOwnership = operation({
   name: "ownership.claim",
   summary: "Become the owner by the one-time code that the console made.",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { MOST_ATTACHMENTS } from "../attachments/attachment.ts";
+import { refuseShownCode } from "../community/ownership.ts";
 import { placeFor } from "../threads/access.ts";
 import { Where } from "../threads/where.ts";
 import { Content, refuseTooLong } from "./content.ts";
@@ -39,6 +40,7 @@ export const sendMessage = operation({
   async run(call) {
     const { to } = call.access;
     if (call.input.as && call.actor.kind !== "plugin") throw new Refusal("forbidden", "plugin.only");
+    await refuseShownCode(call, call.input.content);
     const { message, pings, repeated } = await publishMessage(call, to, call.input);
     return { place: to.place, message, pings, repeated };
   },

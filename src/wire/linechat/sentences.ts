@@ -51,6 +51,7 @@ const BY_REASON: Readonly<Record<string, Sentence>> = {
   "channel.password-needed": "This is a private channel!",
   "channel.full": ({ max }) => `That chatroom is full: it has room for ${max}.`,
   "channel.slow-mode": ({ waitMs }) => `This room is in slow mode. Please wait ${seconds(waitMs)} seconds.`,
+  "ownership.shown": "Not said, because everybody would read the code: an originChats client has the command /claim.",
   "message.content": ({ max }) => `That message is too long: it may have ${max} characters.`,
   "message.content-size": "That message is too long.",
   "pace.cooldown": wait,

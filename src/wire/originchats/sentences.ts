@@ -93,6 +93,8 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "ownership.code": "That code is not valid",
   "ownership.guesses": ({ waitMs }) => `Rate limited: too many attempts. Wait ${seconds(waitMs)} seconds`,
   "ownership.local-only": "Only an account of this server can become its owner",
+  "ownership.shown":
+    "Not posted, because everybody would see the code: choose /claim from the list of commands, and put the code there",
   "ownership.owned": "This server has an owner already",
   "slash.forum":
     "Slash commands in a forum need the thread_id of a thread, which your client does not send; call them in a text channel",
