@@ -47,7 +47,7 @@ test("the code is kept as a hash only, and said to nobody when it is used in a c
   const door = new TestDoor(app);
   const alice = await door.signedIn("alice");
   const bob = await door.signedIn("bob");
-  await bob.arrived();
+  await Promise.all([alice.arrived(), bob.arrived()]);
   const { code } = await app.kernel.invoke(offerOwnership, operator(app), {});
   const stored = async () => (await app.kernel.world.store.all(everyText, {})).map(({ text }) => text);
   expect(await stored()).toContain(createHash("sha256").update(code).digest("hex"));
@@ -117,7 +117,7 @@ test("a code that is typed as a message is not shown to anybody, and still good"
   const door = new TestDoor(app);
   const [alice, bob] = [await door.signedIn("alice"), await door.signedIn("bob")];
   const { code } = await app.kernel.invoke(offerOwnership, operator(app), {});
-  await bob.arrived();
+  await Promise.all([alice.arrived(), bob.arrived()]);
   const [answer] = (await alice.ask({ cmd: "message_new", channel: "general", content: `/claim ${code}` })) as any[];
   expect(answer).toMatchObject({
     cmd: "error",
