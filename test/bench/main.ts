@@ -1,6 +1,6 @@
 // `npm run bench [-- --only fan-out,acks] [-- --server "<command>"]`: how fast, beside a floor that does nothing but carry frames.
 // With CHAT_DATABASE_URL set the server keeps all in that Postgres database, which must be empty.
-// Prints a table, then a line of JSON a figure. Needs less than four minutes and two cores; numbers of a busy machine are worth little.
+// Prints a table, then a line of JSON a figure. Needs some six minutes and two cores; numbers of a busy machine are worth little.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { hooks } from "./hooks.ts";
 import { lineChat } from "./linechat.ts";
 import { importFigures } from "./import.ts";
 import type { Done } from "./load.ts";
+import { operator } from "./operator.ts";
 import { cores, machine, median, pinned, quantile, residentBytes, unpin } from "./machine.ts";
 import { Loader, Target } from "./parties.ts";
 
@@ -42,9 +43,21 @@ const SEARCHES: readonly { readonly what: string; readonly query: string; readon
   { what: "a frequent word in a channel of 1,000", query: "w1", channel: "thousand" },
 ];
 const BUSY = 0.9;
-const PARTS = ["start", "memory", "fan-out", "acks", "history", "search", "attachments", "hooks", "import", "linechat"] as const;
+const PARTS = [
+  "start",
+  "memory",
+  "fan-out",
+  "acks",
+  "history",
+  "search",
+  "attachments",
+  "hooks",
+  "import",
+  "linechat",
+  "operator",
+] as const;
 /** Parts that need no running server. */
-const ALONE: ReadonlySet<string> = new Set(["start", "hooks", "import", "linechat"]);
+const ALONE: ReadonlySet<string> = new Set(["start", "hooks", "import", "linechat", "operator"]);
 
 const { values: options } = parseArgs({
   args: process.argv.slice(2),
@@ -77,6 +90,10 @@ try {
   if (parts.has("linechat")) {
     say("line chat");
     for (const figure of await lineChat(folder, binary)) add(figure);
+  }
+  if (parts.has("operator")) {
+    say("tokens and dashboard");
+    for (const figure of await operator(folder, binary)) add(figure);
   }
   if (parts.has("import")) {
     say(`import of ${options.messages} messages`);
