@@ -11,7 +11,7 @@ export default class Kick extends ChatCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Kick);
     const done = await this.once(flags, "member.kick", { user: args.user, ...(flags.reason && { reason: flags.reason }) });
-    this.log(`${done.user.name} was shown out.`);
+    this.log(`${done.user.name} was ${done.here ? "shown out" : "not connected"}.`);
     return done;
   }
 }
