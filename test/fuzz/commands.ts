@@ -145,7 +145,8 @@ function fitted(random: Random, example: Frame, seen: Seen): Frame {
     else if (name === "name" && example["cmd"].startsWith("channel_")) frame[name] = random.pick(seen.channels.slice(0, 4));
     else if (name === "role" || (name === "name" && example["cmd"].startsWith("role_"))) frame[name] = random.pick(seen.roles);
   }
-  if ("old_password" in frame) frame["old_password"] = `secret of ${random.pick(seen.users.slice(-6)).replace("USR:local_", "")}`;
+  if ("old_password" in frame && seen.users.length)
+    frame["old_password"] = `secret of ${random.pick(seen.users.slice(-6)).replace("USR:local_", "")}`;
   return frame;
 }
 
