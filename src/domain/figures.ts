@@ -47,12 +47,13 @@ export function watchVitals(kept: Figures, { stopwatch, residentBytes, collect }
     kept.set("chat_uptime_seconds", (now - began) / 1000);
     const before = operations;
     operations = kept.value("chat_operations_total");
-    least = Math.min(least, residentBytes());
-    if (operations === before && residentBytes() > least + GROWN) {
+    let resident = residentBytes();
+    least = Math.min(least, resident);
+    if (operations === before && resident > least + GROWN) {
       collect();
-      least = residentBytes();
+      least = resident = residentBytes();
     }
-    kept.set("chat_resident_bytes", residentBytes());
+    kept.set("chat_resident_bytes", resident);
     due = now + LAG_PROBE_MS;
   };
   probe();
