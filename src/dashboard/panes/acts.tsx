@@ -2,10 +2,10 @@ import type { ReactNode } from "react";
 
 import { moment } from "../../cli/table.ts";
 import type { ModlogEntry } from "../../domain/moderation/modlog.ts";
-import { placeOf, rowsIn } from "../rows.ts";
+import { rowsIn } from "../rows.ts";
 import { timeOfDay } from "../../terminal/text.ts";
 import type { PaneProps } from "./pane.ts";
-import { type Column, Table } from "./table.tsx";
+import type { Column } from "./table.tsx";
 import { Whole } from "./whole.tsx";
 
 /** `user_ban` as `user ban`. */
@@ -31,22 +31,15 @@ export function Acts({ state, view, width, height }: PaneProps): ReactNode {
   ];
   const { acts: filter } = view.filter;
   const rows = rowsIn(state, "acts", filter);
-  const selected = rows[placeOf(rows, view.cursor.acts)]?.of;
   return (
     <Whole
-      text={selected && actInFull(selected)}
+      columns={columns}
+      rows={rows}
+      cursor={view.cursor.acts}
+      inFull={actInFull}
       width={width}
       height={height}
-      list={(left) => (
-        <Table
-          columns={columns}
-          rows={rows}
-          cursor={view.cursor.acts}
-          width={width}
-          height={left}
-          none={filter ? "No act is like that." : "Nothing had to be done yet."}
-        />
-      )}
+      none={filter ? "No act is like that." : "Nothing had to be done yet."}
     />
   );
 }

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 
 import type { Level, LogEntry } from "../../kernel/log.ts";
-import { placeOf, rowsIn } from "../rows.ts";
+import { rowsIn } from "../rows.ts";
 import { timeOfDay } from "../../terminal/text.ts";
 import type { PaneProps } from "./pane.ts";
-import { type Column, Table } from "./table.tsx";
+import type { Column } from "./table.tsx";
 import type { Tone } from "../../terminal/line.tsx";
 import { Whole } from "./whole.tsx";
 
@@ -19,22 +19,15 @@ const COLUMNS: readonly Column<LogEntry>[] = [
 
 export function LogLines({ state, view, width, height }: PaneProps): ReactNode {
   const rows = rowsIn(state, "log", view.filter.log);
-  const { event, text } = rows[placeOf(rows, view.cursor.log)]?.of ?? {};
   return (
     <Whole
-      text={event && `${event} ${text}`}
+      columns={COLUMNS}
+      rows={rows}
+      cursor={view.cursor.log}
+      inFull={({ event, text }) => `${event} ${text}`}
       width={width}
       height={height}
-      list={(left) => (
-        <Table
-          columns={COLUMNS}
-          rows={rows}
-          cursor={view.cursor.log}
-          width={width}
-          height={left}
-          none={view.filter.log ? "No line is like that." : "Nothing was written yet."}
-        />
-      )}
+      none={view.filter.log ? "No line is like that." : "Nothing was written yet."}
     />
   );
 }

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 
-import { placeOf, rowsIn } from "../rows.ts";
+import { rowsIn } from "../rows.ts";
 import type { SeenPlugin } from "../store.ts";
 import type { PaneProps } from "./pane.ts";
-import { type Column, Table } from "./table.tsx";
+import type { Column } from "./table.tsx";
 import type { Tone } from "../../terminal/line.tsx";
 import { Whole } from "./whole.tsx";
 
@@ -22,7 +22,6 @@ const inFull = (plugin: SeenPlugin): string => {
 export function Plugins({ state, view, width, height }: PaneProps): ReactNode {
   const { plugins: filter } = view.filter;
   const rows = rowsIn(state, "plugins", filter);
-  const selected = rows[placeOf(rows, view.cursor.plugins)]?.of;
   const columns: Column<SeenPlugin>[] = [
     { head: "Plugin", width: 22, cell: ({ name }) => name },
     { head: "Version", width: 9, spare: true, cell: ({ version }) => [version, "dim"] },
@@ -35,19 +34,13 @@ export function Plugins({ state, view, width, height }: PaneProps): ReactNode {
   ];
   return (
     <Whole
-      text={selected && inFull(selected)}
+      columns={columns}
+      rows={rows}
+      cursor={view.cursor.plugins}
+      inFull={inFull}
       width={width}
       height={height}
-      list={(left) => (
-        <Table
-          columns={columns}
-          rows={rows}
-          cursor={view.cursor.plugins}
-          width={width}
-          height={left}
-          none={state.plugins ? (filter ? "No plugin is like that." : "No plugins are there.") : "This server has no plugins."}
-        />
-      )}
+      none={state.plugins ? (filter ? "No plugin is like that." : "No plugins are there.") : "This server has no plugins."}
     />
   );
 }

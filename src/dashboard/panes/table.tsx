@@ -28,15 +28,18 @@ function shared<Of>(columns: readonly Column<Of>[], width: number): { columns: r
   return spare === -1 ? { columns, share: Math.max(4, share) } : shared(columns.toSpliced(spare, 1), width);
 }
 
-/** Rows under headings: those around the selected one that fit, and no others are made. */
-export function Table<Of>(of: {
+export interface TableProps<Of> {
   readonly columns: readonly Column<Of>[];
   readonly rows: readonly Row<Of>[];
   readonly cursor: Cursor;
   readonly width: number;
   readonly height: number;
+  /** What is said where there are no rows. */
   readonly none: string;
-}): ReactNode {
+}
+
+/** Rows under headings: those around the selected one that fit, and no others are made. */
+export function Table<Of>(of: TableProps<Of>): ReactNode {
   const { rows, width, height } = of;
   if (rows.length === 0)
     return (
