@@ -11,19 +11,18 @@ import { sendMessage } from "./domain/messages/send-message.ts";
 import { endDuePolls } from "./domain/polls/end-poll.ts";
 import { indexSearch, SLICE } from "./domain/search/index-words.ts";
 import { pluginRuntime } from "./domain/plugins/runtime.ts";
+import { followCalls } from "./domain/reactions-to-events/calls.ts";
 import { pushToAbsent, type PushReaction } from "./domain/reactions-to-events/push.ts";
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
 import { tokenMinted } from "./domain/tokens/token.ts";
 import { type Figures, figures, STILL, type Vitals, watchVitals } from "./domain/figures.ts";
-import { sessionEnded } from "./domain/moderation/moderation.ts";
-import { settleVoice, UNSETTLING } from "./domain/voice/settle-voice.ts";
-import { voiceBoard } from "./domain/voice/voice.ts";
 import { Cells } from "./kernel/cell.ts";
 import type { Timers } from "./kernel/clock.ts";
 import type { Happened } from "./kernel/event.ts";
 import type { Randomness } from "./kernel/ids.ts";
 import { type Kernel, UNPROMPTED } from "./kernel/kernel.ts";
 import type { Log } from "./kernel/log.ts";
+import type { Forwarding } from "./kernel/media-relay.ts";
 import { MeasuredKernel, measuredStore } from "./kernel/measured.ts";
 import type { Actor } from "./kernel/operation.ts";
 import { Pace } from "./kernel/pace.ts";
@@ -62,6 +61,8 @@ export interface Parts {
   /** The one way out. It may reach the Rotur service that the settings name, wherever that is. */
   readonly fetch: GuardedFetch;
   readonly webPush: WebPush;
+  /** Forwards the media of calls; without it clients reach each other past the server. Whoever lends it ends it. */
+  readonly relay?: Forwarding | undefined;
   /** The plugins that come with the program: without `plugins` they are only known. */
   readonly bundled?: readonly Bundled[];
   /** What plugins need of the machine; without it none runs. */
@@ -121,6 +122,7 @@ export async function openApp(parts: Parts): Promise<App> {
     random,
     passwords,
     tokens,
+    relay: parts.relay,
     pace: new Pace(now),
     cell: cells.of.bind(cells) as Cells["of"],
   };
@@ -174,11 +176,8 @@ export async function openApp(parts: Parts): Promise<App> {
     kept.count("chat_deliveries_total", hub.delivered - before);
     if (event.type === tokenMinted.name) log.info(event.type, event.data as EventData<"token.minted">);
   });
-  bus.subscribe((event) => {
-    if (!UNSETTLING.has(event.type) || !cells.of(voiceBoard).rooms.size) return;
-    const settling = kernel.invoke(settleVoice, consoleActor(event.community), goneBy(event), UNPROMPTED);
-    hub.track(settling.catch((why: unknown) => log.error("voice.failed", { error: why })));
-  });
+  const calls = followCalls({ kernel, actor: consoleActor(community.id), timers, log, track: hub.track.bind(hub) });
+  bus.subscribe((event) => calls.hear(event));
   const plugins =
     parts.plugins &&
     new PluginRunner({
@@ -208,6 +207,7 @@ export async function openApp(parts: Parts): Promise<App> {
   let sweeping: Promise<void> | undefined;
   let endingPolls: Promise<unknown> | undefined;
   const undo = [
+    () => calls[Symbol.dispose](),
     timers.every(HEARTBEAT_MS, () => broadcast(EVERY_CONNECTION, `{"cmd":"ping"}`)),
     timers.every(SWEEP_MS, () => {
       sweeping ??= sweep().finally(() => (sweeping = undefined));
@@ -257,13 +257,6 @@ export async function openApp(parts: Parts): Promise<App> {
       await store[Symbol.asyncDispose]();
     },
   };
-}
-
-/** Whom an event has put out of every session they had. */
-function goneBy({ type, data }: Happened): { gone?: string } {
-  if (type !== sessionEnded.name) return {};
-  const { user, cause } = data as EventData<"session.ended">;
-  return cause === "password" ? {} : { gone: user.id };
 }
 
 /** Where the service is, the way out knows from the start; how patient one is with it may be set anew. */

@@ -137,6 +137,7 @@ class Calling<In> implements Ask<In> {
   readonly fetch: World["fetch"];
   readonly webPush: World["webPush"];
   readonly rotur: World["rotur"];
+  readonly relay: World["relay"];
   readonly pace: World["pace"];
   readonly cell: World["cell"];
   readonly access: Record<string, unknown> = {};
@@ -160,6 +161,7 @@ class Calling<In> implements Ask<In> {
     this.fetch = world.fetch;
     this.webPush = world.webPush;
     this.rotur = world.rotur;
+    this.relay = world.relay;
     this.pace = world.pace;
     this.cell = world.cell;
   }

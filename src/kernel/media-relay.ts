@@ -73,3 +73,8 @@ export interface RelayParts {
 /** An offer that is no SDP, or asks for what is not offered here; `message` is a sentence for the client's author. */
 export class OfferRefused extends Error {}
 export class RelayFull extends Error {}
+/** There is no relay at the moment, and may be one later; `message` is a sentence that says why not. */
+export class RelayAway extends Error {}
+
+/** A relay as those see it whose media it forwards. */
+export type Forwarding = Pick<MediaRelay, "answer" | "silence" | "leave" | "hear" | "flows">;

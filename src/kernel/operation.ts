@@ -8,6 +8,7 @@ import type { Batch, Store } from "../storage/store.ts";
 import type { Cell } from "./cell.ts";
 import type { Audience, EventType } from "./event.ts";
 import type { Randomness } from "./ids.ts";
+import type { Forwarding } from "./media-relay.ts";
 import { once } from "./once.ts";
 import type { Pace, BucketRule, WindowRule } from "./pace.ts";
 import type { Passwords } from "./passwords.ts";
@@ -55,6 +56,8 @@ export interface World {
   readonly webPush: WebPush;
   /** Absent where no accounts of a Rotur service are taken. */
   readonly rotur?: Rotur | undefined;
+  /** Forwards the media of calls; absent where that is not done here. */
+  readonly relay?: Forwarding | undefined;
   readonly pace: Pace;
   readonly cell: <T>(which: Cell<T>) => T;
 }

@@ -4,6 +4,7 @@ import { consoleActor } from "../../src/app.ts";
 import { LineClient } from "./linechat.ts";
 import type { Client, Frame } from "./originchats.ts";
 import { expectDeclaredData } from "./declared-data.ts";
+import { FakeRelay } from "./relay.ts";
 import { transcriptRotur } from "./rotur.ts";
 import type { OpenStage } from "./stage.ts";
 
@@ -12,6 +13,7 @@ import type { OpenStage } from "./stage.ts";
  *
  *     # words                               a remark; the first names the conversation and its source
  *     given settings {…}                    settings for this conversation; must come first
+ *     given relay                           there is a relay for the media of calls; sessions are named by what they offered it
  *     given <operation> {…}                 the console calls an operation
  *     console calls <operation> {…}         the same in the middle of the conversation: what it causes must be told
  *     alice originchats                     alice connects and signs in (her account is made when there is none); several with commas
@@ -26,6 +28,8 @@ import type { OpenStage } from "./stage.ts";
  *     bob < text                            … this line must have appeared; prompts, empty lines and white space at its end are left out
  *     alice leaves                          she closes her connection
  *     alice is closed                       the server has closed her connection
+ *     relay <offer> is live                 the relay hears something from that session (over: no more; speaking, quiet)
+ *     relay has <offer>, <offer> silenced   exactly these are connected to it, and these of them silenced
  *     clock +60s                            time passes (ms, s, m, h)
  *     events a.b, c.d                       exactly these happened since the last such line or the start of the conversation proper
  *
@@ -40,9 +44,10 @@ export async function runTranscript(text: string, openStage: OpenStage): Promise
   const settings = steps[0]?.line.startsWith("given settings ")
     ? JSON.parse(steps.shift()!.line.slice("given settings ".length))
     : {};
+  const relay = steps[0]?.line === "given relay" && steps.shift() ? new FakeRelay() : undefined;
   await using stage = await openStage(
     { ...settings, tcp: { connection_timeout: false, ...settings.tcp } },
-    { fetch: transcriptRotur },
+    { fetch: transcriptRotur, ...(relay && { relay }) },
   );
   const { app } = stage;
   const clients = new Map<string, Client>();
@@ -81,6 +86,7 @@ export async function runTranscript(text: string, openStage: OpenStage): Promise
     const say = /^(\w+) +(>|<\*?) ?(.*)$/.exec(line);
     const given = /^(given|console calls) ([\w.-]+) (.*)$/.exec(line);
     const clock = /^clock \+(\d+)(ms|s|m|h)$/.exec(line);
+    const relayed = /^relay (has|.+ is) ?(.*)$/.exec(line);
     const word = /^(\w+) (leaves|is closed)$/.exec(line);
     const typist = say && terminals.get(say[1]!);
     if (typist && say[2] === ">") {
@@ -112,6 +118,14 @@ export async function runTranscript(text: string, openStage: OpenStage): Promise
       await app.kernel.invoke(op as any, consoleActor(app.community.id), JSON.parse(given[3]!));
       await settle();
       if (given[1] === "given") forget();
+    } else if (relayed?.[1] === "has") {
+      expect(relay?.connections.toSorted(), `line ${at}`).toEqual(relayed[2]!.split(", ").filter(Boolean).toSorted());
+    } else if (relayed) {
+      nothingUnread(at);
+      const change = RELAY_SAYS[relayed[2]!];
+      if (!relay || !change) throw new Error(`line ${at}: a relay cannot say that, or there is none`);
+      relay.sayOf(relayed[1]!.replace(/ is$/, ""), change);
+      await settle();
     } else if (clock) {
       nothingUnread(at);
       app.clock.advance(Number(clock[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[clock[2] as "ms" | "s" | "m" | "h"]);
@@ -152,6 +166,13 @@ export async function runTranscript(text: string, openStage: OpenStage): Promise
   nothingUnread(lines.length);
   expectDeclaredData(app.happened);
 }
+
+const RELAY_SAYS: Readonly<Record<string, Parameters<FakeRelay["sayOf"]>[1]>> = {
+  live: { kind: "stream", live: true },
+  over: { kind: "stream", live: false },
+  speaking: { kind: "speaking", speaking: true },
+  quiet: { kind: "speaking", speaking: false },
+};
 
 /** `<name>` where a JSON value stands. */
 const HOLE = /(?<=[:[,]\s*)<(\w+)>(?=\s*[,}\]])/g;

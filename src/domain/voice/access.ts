@@ -30,6 +30,12 @@ export const callToJoin = <In>(which: (input: In) => string): Access<In, Admitte
   },
 });
 
+/** Whether a member may speak in calls now, and from when on they may if only a time-out forbids it. */
+export const mayTalk = ({ now }: Pick<Ask<unknown>, "now">, member: Member): Pick<Participant, "maySpeak" | "quietUntil"> => ({
+  maySpeak: decide(member, "speak").allowed && member.timeoutUntil <= now(),
+  quietUntil: member.timeoutUntil,
+});
+
 /** Where the asking session sits. */
 export interface Seated {
   readonly member: Member;
@@ -40,10 +46,8 @@ export const seated = (): Access<unknown, Seated> => ({
   needs: "a session in a call",
   async load(ask) {
     const member = await asking(ask);
-    const session = ask.actor.session ?? "";
-    const room = ask.cell(voiceBoard).roomOf(session);
-    const participant = room?.participants.get(session);
-    if (!room || !participant) throw new Refusal("conflict", "voice.not-in");
-    return { member, room, participant };
+    const seat = ask.cell(voiceBoard).seatOf(ask.actor.session ?? "");
+    if (!seat) throw new Refusal("conflict", "voice.not-in");
+    return { member, ...seat };
   },
 });

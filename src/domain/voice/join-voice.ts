@@ -3,8 +3,7 @@ import { type Made, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Place } from "../messages/message.ts";
 import { isOpen } from "../presence/seen.ts";
-import { decide } from "../roles/permissions.ts";
-import { callToJoin } from "./access.ts";
+import { callToJoin, mayTalk } from "./access.ts";
 import { refuseFull } from "./room-limit.ts";
 import { seatsBut, sitDown, standUp } from "./seating.ts";
 import { type Participant, Seat, voiceBoard } from "./voice.ts";
@@ -12,8 +11,11 @@ import { type Participant, Seat, voiceBoard } from "./voice.ts";
 const Input = () =>
   z.object({
     channel: z.string().min(1).max(200),
-    /** By which others reach this session's media. */
-    peer: z.string().regex(/^[\x21-\x7e]{1,128}$/, "voice.peer"),
+    /** By which others reach this session's media, past this server; without it, the session is heard through the relay here only. */
+    peer: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,128}$/, "voice.peer")
+      .optional(),
   });
 
 export const joinVoice = operation({
@@ -26,6 +28,7 @@ export const joinVoice = operation({
   async run(call) {
     const { channel, member } = call.access.to;
     const { session, community } = call.actor;
+    if (call.input.peer === undefined && !call.relay) throw new Refusal("unavailable", "voice.no-relay");
     const board = call.cell(voiceBoard);
     await board.recall(call);
     if (!session || !isOpen(call)) throw new Refusal("forbidden", "voice.no-session");
@@ -38,9 +41,10 @@ export const joinVoice = operation({
       community,
       user: member.user,
       avatar: member.avatar,
-      peer: call.input.peer,
+      peer: call.input.peer ?? null,
       selfMuted: known?.selfMuted ?? false,
-      maySpeak: decide(member, "speak").allowed,
+      ...mayTalk(call, member),
+      media: known?.media,
     };
     const place: Place = { channel: channel.id, name: channel.name };
     return { place, others: seatsBut(call, sitDown(call, place, participant), session) };

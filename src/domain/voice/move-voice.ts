@@ -63,7 +63,7 @@ export const moveVoice = operation({
     for (const participant of went) {
       standUp(call, participant.session, true);
       if (!place) continue;
-      const room = sitDown(call, place, participant);
+      const room = sitDown(call, place, { ...participant, media: undefined });
       call.announce(voiceSeated, { session: participant.session }, { place, others: seatsBut(call, room, participant.session) });
     }
     return { user, place, moved: went.length };

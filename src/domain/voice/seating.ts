@@ -2,6 +2,7 @@ import type { Call, World } from "../../kernel/operation.ts";
 import type { EventType } from "../../kernel/event.ts";
 import type { Place } from "../messages/message.ts";
 import {
+  type Media,
   type Participant,
   type Room,
   type Seat,
@@ -13,14 +14,15 @@ import {
   voiceUpdated,
 } from "./voice.ts";
 
-type Caller = Pick<Call<unknown, unknown>, "announce" | "cell">;
+type Caller = Pick<Call<unknown, unknown>, "announce" | "cell" | "relay">;
 
 /** A participant as others are shown them. */
-export const seatOf = ({ cell }: Pick<World, "cell">, participant: Participant, withPeer: boolean): Seat => ({
+export const seatOf = ({ cell }: Pick<World, "cell">, participant: Participant, inside: boolean): Seat => ({
   user: participant.user,
   avatar: participant.avatar,
   muted: cell(voiceBoard).isMuted(participant),
-  peer: withPeer ? participant.peer : null,
+  peer: inside ? participant.peer : null,
+  stream: inside && participant.media?.live ? participant.media.stream : null,
 });
 /** The seats of all in a room but one session. */
 export const seatsBut = (world: Pick<World, "cell">, room: Room | undefined, session?: string): Seat[] =>
@@ -36,39 +38,52 @@ export function peopleIn(world: Pick<World, "cell">, channel: string): Seat[] {
   return [...people.values()];
 }
 
-/** Says it to the room with peers, and to whoever else may view the channel without, where there is something to say. `spared` is told neither. */
+/** Says it to the room with peers and streams, and to whoever else may view the channel without, where there is something to say. `spared` is told neither. */
 function tellBoth<D>(
   call: Caller,
   room: Room,
   type: EventType<string, D>,
-  make: (withPeer: boolean) => D | undefined,
+  make: (inside: boolean) => D | undefined,
   spared: readonly string[],
 ): void {
-  const inside = [...room.participants.keys()];
-  const sessions = inside.filter((session) => !spared.includes(session));
+  const seated = [...room.participants.keys()];
+  const sessions = seated.filter((session) => !spared.includes(session));
   const [toThem, toOthers] = [make(true), make(false)];
   if (sessions.length && toThem) call.announce(type, { sessions }, toThem);
-  if (toOthers) call.announce(type, { channel: room.place.channel, except: [...inside, ...spared] }, toOthers);
+  if (toOthers) call.announce(type, { channel: room.place.channel, except: [...seated, ...spared] }, toOthers);
 }
 
 /** Puts a session into a call; the session itself is not told, its asker knows. It must not be in another. */
 export function sitDown(call: Caller, place: Place, participant: Participant): Room {
   const room = call.cell(voiceBoard).seat(place, participant);
-  tellBoth(call, room, voiceJoined, (withPeer) => ({ place: room.place, seat: seatOf(call, participant, withPeer) }), [
+  tellBoth(call, room, voiceJoined, (inside) => ({ place: room.place, seat: seatOf(call, participant, inside) }), [
     participant.session,
   ]);
   return room;
 }
 
 /**
- * Takes a session out of its call, if it is in one, and tells those who were with it.
+ * Takes a session out of its call, if it is in one, ends its media, and tells those who were with it.
  * @param told whether the session itself hears that it was put out.
  */
-export function standUp(call: Caller, session: string, told: boolean): Room | undefined {
+export function standUp(call: Caller, session: string, told: boolean): void {
+  call.relay?.leave(session);
+  rise(call, session, told);
+}
+
+/** Clients know people in calls by name: under another one they leave and come in again. Their media goes on. */
+export function renameSeat(call: Caller, room: Room, before: Participant, change: Partial<Participant>): void {
+  const after = { ...before, ...change };
+  rise(call, before.session, false);
+  sitDown(call, room.place, after);
+  silenceMedia(call, after);
+}
+
+function rise(call: Caller, session: string, told: boolean): void {
   const board = call.cell(voiceBoard);
   const room = board.roomOf(session);
   const leaving = room?.participants.get(session);
-  if (!room || !leaving) return undefined;
+  if (!room || !leaving) return;
   board.unseat(session);
   const { place } = room;
   const own = [...room.participants.values()].filter(({ user }) => user.id === leaving.user.id);
@@ -76,7 +91,7 @@ export function standUp(call: Caller, session: string, told: boolean): Room | un
     call,
     room,
     voiceLeft,
-    (withPeer) => ({ place, user: leaving.user, remaining: own.map((one) => seatOf(call, one, withPeer)) }),
+    (inside) => ({ place, user: leaving.user, remaining: own.map((one) => seatOf(call, one, inside)) }),
     // Clients that know people by name would take this for their own end; they get the list of the others anew.
     [...own.map((one) => one.session), ...(told ? [session] : [])],
   );
@@ -86,7 +101,6 @@ export function standUp(call: Caller, session: string, told: boolean): Room | un
     const others = [...room.participants.values()].map(({ user }) => user);
     call.announce(voiceUnseated, { session }, { place, others });
   }
-  return room;
 }
 
 /** Changes a participant where they sit; all in the room hear it if it can be seen, they themselves too. Others see people, not sessions. */
@@ -94,8 +108,26 @@ export function changeSeat(call: Caller, room: Room, before: Participant, change
   const after = { ...before, ...change };
   room.participants.set(after.session, after);
   if (call.cell(voiceBoard).isMuted(after) === wasMuted) return;
+  silenceMedia(call, after);
   const first = [...room.participants.values()].find(({ user }) => user.id === after.user.id);
-  const told = (withPeer: boolean) =>
-    withPeer || first === after ? { place: room.place, seat: seatOf(call, after, withPeer) } : undefined;
+  const told = (inside: boolean) =>
+    inside || first === after ? { place: room.place, seat: seatOf(call, after, inside) } : undefined;
   tellBoth(call, room, voiceUpdated, told, []);
+}
+
+/** Lets the relay drop what a session sends while it is muted, whatever its client does. */
+export function silenceMedia(call: Pick<World, "cell" | "relay">, participant: Participant): void {
+  if (participant.media) call.relay?.silence(participant.session, call.cell(voiceBoard).isMuted(participant));
+}
+
+/** What the relay has of a session changed; those in the call hear it if it can be heard. */
+export function changeMedia(call: Caller, room: Room, before: Participant, media: Media): void {
+  const after = { ...before, media };
+  room.participants.set(after.session, after);
+  if (media.live === (before.media?.live ?? false)) return;
+  call.announce(
+    voiceUpdated,
+    { sessions: [...room.participants.keys()] },
+    { place: room.place, seat: seatOf(call, after, true) },
+  );
 }

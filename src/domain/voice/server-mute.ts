@@ -14,7 +14,7 @@ const Input = () => z.object({ user: UserRef, muted: z.boolean(), reason: Reason
 export const serverMute = operation({
   name: "voice.server-mute",
   summary:
-    "Mute a user in every call, or end that. It lasts until it is ended, also over a restart, and only their client or a relay can silence the media itself.",
+    "Mute a user in every call, or end that. It lasts until it is ended, also over a restart. The relay forwards nothing of them; media that goes past this server only their client can silence.",
   input: Input,
   output: () => z.object({ user: Speaker, muted: z.boolean() }),
   access: { subject: userBelow<Made<typeof Input>>("manage_users", "mute_members") },

@@ -3,7 +3,8 @@ import { type Call, operation } from "../../kernel/operation.ts";
 import { channelByRef, channelView } from "../channels/statements.ts";
 import { decide, decideIn } from "../roles/permissions.ts";
 import { byConsole, memberOf } from "../users/access.ts";
-import { changeSeat, sitDown, standUp } from "./seating.ts";
+import { mayTalk } from "./access.ts";
+import { changeSeat, renameSeat, standUp } from "./seating.ts";
 import { type Participant, type Room, voiceBoard } from "./voice.ts";
 
 /** What may have taken somebody's place in a call: after each of these it is looked at again who may still sit where. */
@@ -12,6 +13,7 @@ export const UNSETTLING: ReadonlySet<string> = new Set([
   "member.left",
   "member.updated",
   "member.roles-changed",
+  "member.timed-out",
   "role.updated",
   "role.deleted",
   "access.changed",
@@ -60,12 +62,8 @@ async function staysIn(call: Call<unknown, unknown>, room: Room, { session, user
   room.place = { channel, name: found.name };
   const now = board.roomOf(session) === room ? room.participants.get(session) : undefined;
   if (!now) return true;
-  const change = { user: member.user, avatar: member.avatar, maySpeak: decide(member, "speak").allowed };
+  const change = { user: member.user, avatar: member.avatar, ...mayTalk(call, member) };
   if (now.user.name === member.user.name) changeSeat(call, room, now, change, board.isMuted(now));
-  else {
-    // Clients know people in calls by name.
-    standUp(call, session, false);
-    sitDown(call, room.place, { ...now, ...change });
-  }
+  else renameSeat(call, room, now, change);
   return true;
 }

@@ -12,15 +12,26 @@ export interface Participant {
   readonly community: string;
   readonly user: Speaker;
   readonly avatar: string | null;
-  /** By which the other participants reach its media: of a broker outside, or of a relay here. */
-  readonly peer: string;
+  /** By which the other participants reach its media through a broker outside; null where the client knows the relay here only. */
+  readonly peer: string | null;
   /** What they chose themselves. */
   readonly selfMuted: boolean;
-  /** Whether they have the permission `speak`. */
+  /** Whether they have the permission `speak`, and no time-out. */
   readonly maySpeak: boolean;
+  /** When their time-out ends or has ended; 0 where there was none. */
+  readonly quietUntil: number;
+  /** Since the relay here was offered something. */
+  readonly media?: Media | undefined;
+}
+/** What the relay has of a session for as long as that sits where it does. */
+export interface Media {
+  /** By which its listeners know what they hear from it. */
+  readonly stream: string;
+  /** Whether there is something to hear. */
+  readonly live: boolean;
 }
 
-/** A call: what a relay of media hangs on. Channel names follow the channel. */
+/** A call. Channel names follow the channel. */
 export interface Room {
   place: Place;
   /** By session, in the order in which they came. */
@@ -37,6 +48,19 @@ class VoiceBoard {
 
   roomOf(session: string): Room | undefined {
     return this.#roomOf.get(session);
+  }
+  /** Where a session sits, and as what. */
+  seatOf(session: string): { readonly room: Room; readonly participant: Participant } | undefined {
+    const room = this.#roomOf.get(session);
+    const participant = room?.participants.get(session);
+    return room && participant && { room, participant };
+  }
+  /** When the next time-out of somebody in a call ends; undefined when none is to be waited for. */
+  nextVoice(now: number): number | undefined {
+    const ends = [...this.rooms.values()]
+      .flatMap(({ participants }) => [...participants.values()].map(({ quietUntil }) => quietUntil))
+      .filter((until) => until > now);
+    return ends.length ? Math.min(...ends) : undefined;
   }
   /** Everybody in a channel's call, in the order in which they came. */
   in(channel: string): readonly Participant[] {
@@ -89,13 +113,17 @@ class VoiceBoard {
 }
 export const voiceBoard = cell("voice.board", () => new VoiceBoard());
 
-/** Somebody in a call as those see them who may view the channel. `peer` is there only for who is in the call too. */
+/**
+ * Somebody in a call as those see them who may view the channel. `peer` and `stream` are there only for who is in the call too, and a stream only
+ * while the relay has something to hear from it.
+ */
 export const Seat = z.lazy(() =>
   z.object({
     user: Speaker,
     avatar: z.string().nullable(),
     muted: z.boolean(),
     peer: z.string().nullable(),
+    stream: z.string().nullable(),
   }),
 );
 export type Seat = z.output<typeof Seat>;
@@ -108,8 +136,15 @@ export const voiceJoined = eventType({
 });
 export const voiceUpdated = eventType({
   name: "voice.updated",
-  summary: "Somebody in a call was muted or unmuted. Told to those in it, with the peer, and to other viewers, without.",
+  summary:
+    "Somebody in a call was muted or unmuted: told to those in it, with peer and stream, and to other viewers, without. Or their stream came or went: told to those in it.",
   data: () => z.object({ place: Place, seat: Seat }),
+  durable: false,
+});
+export const voiceSpeaking = eventType({
+  name: "voice.speaking",
+  summary: "The relay began or ceased to hear somebody speak. Told to those in the call who are connected to it.",
+  data: () => z.object({ place: Place, user: Speaker, stream: z.string(), speaking: z.boolean() }),
   durable: false,
 });
 export const voiceLeft = eventType({

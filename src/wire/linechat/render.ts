@@ -151,6 +151,7 @@ export const renderings = (recent: Recent): Renderings => {
     "poll.ended": ({ data: { place, poll } }) => note(place, `a poll has ended: ${pollRows(poll).join("  ")}`),
     "voice.joined": ({ data: { place, seat } }) => elsewhere(`${name(seat.user)} joined the call in ${oneLine(place.name)}`),
     "voice.updated": null,
+    "voice.speaking": null,
     "voice.left": ({ data: { place, user, remaining } }) =>
       remaining.length ? undefined : elsewhere(`${name(user)} left the call in ${oneLine(place.name)}`),
     "voice.seated": null,

@@ -148,6 +148,10 @@ export const deviations = {
     "A ban, a kick, lost rights, and a deleted or changed channel end places in calls at once, which the session is told by voice_user_left of each other and voice_leave (reference/originchats.md §8, §11.2).",
   "voice-moderation":
     "Extension: voice_server_mute {user, muted, reason?} and voice_move {user, channel or null, reason?} (reference/originchats.md §8).",
+  "voice-timeout":
+    "Who is timed out is muted in calls until it ends, and cannot unmute; the reference lets them speak (reference/originchats.md §7, §8).",
+  "voice-relay":
+    "Extension: a client that joins with `relay: true` needs no peer_id. It sends its offers with voice_publish {sdp} (what it sends) and voice_subscribe {sdp} (what it hears, anew whenever a `stream` came or went), and each is answered in kind. Participants have `stream`, the msid of what is heard from them, while there is something to hear; voice_speaking goes only to who has offered. Those who came with a peer_id and those who use the relay do not hear each other (reference/originchats.md §8).",
   "slash-empty-list":
     "slash_register takes an empty list, as every chats.py bot without commands sends it (reference/originchats.md §2.8).",
   "slash-whole-set":

@@ -29,6 +29,7 @@ export const operationsNotOffered: Readonly<Record<string, string>> = {
   "retention.sweep": "the clock does it",
   "search.index": "the clock does it, and searching",
   "voice.settle": "the server does it when somebody may have lost their place",
+  "voice.follow-relay": "the server does it when its relay says something",
   "slash.announce": "the server does it when a plugin comes or goes",
   "guest.enter": "guests come by the line chat",
   "guest.leave": "guests come by the line chat",

@@ -20,7 +20,7 @@ import { participantFrame, threadCreateFrame, threadDeleteFrame, threadUpdateFra
 import { leftFrame, updatedFrames, userLeaveFrame, usersListFrame } from "./users.ts";
 import { slashAddFrame, slashCallFrame, slashRemoveFrame, whisperFrame } from "./slash.ts";
 import { unreadsUpdateFrame } from "./unreads.ts";
-import { joinedFrame, leftFrames, seatedFrame, unseatedFrames, updatedFrame } from "./voice.ts";
+import { joinedFrame, leftFrames, seatedFrame, speakingFrame, unseatedFrames, updatedFrame } from "./voice.ts";
 
 /** Every event in this wire's words (reference/originchats.md §3). */
 export const renderings = (kernel: Kernel): Renderings => {
@@ -98,6 +98,7 @@ export const renderings = (kernel: Kernel): Renderings => {
     "slash.whispered": ({ data }) => whisperFrame(data),
     "voice.joined": ({ data: { place, seat } }) => joinedFrame(place, seat),
     "voice.updated": ({ data: { place, seat } }) => updatedFrame(place, seat),
+    "voice.speaking": ({ data }) => speakingFrame(data),
     "voice.left": ({ data }) => leftFrames(data),
     "voice.seated": ({ data }) => seatedFrame(data),
     "voice.unseated": ({ data }) => unseatedFrames(data),

@@ -3,9 +3,11 @@ import { joinVoice } from "../../domain/voice/join-voice.ts";
 import { leaveVoice } from "../../domain/voice/leave-voice.ts";
 import { moveVoice } from "../../domain/voice/move-voice.ts";
 import { muteVoice, unmuteVoice } from "../../domain/voice/mute-voice.ts";
+import { publishVoice, subscribeVoice } from "../../domain/voice/offer-media.ts";
 import { serverMute } from "../../domain/voice/server-mute.ts";
 import { showVoice } from "../../domain/voice/show-voice.ts";
 import type { Seat } from "../../domain/voice/voice.ts";
+import type { EventData } from "../../domain/index.ts";
 import type { Place } from "../../domain/messages/message.ts";
 import type { Speaker } from "../../domain/users/user.ts";
 import { binding } from "../wire.ts";
@@ -13,14 +15,17 @@ import { TEXT, TEXT_OR_NULL, YES_OR_NO } from "./meant.ts";
 import { userId, username } from "./names.ts";
 import { complain } from "./sentences.ts";
 
-/** Without `peer_id` for those who are not in the call (reference/originchats.md §2.9, §8). */
-const peerOf = ({ peer }: Seat) => (peer === null ? {} : { peer_id: peer });
+/**
+ * How to hear them, for those who are in the call (reference/originchats.md §2.9, §8): the peer past the server, `stream` (ours) through its relay.
+ * The web client shows somebody without a peer in voice_join and calls only those who have one.
+ */
+const mediaOf = ({ peer, stream }: Seat) => ({ ...(peer !== null && { peer_id: peer }), ...(stream !== null && { stream }) });
 const pictureOf = ({ avatar }: Seat) => (avatar === null ? {} : { pfp: avatar });
 const wireSeat = (seat: Seat) => ({
   id: userId(seat.user),
   username: username(seat.user),
   muted: seat.muted,
-  ...peerOf(seat),
+  ...mediaOf(seat),
   ...pictureOf(seat),
 });
 
@@ -38,6 +43,15 @@ export const updatedFrame = (place: Place, seat: Seat) => ({
   channel: place.name,
   user: wireSeat(seat),
 });
+/** Ours; the web client listens for itself who speaks. */
+export const speakingFrame = ({ place, user, stream, speaking }: EventData<"voice.speaking">) => ({
+  cmd: "voice_speaking",
+  channel: place.name,
+  id: userId(user),
+  username: username(user),
+  stream,
+  speaking,
+});
 const leftFrame = (place: Place, user: Speaker) => ({ cmd: "voice_user_left", channel: place.name, username: username(user) });
 /** The web client takes everybody of that name out; who of them remains comes in again. */
 export const leftFrames = ({ place, user, remaining }: { place: Place; user: Speaker; remaining: readonly Seat[] }) => [
@@ -47,7 +61,12 @@ export const leftFrames = ({ place, user, remaining }: { place: Place; user: Spe
 export const seatedFrame = ({ place, others }: { place: Place; others: readonly Seat[] }) => ({
   cmd: "voice_join",
   channel: place.name,
-  participants: others.map((seat) => ({ username: username(seat.user), muted: seat.muted, ...peerOf(seat), ...pictureOf(seat) })),
+  participants: others.map((seat) => ({
+    username: username(seat.user),
+    muted: seat.muted,
+    ...mediaOf(seat),
+    ...pictureOf(seat),
+  })),
 });
 /** Makes the web client hang up on each of the others. */
 export const unseatedFrames = ({ place, others }: { place: Place; others: readonly Speaker[] }) => [
@@ -63,11 +82,14 @@ const voiceJoin = binding({
   name: "voice_join",
   operation: joinVoice,
   request: () =>
-    z.looseObject({ channel: TEXT.optional(), peer_id: TEXT.optional() }).superRefine((r, context) => {
-      if (typeof r.peer_id !== "string" || !r.peer_id) complain(context, "Peer ID is required");
-      else named(r, context);
-    }),
-  toInput: (r) => ({ channel: r.channel as string, peer: r.peer_id as string }),
+    z
+      .looseObject({ channel: TEXT.optional(), peer_id: TEXT.optional(), relay: YES_OR_NO.optional() })
+      .superRefine((r, context) => {
+        const peerless = r.relay === true && r.peer_id === undefined;
+        if (!peerless && (typeof r.peer_id !== "string" || !r.peer_id)) complain(context, "Peer ID is required");
+        else named(r, context);
+      }),
+  toInput: (r) => ({ channel: r.channel as string, ...(r.peer_id !== undefined && { peer: r.peer_id as string }) }),
   toReply: seatedFrame,
 });
 
@@ -92,6 +114,28 @@ const voiceUnmute = binding({
   request: () => z.looseObject({}),
   toInput: () => ({}),
   toReply: ({ place, muted }) => ({ cmd: "voice_unmute", channel: place.name, muted }),
+});
+
+const offer = () =>
+  z
+    .looseObject({ sdp: TEXT.optional() })
+    .superRefine((r, context) => void ((typeof r.sdp === "string" && r.sdp) || complain(context, "SDP is required")));
+
+/** Ours: offers the relay what one sends. */
+const voicePublish = binding({
+  name: "voice_publish",
+  operation: publishVoice,
+  request: offer,
+  toInput: (r) => ({ offer: r.sdp as string }),
+  toReply: ({ place, answer }) => ({ cmd: "voice_publish", channel: place.name, sdp: answer }),
+});
+/** Ours: offers the relay a connection on which one hears the others. */
+const voiceSubscribe = binding({
+  name: "voice_subscribe",
+  operation: subscribeVoice,
+  request: offer,
+  toInput: (r) => ({ offer: r.sdp as string }),
+  toReply: ({ place, answer }) => ({ cmd: "voice_subscribe", channel: place.name, sdp: answer }),
 });
 
 const voiceStateGet = binding({
@@ -138,4 +182,14 @@ const voiceMove = binding({
   }),
 });
 
-export const bindings = [voiceJoin, voiceLeave, voiceMute, voiceUnmute, voiceStateGet, voiceServerMute, voiceMove] as const;
+export const bindings = [
+  voiceJoin,
+  voiceLeave,
+  voiceMute,
+  voiceUnmute,
+  voicePublish,
+  voiceSubscribe,
+  voiceStateGet,
+  voiceServerMute,
+  voiceMove,
+] as const;
