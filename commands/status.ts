@@ -16,6 +16,7 @@ export default class StatusCommand extends ChatCommand {
       ["running", `chat ${status.version}, pid ${status.pid}, for ${spoken(stats.uptimeSeconds)}`],
       ["community", status.community],
       ["listening", status.urls.join(", ") || "nowhere"],
+      ["calls", status.voice ? `relayed by UDP ${status.voice.port} on ${status.voice.host}` : "not relayed"],
       ["data", `${status.data} (${status.database})`],
       ["connections", `${stats.connections}, signed in: ${sessions.join(", ")}`],
       ["messages", `${stats.messages.total} since the start`],

@@ -16,6 +16,7 @@ import { pushToAbsent, type PushReaction } from "./domain/reactions-to-events/pu
 import { sweepRetention } from "./domain/retention/sweep-retention.ts";
 import { tokenMinted } from "./domain/tokens/token.ts";
 import { type Figures, figures, STILL, type Vitals, watchVitals } from "./domain/figures.ts";
+import { CountedRelay } from "./domain/voice/counted-relay.ts";
 import { Cells } from "./kernel/cell.ts";
 import type { Timers } from "./kernel/clock.ts";
 import type { Happened } from "./kernel/event.ts";
@@ -99,6 +100,7 @@ export async function openApp(parts: Parts): Promise<App> {
   const { blobs, fetch, webPush, log, now, id, random, passwords, timers, tokens = joseSigner() } = parts;
   const { stopwatch } = parts.vitals ?? STILL;
   const kept = figures();
+  const relay = parts.relay && new CountedRelay(parts.relay, kept);
   const store = measuredStore(parts.store, stopwatch, (seconds) => kept.observe("chat_commit_seconds", seconds));
   let { settings } = parts;
   const ran = await migrate(store, now());
@@ -122,7 +124,7 @@ export async function openApp(parts: Parts): Promise<App> {
     random,
     passwords,
     tokens,
-    relay: parts.relay,
+    relay,
     pace: new Pace(now),
     cell: cells.of.bind(cells) as Cells["of"],
   };

@@ -28,7 +28,7 @@ export function openDoors({ web, lines, tokens, metrics }: Opened, settings: Set
   ];
 }
 
-const portOf = ({ port, protocol }: URL): number => Number(port) || (protocol === "https:" ? 443 : 80);
+export const portOf = ({ port, protocol }: URL): number => Number(port) || (protocol === "https:" ? 443 : 80);
 
 /** Where clients connect, `ws://` or `wss://`, and people with `nc` and `telnet`, `tcp://` or `tls://`. */
 export function clientUrls(doors: readonly OpenDoor[], settings: Settings): string[] {

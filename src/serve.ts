@@ -6,6 +6,7 @@ import type { Settings } from "./config/schema.ts";
 import { listChannels } from "./domain/channels/list-channels.ts";
 import { offerOwnership } from "./domain/community/ownership.ts";
 import { followSettings } from "./domain/community/follow-settings.ts";
+import { voiceBoard } from "./domain/voice/voice.ts";
 import { systemClock, systemTimers } from "./kernel/clock.ts";
 import { systemRandomness } from "./kernel/ids.ts";
 import { createLog, type Log, logFormat } from "./kernel/log.ts";
@@ -14,9 +15,10 @@ import { type CertificateSource, openCertificates, type TlsSettings } from "./ne
 import { openListener, type Socket } from "./net/listener.ts";
 import { namesOfThisHost } from "./net/self-signed.ts";
 import { systemParts } from "./admin/system-parts.ts";
-import { clientUrls, openDoors } from "./serve-doors.ts";
+import { clientUrls, openDoors, portOf } from "./serve-doors.ts";
 import { type LineDoors, startLineChat } from "./serve-linechat.ts";
 import { startTokens } from "./serve-tokens.ts";
+import { VoiceDoor } from "./serve-voice.ts";
 import { systemPlugins } from "./serve-plugins.ts";
 import { openStore } from "./storage/open.ts";
 import { serviceManager } from "./net/service-manager.ts";
@@ -24,6 +26,7 @@ import { controlDoor } from "./wire/control/door.ts";
 import { listenMetrics } from "./net/metrics-listener.ts";
 import { listenControl } from "./net/control-listener.ts";
 import type { Reloaded, SeenSession, Status, WatchLine } from "./wire/control/protocol.ts";
+import { FlowGauge } from "./wire/control/flows.ts";
 import { Gauge } from "./wire/control/stats.ts";
 import { http } from "./wire/originchats/http.ts";
 import { mostBodyBytes } from "./wire/originchats/http-uploads.ts";
@@ -98,7 +101,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
   opened.use(lockDataFolder(folder));
   const { settings } = loaded;
   const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });
-  const app = opened.use(await openApp({ ...(await systemParts(settings, store, folder, log)), plugins: systemPlugins(folder) }));
+  const voice = opened.use(new VoiceDoor({ settings, log, now: systemClock, timers: systemTimers }));
+  const parts = { ...(await systemParts(settings, store, folder, log)), relay: voice.relay, plugins: systemPlugins(folder) };
+  const app = opened.use(await openApp(parts));
   const startedAt = systemClock();
   const manager = opened.use(await serviceManager(options.env, systemTimers.every));
 
@@ -159,7 +164,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ? opened.use(await startTokens({ kernel, community, settings: settings.tokens, log, timers: systemTimers }))
     : undefined;
 
+  await voice.choosePort(listener ? portOf(listener.url) : 0);
+
   const metrics = () => {
+    kernel.world.relay?.flows();
     for (const [wire, count] of app.hub.sessionsByWire()) app.figures.set("chat_sessions", count, wire);
     return app.figures.text();
   };
@@ -182,6 +190,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     community: app.originchats.community.name,
     urls,
     doors,
+    voice: voice.at,
     data: folder.path,
     database: store.dialect,
     flags: options.flags,
@@ -239,6 +248,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       watched: {
         subscribe: (say) => seeAll(app, recent, say),
         stats: watchedStats(gauge),
+        flows: watchedFlows(app),
         timers: systemTimers,
         snapshot: async () => ({
           status: status(),
@@ -314,6 +324,18 @@ const tlsSettings = ({ tls, websocket }: Settings, folder: DataFolder): TlsSetti
 const watchedStats = (gauge: () => Gauge) => () => {
   const one = gauge();
   return () => one.read();
+};
+
+const watchedFlows = ({ kernel: { world } }: App) => {
+  const board = world.cell(voiceBoard);
+  return () => {
+    const one = new FlowGauge(
+      () => world.relay?.flows() ?? [],
+      (session) => board.seatOf(session)?.participant.media?.stream,
+      systemClock,
+    );
+    return () => one.read();
+  };
 };
 
 const seenSession = ({ id, actor }: Session, wire: string): SeenSession => ({ id, wire, user: actor.id, name: actor.name });

@@ -4,6 +4,7 @@ import { key, section } from "./declare.ts";
 import { tcp } from "./line-chat-settings.ts";
 import { bytes, port } from "./values.ts";
 import { tokens } from "./token-settings.ts";
+import { voice } from "./voice-settings.ts";
 import { tls, websocket } from "./web-settings.ts";
 
 const days = z.int().min(1).max(36_500);
@@ -153,6 +154,7 @@ export const SettingsSchema = z.strictObject({
     }),
   }),
   tcp,
+  voice,
   tokens,
   plugins: key(
     z.record(z.string().regex(/^[a-z][a-z0-9-]{1,39}$/), z.record(z.string().max(100), z.unknown())),

@@ -1,4 +1,5 @@
 import { type ControlClient, NobodyThere } from "../admin/control-client.ts";
+import type { ListedChannel } from "../domain/channels/channel.ts";
 import type { EventData } from "../domain/index.ts";
 import type { Timers } from "../kernel/clock.ts";
 import { Refusal } from "../kernel/refusal.ts";
@@ -75,6 +76,13 @@ export class Feed {
       this.#ask("members");
       this.#ask("acts");
       this.#ask("plugins");
+      // A list of channels names people, not what is relayed of them.
+      for (const { id, voice } of line.channels as readonly ListedChannel[]) if (voice.length) this.#askSeats(id);
+    }
+    if (line.type === "flows") {
+      const known = new Set([...this.#shown.voice.values()].flat().map(({ stream }) => stream));
+      for (const { channel, stream } of line.flows)
+        if (!known.has(stream)) this.#later(`seats ${channel}`, SHOWN_MS, () => this.#askSeats(channel));
     }
     if (line.type !== "event") return;
     const { type, data } = line.event;

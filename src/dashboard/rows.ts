@@ -2,6 +2,7 @@ import type { ModlogEntry } from "../domain/moderation/modlog.ts";
 import type { MemberView } from "../domain/users/user.ts";
 import type { Seat } from "../domain/voice/voice.ts";
 import type { LogEntry } from "../kernel/log.ts";
+import type { SeenFlow } from "../wire/control/protocol.ts";
 import type { Target } from "./actions.ts";
 import type { SeenChannel, SeenPlugin, State } from "./store.ts";
 
@@ -26,6 +27,8 @@ export interface CallRow {
   readonly room: SeenChannel;
   /** Absent in the room's own row. */
   readonly seat?: Seat;
+  /** Where their media is relayed. */
+  readonly flow?: SeenFlow | undefined;
   readonly count: number;
 }
 interface Rows {
@@ -52,14 +55,14 @@ const MAKE: { readonly [P in Pane]: (state: State) => readonly Row<Rows[P]>[] } 
   overview: () => [],
   rooms: ({ channels }) => channels.filter(({ kind }) => kind !== "separator").map((of) => ({ id: of.id, of })),
   people,
-  calls: ({ channels, voice }) =>
+  calls: ({ channels, voice, flows }) =>
     channels
       .filter(({ kind }) => kind === "voice")
       .flatMap((room): Row<CallRow>[] => {
         const seats = voice.get(room.id) ?? [];
         const sitting = seats.map((seat, index) => ({
           id: `${room.id} ${seat.user.id} ${index}`,
-          of: { room, seat, count: seats.length },
+          of: { room, seat, flow: seat.stream === null ? undefined : flows.get(seat.stream), count: seats.length },
         }));
         return [{ id: room.id, of: { room, count: seats.length } }, ...sitting];
       }),

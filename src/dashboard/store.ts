@@ -5,7 +5,7 @@ import type { PluginView } from "../domain/plugins/plugin.ts";
 import type { MemberView } from "../domain/users/user.ts";
 import type { Seat } from "../domain/voice/voice.ts";
 import type { LogEntry } from "../kernel/log.ts";
-import type { SeenEvent, SeenSession, Stats, Status, WatchLine } from "../wire/control/protocol.ts";
+import type { SeenEvent, SeenFlow, SeenSession, Stats, Status, WatchLine } from "../wire/control/protocol.ts";
 
 /** Seconds of figures kept, and so columns of the longest sparkline. */
 const MOST_SECONDS = 180;
@@ -55,6 +55,8 @@ export interface State {
   readonly log: readonly LogEntry[];
   /** Who is in the call of each voice channel. */
   readonly voice: ReadonlyMap<string, readonly Seat[]>;
+  /** What is relayed, by stream. */
+  readonly flows: ReadonlyMap<string, SeenFlow>;
   /** Undefined where the server has none. */
   readonly plugins: readonly SeenPlugin[] | undefined;
   /** Lines that the server left out since the snapshot because this side was slow. */
@@ -82,6 +84,7 @@ export const EMPTY: State = {
   acts: [],
   log: [],
   voice: new Map(),
+  flows: new Map(),
   plugins: undefined,
   lost: 0,
 };
@@ -113,7 +116,7 @@ function without<K, V>(map: ReadonlyMap<K, V>, key: K, fresh: Fresh): ReadonlyMa
 function next(state: State, input: Input, fresh: Fresh): State {
   switch (input.type) {
     case "snapshot": {
-      const { status, sessions, log } = input;
+      const { status, sessions, flows, log } = input;
       const channels = input.channels as readonly ListedChannel[];
       return {
         ...state,
@@ -124,12 +127,15 @@ function next(state: State, input: Input, fresh: Fresh): State {
         sessions: new Map(sessions.map((session) => [session.id, session])),
         log,
         voice: new Map(channels.filter(({ kind }) => kind === "voice").map(({ id, voice }) => [id, voice])),
+        flows: byStream(flows),
         plugins: undefined,
         lost: 0,
       };
     }
     case "stats":
       return { ...state, stats: input, seconds: [...state.seconds, second(input)].slice(-MOST_SECONDS) };
+    case "flows":
+      return { ...state, flows: byStream(input.flows) };
     case "log":
       return { ...state, log: [...state.log, input.entry].slice(-MOST_LOG) };
     case "opened":
@@ -152,6 +158,8 @@ function next(state: State, input: Input, fresh: Fresh): State {
       return happened(state, input.event, fresh);
   }
 }
+
+const byStream = (flows: readonly SeenFlow[]) => new Map(flows.map((flow) => [flow.stream, flow]));
 
 const second = ({ messages, deliveries, acknowledgement, commit, residentBytes }: Stats): Second => ({
   messages: messages.perSecond,
@@ -194,6 +202,10 @@ const FOLDING: Folding = {
   "presence.disconnected": (state, { user }, fresh) => withStatus(state, fresh, user.id, "offline"),
   "status.changed": (state, { user, status }, fresh) => withStatus(state, fresh, user.id, status.status, status.text),
   "member.banned": (state, { user }, fresh) => ({ ...state, members: without(state.members, user.id, fresh) }),
+  "voice.speaking": (state, { stream, speaking }, fresh) => {
+    const flow = state.flows.get(stream);
+    return flow ? { ...state, flows: having(state.flows, stream, { ...flow, speaking }, fresh) } : state;
+  },
   "modlog.recorded": (state, { entry }) =>
     // The list that was asked for besides may hold it already.
     state.acts.some(({ id }) => id === entry.id) ? state : { ...state, acts: [entry, ...state.acts].slice(0, MOST_ACTS) },

@@ -19,7 +19,7 @@ export async function* examine(patient: Patient): AsyncGenerator<Finding> {
   yield examineMemory();
   yield* await examineDoors(patient);
   yield* await examineReach(patient);
-  yield* await examineVoice();
+  yield* await examineVoice(patient);
   yield* await examineEncryption(patient);
   yield estimate(patient, disk.flushes);
 }

@@ -7,7 +7,7 @@ export interface Patient {
   readonly folder: DataFolder;
   readonly settings: Settings;
   /** The server that runs on the folder. */
-  readonly server: Pick<Status, "pid" | "doors"> | undefined;
+  readonly server: Pick<Status, "pid" | "doors" | "voice"> | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Milliseconds from anywhere. */

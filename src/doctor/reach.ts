@@ -6,7 +6,8 @@ import { type Finding, good, odd } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 
 const PATIENCE_MS = 3000;
-const LOOPBACK = /^(127\.|::1$|\[::1\]$|localhost$)/;
+/** Hosts that only this machine reaches. */
+export const LOOPBACK = /^(127\.|::1$|\[::1\]$|localhost$)/;
 
 /** Whether others can come in at all, by which addresses, and what they risk; as far as this machine can tell. */
 export async function examineReach(patient: Patient): Promise<Finding[]> {
@@ -54,7 +55,8 @@ function tokenReach({ settings: { tokens } }: Patient): Finding[] {
   ];
 }
 
-const outside = (): string[] =>
+/** The addresses by which others can see this machine. */
+export const outside = (): string[] =>
   Object.values(networkInterfaces())
     .flatMap((found) => found ?? [])
     .filter(({ internal, address }) => !internal && !address.startsWith("fe80:"))

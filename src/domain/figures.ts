@@ -9,6 +9,18 @@ const FIGURES = {
   chat_operations_total: { kind: "counter", help: "Operations asked for.", label: "outcome" },
   chat_acknowledgement_seconds: { kind: "histogram", help: "From a message's arrival until it is acknowledged." },
   chat_commit_seconds: { kind: "histogram", help: "From handing over a change until it is on disk." },
+  chat_voice_connections: { kind: "gauge", help: "Sessions in calls that are connected to the relay of media." },
+  chat_voice_speaking: { kind: "gauge", help: "Those of them that are heard to speak." },
+  chat_voice_packets_total: {
+    kind: "counter",
+    help: "Media packets that came to the relay and went out of it.",
+    label: "direction",
+  },
+  chat_voice_lost_total: {
+    kind: "counter",
+    help: "Media packets that never came, to the relay or to who listens.",
+    label: "direction",
+  },
   chat_resident_bytes: { kind: "gauge", help: "Resident memory of the server." },
   chat_uptime_seconds: { kind: "gauge", help: "Since the start of the server." },
   chat_event_loop_lag_seconds: { kind: "gauge", help: "How late the newest timer was." },

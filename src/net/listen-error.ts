@@ -17,25 +17,26 @@ export interface ListenWords {
   readonly hostFlag: string;
 }
 
-/** Turns what the system says about a failed `listen` into a `ListenError`. Works for `Bun.serve` and `Bun.listen` alike. */
+/** Turns what the system says about a failed `listen` into a `ListenError`. Works for `Bun.serve`, `Bun.listen` and `Bun.udpSocket` alike. */
 export function listenError(
   cause: unknown,
-  { hostname, port }: { hostname: string; port: number },
+  { hostname, port, udp = false }: { hostname: string; port: number; udp?: boolean },
   { portFlag, hostFlag }: ListenWords,
 ): ListenError {
+  const where = `${udp ? "UDP port" : "Port"} ${port}`;
   const system = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   switch (system) {
     case "EADDRINUSE":
       return new ListenError(
         "port-in-use",
-        `Port ${port} is in use by another program: choose another with ${portFlag}, or stop it.`,
+        `${where} is in use by another program: choose another with ${portFlag}, or stop it.`,
         cause,
       );
     case "EACCES":
     case "EPERM":
       return new ListenError(
         "port-forbidden",
-        `Port ${port} may not be opened by this user: choose one from 1024 up with ${portFlag}, or grant the right (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE).`,
+        `${where} may not be opened by this user: choose one from 1024 up with ${portFlag}, or grant the right (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE).`,
         cause,
       );
     case "EMFILE":
@@ -58,7 +59,7 @@ export function listenError(
   }
   return new ListenError(
     "unknown",
-    `Port ${port} on ${hostname} could not be opened: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    `${where} on ${hostname} could not be opened: ${cause instanceof Error ? cause.message : String(cause)}.`,
     cause,
   );
 }

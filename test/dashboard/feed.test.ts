@@ -2,9 +2,10 @@ import { expect, test } from "bun:test";
 
 import { NobodyThere } from "../../src/admin/control-client.ts";
 import { Feed } from "../../src/dashboard/feed.ts";
+import type { ListedChannel } from "../../src/domain/channels/channel.ts";
 import type { EventData } from "../../src/domain/index.ts";
 import { Refusal } from "../../src/kernel/refusal.ts";
-import type { WatchLine } from "../../src/wire/control/protocol.ts";
+import type { SeenFlow, WatchLine } from "../../src/wire/control/protocol.ts";
 import { FakeClock } from "../support/world.ts";
 import { evening } from "./evening.ts";
 
@@ -30,7 +31,7 @@ function server() {
       async call(operation) {
         calls.push(operation);
         if (operation === "plugin.list") throw new Refusal("not-found", "operation");
-        return operation === "user.list" ? { members: [] } : { entries: [] };
+        return operation === "user.list" ? { members: [] } : { entries: [], seats: [] };
       },
     },
     clock,
@@ -125,5 +126,26 @@ test("a server that went away is said to be gone, and found again when it is bac
   clock.advance(100);
   expect(feed.shown().link).toEqual({ is: "open" });
   expect(tries()).toBe(3);
+  feed.stop();
+});
+
+test("who is in a call is asked with the snapshot where it names people, and again when something of nobody known is relayed", async () => {
+  const { feed, clock, say, calls } = server();
+  const snapshot = structuredClone(lines[0]!) as Extract<WatchLine, { type: "snapshot" }>;
+  const voice = (snapshot.channels as ListedChannel[]).find(({ kind }) => kind === "voice")!;
+  const asked = () => calls.filter((operation) => operation === "voice.state").length;
+  void feed.run();
+  say(snapshot);
+  await settled();
+  expect(asked()).toBe(0);
+  (voice.voice as unknown[]).push({ user: { id: "a", name: "alice", realm: "local" } });
+  say(snapshot);
+  await settled();
+  expect(asked()).toBe(1);
+  const flow = { channel: voice.id, stream: "new", speaking: false } as SeenFlow;
+  say({ type: "flows", flows: [flow] }, { type: "flows", flows: [flow] });
+  await settled();
+  clock.advance(100);
+  expect(asked()).toBe(2);
   feed.stop();
 });

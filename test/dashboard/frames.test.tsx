@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { Ask } from "../../src/dashboard/actions.ts";
 import { App } from "../../src/dashboard/app.tsx";
 import { fold, type State } from "../../src/dashboard/store.ts";
+import type { Seat } from "../../src/domain/voice/voice.ts";
 import { KEYS, TestTerminal } from "../support/terminal.ts";
 import { afterwards, NOW } from "./evening.ts";
 
@@ -36,6 +37,47 @@ function open(
   };
 }
 
+/** In the call alice speaks through the relay, bob came past the server, carol is muted, and dora has just come to listen. */
+const relayed = ((): State => {
+  const voice = afterwards.channels.find(({ kind }) => kind === "voice")!.id;
+  const [alice, bob] = afterwards.voice.get(voice) as [Seat, Seat];
+  const sitting = (name: string, stream: string, muted = false): Seat => ({
+    ...alice,
+    user: { id: name, name, realm: "local" },
+    peer: null,
+    stream,
+    muted,
+  });
+  const quiet = { perSecond: 0, lost: null };
+  const flow = { channel: voice, speaking: false, in: quiet, out: quiet };
+  return fold(afterwards, [
+    {
+      type: "seats",
+      channel: voice,
+      seats: [{ ...alice, peer: null, stream: "a" }, bob, sitting("carol", "c", true), sitting("dora", "d")],
+    },
+    {
+      type: "flows",
+      flows: [
+        { ...flow, stream: "a", in: { perSecond: 50, lost: 0.4 }, out: { perSecond: 48, lost: 0 } },
+        { ...flow, stream: "c", out: { perSecond: 1250, lost: 12.5 } },
+        { ...flow, stream: "d", in: { perSecond: null, lost: null }, out: { perSecond: null, lost: null } },
+      ],
+    },
+    {
+      type: "event",
+      event: {
+        type: "voice.speaking",
+        at: NOW,
+        actor: "console",
+        community: "",
+        to: { sessions: [] },
+        data: { place: { channel: voice, name: "voice" }, user: alice.user, stream: "a", speaking: true },
+      },
+    },
+  ]);
+})();
+
 const SIZES = [
   [80, 24],
   [120, 40],
@@ -61,6 +103,19 @@ describe.each(SIZES)("at %d×%d", (columns, rows) => {
     terminal.press(...keys);
     expect(await terminal.shows(text)).toMatchSnapshot();
     expect(terminal.lines).toHaveLength(rows);
+    expect(Math.max(...terminal.lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(columns);
+  });
+});
+
+describe.each(SIZES)("at %d×%d", (columns, rows) => {
+  test.each([
+    ["a call that is relayed", "4", "▶ speaks"],
+    ["the figures while it is", "1", "Relayed"],
+  ])("%s", async (_, key, text) => {
+    const { terminal } = open(columns, rows, { state: relayed });
+    using _screen = terminal;
+    terminal.press(key);
+    expect(await terminal.shows(text)).toMatchSnapshot();
     expect(Math.max(...terminal.lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(columns);
   });
 });

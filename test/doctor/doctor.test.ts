@@ -15,7 +15,7 @@ import { openChallengeListener } from "../../src/net/acme/challenge-listener.ts"
 import { generateKey, issueCertificate } from "../../src/net/self-signed.ts";
 import { migrate } from "../../src/storage/migrations.ts";
 import { openSqlite } from "../../src/storage/sqlite.ts";
-import type { OpenDoor } from "../../src/wire/control/protocol.ts";
+import type { OpenDoor, RelayAt } from "../../src/wire/control/protocol.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 const NOW = Date.now();
@@ -128,15 +128,87 @@ describe("the clock", () => {
   });
 });
 
-test("voice is told as it is: nothing is relayed, and packets come through here", async () => {
-  expect(await findings(await patient(), "voice", examineVoice)).toMatchObject([
-    { says: expect.stringContaining("relays no sound") },
-  ]);
-  expect(await findings(await patient(), "voice network", examineVoice)).toMatchObject([{ level: "good" }]);
+describe("calls", () => {
+  const about = async (what: string, settings: object, more: Partial<Patient> = {}) =>
+    (await findings(await patient(settings, more), what, examineVoice))[0];
+  const relaying = (voice: Partial<RelayAt>): Pick<Patient, "server"> => ({
+    server: {
+      pid: process.pid,
+      doors: [],
+      voice: { engine: "port", host: "127.0.0.1", port: 1, open: false, advertised: [], ...voice },
+    },
+  });
+  const taken = () => Bun.udpSocket({ hostname: "127.0.0.1", socket: { data() {} } });
+
+  test("that are not relayed are told as they are, and packets come through here", async () => {
+    const off = await findings(await patient({ voice: { engine: "off" } }), undefined, examineVoice);
+    expect(off.map(({ about: what, level }) => [what, level])).toEqual([
+      ["voice", "good"],
+      ["voice network", "good"],
+    ]);
+    expect(off[0]!.says).toContain("relays no sound");
+  });
+
+  test("need a UDP port that no other program has", async () => {
+    const other = await taken();
+    const settings = { voice: { port: other.port } };
+    expect(await about("voice port", settings)).toMatchObject({
+      level: "wrong",
+      says: `UDP port ${other.port} is in use by another program.`,
+      remedy: "Choose another with voice.port, or stop it.",
+    });
+    expect(await about("voice port", { websocket: { port: other.port } })).toMatchObject({ level: "wrong" });
+    other.close();
+    expect(await about("voice port", settings)).toMatchObject({ level: "good", says: expect.stringContaining("is free") });
+    expect(await about("voice port", {})).toMatchObject({ says: "Any free one is taken." });
+  });
+
+  test("have a port that is our server's once one was relayed, and may be another's before", async () => {
+    const port = await taken();
+    const told = (open: boolean) => about("voice port", {}, relaying({ open, port: port.port }));
+    expect(await told(true)).toMatchObject({ level: "good", says: expect.stringContaining("running server's") });
+    expect(await told(false)).toMatchObject({ level: "wrong" });
+    port.close();
+    expect(await about("voice port", {}, { server: { pid: 1, doors: [], voice: null } })).toMatchObject({
+      level: "good",
+      says: expect.stringContaining("started with others"),
+    });
+  });
+
+  test("that only this machine can reach are odd where others are to come by a proxy or a name", async () => {
+    expect(await about("voice addresses", {})).toMatchObject({ level: "good", says: expect.stringContaining("127.0.0.1") });
+    for (const settings of [{ server: { url: "https://chat.example" } }, { websocket: { trusted_proxies: ["127.0.0.1"] } }])
+      expect(await about("voice addresses", settings)).toMatchObject({
+        level: "odd",
+        remedy: expect.stringContaining("voice.host"),
+      });
+  });
+
+  test("behind a private address without a public one are odd where others are to come by a name", async () => {
+    const inside = { websocket: { host: "10.1.2.3", port: 0 } };
+    expect(await about("voice addresses", inside)).toMatchObject({ level: "good", says: expect.stringContaining("private") });
+    const named = { ...inside, server: { url: "https://chat.example" } };
+    expect(await about("voice addresses", named)).toMatchObject({
+      level: "odd",
+      remedy: expect.stringContaining("voice.public_address"),
+    });
+    expect(await about("voice addresses", { ...named, voice: { public_address: ["8.8.4.4"] } })).toMatchObject({
+      level: "good",
+      says: "Clients are told 8.8.4.4, 10.1.2.3.",
+    });
+  });
+
+  test("without encryption get no microphone from elsewhere", async () => {
+    expect(await about("microphone", { websocket: { host: "0.0.0.0", port: 0 } })).toMatchObject({ level: "odd" });
+    expect(await about("microphone", { websocket: { host: "0.0.0.0", port: 0 }, tls: { mode: "self" } })).toMatchObject({
+      level: "good",
+    });
+    expect(await about("microphone", {})).toMatchObject({ level: "good" });
+  });
 });
 
 const running = (...doors: readonly Pick<OpenDoor, "of" | "port">[]): Pick<Patient, "server"> => ({
-  server: { pid: process.pid, doors: doors.map((door) => ({ host: "127.0.0.1", tls: false, ...door })) },
+  server: { pid: process.pid, voice: null, doors: doors.map((door) => ({ host: "127.0.0.1", tls: false, ...door })) },
 });
 const ABOUT = {
   web: "web port",

@@ -183,6 +183,10 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     to: ["type src/config/schema", "src/kernel", "src/net", "src/wire/tokens"],
     because: "it gives the wire for tokens its sockets",
   },
+  "src/serve-voice.ts": {
+    to: ["type src/config/schema", "src/kernel", "src/net", "src/voice", "type src/wire/control/protocol"],
+    because: "it gives the relay of calls its port",
+  },
   "src/serve-plugins.ts": {
     to: ["plugins", "type src/app", "type src/config", "src/kernel", "src/net", "src/plugins"],
     because: "it gives plugins what they need of the machine",

@@ -2,6 +2,7 @@ import { Box } from "ink";
 import type { ReactNode } from "react";
 
 import { counted } from "../../cli/table.ts";
+import type { SeenFlow } from "../../wire/control/protocol.ts";
 import type { Second, State } from "../store.ts";
 import { cell, figure, megabytes, milliseconds, sparkline, timeOfDay } from "../../terminal/text.ts";
 import { actFacts, actInWords } from "./acts.tsx";
@@ -12,7 +13,7 @@ const LABEL = 14;
 const FIGURES = 26;
 
 /** The server's figures, a line each, with the last minutes as bars where there is room. */
-export function figureLines({ stats, seconds, voice, lost }: State, width: number): Span[][] {
+export function figureLines({ stats, seconds, voice, flows, lost }: State, width: number): Span[][] {
   if (!stats) return [[["Waiting for the server…", "dim"]]];
   const bars = Math.min(seconds.length, width - LABEL - FIGURES);
   const line = (label: string, said: string, of?: (second: Second) => number | null): Span[] => {
@@ -41,8 +42,17 @@ export function figureLines({ stats, seconds, voice, lost }: State, width: numbe
     ...(voice.size
       ? [line("Calls", calls.length ? `${inCalls} in ${counted(calls.length, "call")}` : "nobody is in a call")]
       : []),
+    ...(flows.size ? [line("Relayed", relayed([...flows.values()]))] : []),
     ...(lost ? [[[`${figure(lost)} lines were left out: this terminal is too slow.`, "warn"]] as Span[]] : []),
   ];
+}
+
+/** `50/s in, 99/s out, 1 speaks`. */
+function relayed(flows: readonly SeenFlow[]): string {
+  const sum = (of: (flow: SeenFlow) => number | null) => figure(flows.reduce((all, flow) => all + (of(flow) ?? 0), 0));
+  const speaking = flows.filter((flow) => flow.speaking).length;
+  const who = speaking === 1 ? "1 speaks" : `${speaking || "nobody"} ${speaking ? "speak" : "speaks"}`;
+  return `${sum((one) => one.in.perSecond)}/s in, ${sum((one) => one.out.perSecond)}/s out, ${who}`;
 }
 
 /** What was done and written last, newest first. */

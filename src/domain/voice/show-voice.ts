@@ -17,10 +17,14 @@ export const showVoice = operation({
   async run(call) {
     const { channel } = call.access.of;
     const participants = call.cell(voiceBoard).in(channel.id);
-    const inside = call.actor.kind === "console" || participants.some(({ session }) => session === call.actor.session);
+    const operator = call.actor.kind === "console";
+    const inside = operator || participants.some(({ session }) => session === call.actor.session);
     return {
       place: { channel: channel.id, name: channel.name },
-      seats: participants.map((participant) => seatOf(call, participant, inside)),
+      seats: participants.map((participant) => ({
+        ...seatOf(call, participant, inside),
+        ...(operator && { stream: participant.media?.stream ?? null }),
+      })),
     };
   },
 });

@@ -115,7 +115,7 @@ export const voiceBoard = cell("voice.board", () => new VoiceBoard());
 
 /**
  * Somebody in a call as those see them who may view the channel. `peer` and `stream` are there only for who is in the call too, and a stream only
- * while the relay has something to hear from it.
+ * while the relay has something to hear from it; the operator is also told those that only listen.
  */
 export const Seat = z.lazy(() =>
   z.object({

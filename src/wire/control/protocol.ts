@@ -33,6 +33,8 @@ export interface Status {
   readonly urls: readonly string[];
   /** Every port that is listened on. */
   readonly doors: readonly OpenDoor[];
+  /** Null where no media of calls is relayed. */
+  readonly voice: RelayAt | null;
   readonly data: string;
   readonly database: "sqlite" | "postgres";
   /** Settings by key path from its command line, which nobody else can know. No secret is ever given there. */
@@ -49,6 +51,17 @@ export interface OpenDoor {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+}
+
+/** Where clients send the media of calls, by UDP. */
+export interface RelayAt {
+  readonly engine: "port" | "werift";
+  readonly host: string;
+  readonly port: number;
+  /** False until somebody was in a call that is relayed: the port is free so long. */
+  readonly open: boolean;
+  /** Addresses that clients are told besides those of this machine. */
+  readonly advertised: readonly string[];
 }
 
 /** Figures of a running server; rates are of the last second, quantiles of the newest thousand, in milliseconds. */
@@ -75,8 +88,25 @@ export interface Snapshot {
   readonly status: Status;
   readonly channels: readonly unknown[];
   readonly sessions: readonly SeenSession[];
+  readonly flows: readonly SeenFlow[];
   /** The newest lines of the server's log, oldest first. */
   readonly log: readonly LogEntry[];
+}
+/** What the relay forwards of one participant of a call. Rates and losses are null until there is something to compare with. */
+export interface SeenFlow {
+  readonly channel: string;
+  /** As the seats have it that the operator is shown. */
+  readonly stream: string;
+  readonly speaking: boolean;
+  /** From the participant, and to them. */
+  readonly in: FlowRate;
+  readonly out: FlowRate;
+}
+export interface FlowRate {
+  /** Packets in the last second. */
+  readonly perSecond: number | null;
+  /** Percent of the packets of the last ten seconds. */
+  readonly lost: number | null;
 }
 export interface SeenSession {
   readonly id: string;
@@ -86,7 +116,7 @@ export interface SeenSession {
 }
 /**
  * What `/watch` says: once a snapshot, then events, the coming and going of sessions and lines of the log as they happen, and every second
- * the figures. `lost`: so many lines were left out because the reader was slow.
+ * the figures, and while the relay forwards anything what it forwards (once more when it ceases). `lost`: so many lines were left out because the reader was slow.
  */
 export type WatchLine =
   | ({ readonly type: "snapshot" } & Snapshot)
@@ -95,6 +125,7 @@ export type WatchLine =
   | { readonly type: "closed"; readonly session: string }
   | { readonly type: "log"; readonly entry: LogEntry }
   | ({ readonly type: "stats" } & Stats)
+  | { readonly type: "flows"; readonly flows: readonly SeenFlow[] }
   | { readonly type: "lost"; readonly lines: number };
 export type SeenEvent = Omit<Happened, "origin"> & { readonly origin?: undefined };
 

@@ -1,5 +1,5 @@
 import type { Timers } from "../../kernel/clock.ts";
-import type { Snapshot, Stats, WatchLine } from "./protocol.ts";
+import type { SeenFlow, Snapshot, Stats, WatchLine } from "./protocol.ts";
 
 /** Lines that may wait for a slow reader; those beyond are counted and left out. */
 const MOST_WAITING = 2000;
@@ -8,9 +8,11 @@ const MOST_WAITING = 2000;
 export interface Watched {
   /** Everything but the figures; returns the undo. */
   subscribe(say: (line: WatchLine) => void): () => void;
-  snapshot(): Promise<Snapshot>;
+  snapshot(): Promise<Omit<Snapshot, "flows">>;
   /** One for each watcher: rates are since its own last reading. */
   stats(): () => Stats;
+  /** What the relay forwards, for each watcher too; nothing where it forwards nothing. */
+  flows(): () => readonly SeenFlow[] | undefined;
   readonly timers: Timers;
 }
 
@@ -21,6 +23,7 @@ export interface Watched {
 export function watchStream(of: Watched): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const read = of.stats();
+  const readFlows = of.flows();
   const waiting: WatchLine[] = [];
   let lost = 0;
   let ready = false;
@@ -54,9 +57,13 @@ export function watchStream(of: Watched): ReadableStream<Uint8Array> {
         controller = given;
         undo.push(
           of.subscribe(say),
-          of.timers.every(1000, () => say({ type: "stats", ...read() })),
+          of.timers.every(1000, () => {
+            say({ type: "stats", ...read() });
+            const flows = readFlows();
+            if (flows) say({ type: "flows", flows });
+          }),
         );
-        write({ type: "snapshot", ...(await of.snapshot()) });
+        write({ type: "snapshot", ...(await of.snapshot()), flows: readFlows() ?? [] });
         ready = true;
         flush();
       },

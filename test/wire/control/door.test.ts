@@ -15,7 +15,7 @@ async function door(app: App & { log: any }) {
     kernel: app.kernel,
     log: app.log,
     actor: (name) => consoleActor(app.community.id, name),
-    watched: { subscribe: unused, snapshot: unused, stats: unused, timers: { every: unused, after: unused } },
+    watched: { subscribe: unused, snapshot: unused, stats: unused, flows: unused, timers: { every: unused, after: unused } },
     status: unused,
     metrics: () => app.figures.text(),
     stop: unused,

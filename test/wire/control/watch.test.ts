@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
 
 import type { Happened } from "../../../src/kernel/event.ts";
-import type { SeenEvent, Snapshot, Stats, WatchLine } from "../../../src/wire/control/protocol.ts";
+import type { SeenEvent, SeenFlow, Snapshot, Stats, WatchLine } from "../../../src/wire/control/protocol.ts";
 import { watchStream } from "../../../src/wire/control/watch.ts";
 import { FakeClock } from "../../support/world.ts";
 
 const happened = (type: string): Happened => ({ type, at: 1, actor: "a", community: "c", to: { channel: "x" }, data: {} });
 
 /** A watch whose snapshot comes when the test wants it. */
-function watched() {
+function watched(flows: (readonly SeenFlow[] | undefined)[] = []) {
   const clock = new FakeClock();
   const hearers = new Set<(line: WatchLine) => void>();
   const snapshot = Promise.withResolvers<Snapshot>();
@@ -19,6 +19,7 @@ function watched() {
     },
     snapshot: () => snapshot.promise,
     stats: () => () => ({ at: clock.now() }) as Stats,
+    flows: () => () => flows.shift(),
     timers: clock,
   });
   const reader = stream.getReader();
@@ -52,6 +53,16 @@ test("the figures come every second", async () => {
     { type: "stats", at: clock.now() - 1000 },
     { type: "stats", at: clock.now() },
   ] as never);
+});
+
+test("what is relayed comes with them where there is something, and with the snapshot", async () => {
+  const flow = { channel: "c", stream: "s", speaking: true } as SeenFlow;
+  const { clock, snapshot, next } = watched([[flow], undefined, [flow], []]);
+  snapshot();
+  expect(await next()).toMatchObject({ type: "snapshot", flows: [flow] });
+  clock.advance(3000);
+  const lines = [await next(), await next(), await next(), await next(), await next()];
+  expect(lines.map((line) => (line.type === "flows" ? line.flows.length : line.type))).toEqual(["stats", "stats", 1, "stats", 0]);
 });
 
 test("a watcher that does not read costs a bounded number of lines and is told how many it missed", async () => {
