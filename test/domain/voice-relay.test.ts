@@ -7,10 +7,12 @@ import { banMember } from "../../src/domain/moderation/ban-member.ts";
 import { kickMember } from "../../src/domain/moderation/kick-member.ts";
 import { updateRole } from "../../src/domain/roles/update-role.ts";
 import { updateUser } from "../../src/domain/users/update-user.ts";
+import { followRelay } from "../../src/domain/voice/follow-relay.ts";
 import { moveVoice } from "../../src/domain/voice/move-voice.ts";
 import { publishVoice, subscribeVoice } from "../../src/domain/voice/offer-media.ts";
 import { serverMute } from "../../src/domain/voice/server-mute.ts";
 import { RelayAway } from "../../src/kernel/media-relay.ts";
+import type { Actor } from "../../src/kernel/operation.ts";
 import { type TestClient, TestDoor } from "../support/originchats.ts";
 import { FakeRelay } from "../support/relay.ts";
 import { refusal } from "../support/scene.ts";
@@ -203,4 +205,26 @@ test("a relay that cannot be opened is a refusal with its sentence, and the next
   ]);
   at.relay.answer = answer;
   expect((await ann.ask({ cmd: "voice_publish", sdp: "second" })).map(({ cmd }) => cmd)).toEqual(["voice_publish"]);
+});
+
+test("only whoever sits in a call offers media to it, and only the server says what its relay hears", async () => {
+  const at = await scene();
+  await using _ = at.app;
+  const { kernel } = at.app;
+  const reasons = async (actor: Actor) =>
+    Promise.all(
+      [publishVoice, subscribeVoice].map(async (op) => (await refusal(kernel.invoke(op, actor, { offer: "mine" }))).reason),
+    );
+  const ann = await at.enter("ann");
+  const { actor } = ann.connection;
+  const stranger: Actor = { kind: "anonymous", id: "192.0.2.1", name: "", community: actor.community };
+  expect(await reasons(stranger)).toEqual(["session.anonymous", "session.anonymous"]);
+  for (const other of [at.by, { ...actor, session: "another" }, { ...actor, session: undefined }])
+    expect(await reasons(other)).toEqual(["voice.not-in", "voice.not-in"]);
+  const { session, room } = at.relay.of("ann out");
+  const change = { kind: "stream", session, room, live: true } as const;
+  expect((await refusal(kernel.invoke(followRelay, actor, change))).code).toBe("forbidden");
+  await kernel.invoke(banMember, at.by, { user: "ann" });
+  expect(await reasons(actor)).toEqual(["member.banned", "member.banned"]);
+  expect(at.relay.connections).toEqual([]);
 });
