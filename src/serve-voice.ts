@@ -23,18 +23,21 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/;
 export class VoiceDoor implements AsyncDisposable {
   readonly #parts: VoiceParts;
   readonly #engines: Engines;
+  /** Undefined where calls are not relayed: who would be in one comes by the web port. */
+  readonly #engine: keyof Engines | undefined;
   readonly #host: string;
   readonly #relay: RelayOnDemand | undefined;
   #port: number;
 
   constructor(parts: VoiceParts) {
     const { voice, websocket } = parts.settings;
+    const engine = voice.engine === "off" || !websocket.enabled ? undefined : voice.engine;
     this.#parts = parts;
     this.#engines = parts.engines ?? ENGINES;
+    this.#engine = engine;
     this.#host = (voice.host || websocket.host).replace(/^\[(.*)\]$/, "$1");
     this.#port = voice.port;
-    const { engine } = voice;
-    if (engine !== "off") this.#relay = new RelayOnDemand(() => this.#open(engine));
+    if (engine) this.#relay = new RelayOnDemand(() => this.#open(engine));
   }
 
   get relay(): Forwarding | undefined {
@@ -42,21 +45,21 @@ export class VoiceDoor implements AsyncDisposable {
   }
   /** For whoever asks how the server stands. */
   get at(): RelayAt | null {
-    const { engine, public_address: advertised } = this.#parts.settings.voice;
-    if (engine === "off") return null;
+    if (!this.#engine) return null;
     const bound = this.#relay?.port;
-    return { engine, host: this.#host, port: bound ?? this.#port, open: bound !== undefined, advertised };
+    const { public_address: advertised } = this.#parts.settings.voice;
+    return { engine: this.#engine, host: this.#host, port: bound ?? this.#port, open: bound !== undefined, advertised };
   }
 
   /**
    * Settles which port it is, and says what may stand in the way of calls. None of that keeps the server from starting.
-   * @param webPort where HTTP is listened on; 0 for nowhere.
+   * @param webPort where HTTP is listened on.
    */
   async choosePort(webPort: number): Promise<void> {
     const { log, settings } = this.#parts;
     const { voice, websocket, tls } = settings;
-    const { engine } = voice;
-    if (engine === "off") return;
+    const engine = this.#engine;
+    if (!engine) return;
     this.#port = voice.port || (websocket.port && webPort);
     try {
       this.#port = await freeUdpPort(this.#host, this.#port, WORDS);

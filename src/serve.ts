@@ -164,7 +164,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ? opened.use(await startTokens({ kernel, community, settings: settings.tokens, log, timers: systemTimers }))
     : undefined;
 
-  await voice.choosePort(listener ? portOf(listener.url) : 0);
+  if (listener) await voice.choosePort(portOf(listener.url));
 
   const metrics = () => {
     kernel.world.relay?.flows();

@@ -16,6 +16,7 @@ const NO_RELAY =
 export async function examineVoice(patient: Patient): Promise<Finding[]> {
   const { settings } = patient;
   if (settings.voice.engine === "off") return [good("voice", NO_RELAY), await network()];
+  if (!settings.websocket.enabled) return [good("voice", "There are no calls without the web port (websocket.enabled).")];
   const at = whereabouts(patient);
   return [
     good(
@@ -39,18 +40,18 @@ interface Whereabouts {
 function whereabouts({ settings: { voice, websocket }, server }: Patient): Whereabouts {
   if (server?.voice) return server.voice;
   const host = (voice.host || websocket.host).replace(/^\[(.*)\]$/, "$1");
-  return { host, port: voice.port || (websocket.enabled ? websocket.port : 0), advertised: voice.public_address };
+  return { host, port: voice.port || websocket.port, advertised: voice.public_address };
 }
 
 async function portOf({ host, port }: Whereabouts, { server }: Patient): Promise<Finding> {
   const about = "voice port";
   if (server && !server.voice)
     return good(about, "The settings here open one; the server that runs was started with others, or before.");
-  if (server?.voice?.open) return good(about, `UDP ${port} on ${host} is the running server's.`);
+  if (server?.voice?.open) return good(about, `${port} (UDP) on ${host} is the running server's.`);
   if (port === 0) return good(about, "Any free one is taken.");
   try {
     await freeUdpPort(host, port, { portFlag: "voice.port", hostFlag: "voice.host" });
-    return good(about, `UDP ${port} on ${host} is free; the first call that is relayed takes it.`);
+    return good(about, `${port} (UDP) on ${host} is free; the first call that is relayed takes it.`);
   } catch (why) {
     if (why instanceof ListenError) return wrongAsSaid(about, why.message);
     throw why;

@@ -41,6 +41,7 @@ test("the doctor calls at every door of a running server, encrypted or not", asy
     "good encrypted line chat port: <port> on 127.0.0.1 answers: the greeting came.",
     "good token port: <port> on 127.0.0.1 answers: a request is answered.",
     "good metrics port: <port> on 127.0.0.1 answers: the figures came.",
+    "good voice port: <port> (UDP) on 127.0.0.1 is free; the first call that is relayed takes it.",
   ]);
 });
 

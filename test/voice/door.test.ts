@@ -70,6 +70,11 @@ describe("the UDP port", () => {
   });
 });
 
+test("without the web port, by which calls are joined, nothing is relayed", async () => {
+  await using voice = door({ websocket: { enabled: false } }).voice;
+  expect([voice.relay, voice.at]).toEqual([undefined, null]);
+});
+
 test("who turned it off has neither relay nor port, and nothing is said of it", async () => {
   const { voice, events } = door({ voice: { engine: "off" }, websocket: { host: "0.0.0.0" } });
   await using _ = voice;
