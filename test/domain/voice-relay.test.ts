@@ -5,6 +5,7 @@ import { deleteChannel } from "../../src/domain/channels/delete-channel.ts";
 import { updateChannel } from "../../src/domain/channels/update-channel.ts";
 import { banMember } from "../../src/domain/moderation/ban-member.ts";
 import { kickMember } from "../../src/domain/moderation/kick-member.ts";
+import { timeOutMember } from "../../src/domain/moderation/time-out-member.ts";
 import { updateRole } from "../../src/domain/roles/update-role.ts";
 import { updateUser } from "../../src/domain/users/update-user.ts";
 import { followRelay } from "../../src/domain/voice/follow-relay.ts";
@@ -227,4 +228,32 @@ test("only whoever sits in a call offers media to it, and only the server says w
   await kernel.invoke(banMember, at.by, { user: "ann" });
   expect(await reasons(actor)).toEqual(["member.banned", "member.banned"]);
   expect(at.relay.connections).toEqual([]);
+});
+
+test("a time-out of a month is waited for in steps that a timer can take, and nobody is waited for who is not in a call", async () => {
+  const at = await scene();
+  await using _ = at.app;
+  const { clock, kernel } = at.app;
+  const month = 30 * 24 * 3600;
+  const waits: number[] = [];
+  const { after } = clock;
+  clock.after = (ms, act) => {
+    waits.push(ms);
+    return after.call(clock, ms, act);
+  };
+  await at.enter("bob");
+  await at.door.signedIn("ann");
+  const timers = clock.pending;
+  await kernel.invoke(timeOutMember, at.by, { user: "ann", seconds: month });
+  await at.app.hub.settled();
+  expect(clock.pending).toBe(timers);
+  const ann = await at.enter("ann");
+  expect(at.relay.connections).toContain("ann out silenced");
+  for (let day = 0; day < 30; day++) {
+    clock.advance(86_400_000);
+    await at.app.hub.settled();
+  }
+  expect(at.relay.connections).toContain("ann out");
+  expect(Math.max(...waits)).toBeLessThan(2 ** 31);
+  await ann.leave();
 });

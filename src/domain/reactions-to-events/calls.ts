@@ -9,6 +9,9 @@ import { followRelay } from "../voice/follow-relay.ts";
 import { settleVoice, UNSETTLING } from "../voice/settle-voice.ts";
 import { voiceBoard, voiceJoined } from "../voice/voice.ts";
 
+/** A time-out may last longer than a timer can. */
+const LONGEST_WAIT_MS = 86_400_000;
+
 export interface CallsReaction extends Disposable {
   hear(event: Happened): void;
 }
@@ -32,15 +35,17 @@ export function followCalls({
   const { world } = kernel;
   const board = world.cell(voiceBoard);
   let stopWaiting = () => {};
+  let over = false;
   const failed = (error: unknown) => log.error("voice.failed", { error });
 
   const settle = (gone: { gone?: string }) => {
-    if (board.rooms.size) track(kernel.invoke(settleVoice, actor, gone, UNPROMPTED).then(wait).catch(failed));
+    if (board.rooms.size) track(kernel.invoke(settleVoice, actor, gone, UNPROMPTED).catch(failed).then(wait));
   };
   const wait = () => {
     stopWaiting();
-    const until = board.nextVoice(world.now());
-    stopWaiting = until === undefined ? () => {} : timers.after(until - world.now(), () => settle({}));
+    const now = world.now();
+    const until = over ? undefined : board.nextVoice(now);
+    stopWaiting = until === undefined ? () => {} : timers.after(Math.min(until - now, LONGEST_WAIT_MS), () => settle({}));
   };
   const stopHearing = world.relay?.hear((change) => {
     // A connection that was lost shows in what can be heard; its client knows, and offers again.
@@ -53,6 +58,7 @@ export function followCalls({
       else if (event.type === voiceJoined.name) wait();
     },
     [Symbol.dispose]() {
+      over = true;
       stopWaiting();
       stopHearing?.();
     },
