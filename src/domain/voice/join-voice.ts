@@ -20,7 +20,8 @@ const Input = () =>
 
 export const joinVoice = operation({
   name: "voice.join",
-  summary: "Join a call with the asking session, which leaves the call it was in. Who may not speak joins muted.",
+  summary:
+    "Join a call with the asking session, which leaves the call it was in. Who may not speak joins muted. Without a peer one is heard through the server's relay only, by others who use it.",
   input: Input,
   output: () => z.object({ place: Place, others: z.array(Seat) }),
   access: { to: callToJoin((input: Made<typeof Input>) => input.channel) },
