@@ -122,7 +122,7 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     because: "an export writes down rows and bytes, and knows nothing of what may be done with them",
   },
   "src/config": { to: ["package.json"], because: "settings are read before anything else runs" },
-  "src/voice": { to: ["type src/kernel", "type src/domain/voice"], because: "a relay fills the port that the domain declares" },
+  "src/voice": { to: ["src/kernel"], because: "a relay fills the port that the kernel declares, and knows nothing of chat" },
   "src/admin": {
     to: [
       "plugins",

@@ -1,0 +1,4 @@
+import { openPortRelay } from "../../../src/voice/port/relay.ts";
+import { relaySuite } from "../../suites/relay.ts";
+
+relaySuite("port", openPortRelay);
