@@ -4,8 +4,8 @@ import { join, relative, resolve } from "node:path";
 
 const root = resolve(import.meta.dir, "..");
 const ENTRY = join(root, "src/main.ts");
-/** A thread needs a file to begin with; `src/plugins/thread.ts` knows its place in the binary. */
-const PLUGIN_THREAD = join(root, "src/plugins/worker.ts");
+/** A thread needs a file to begin with; `thread.ts` beside it knows its place in the binary. */
+const THREADS = ["src/plugins/worker.ts", "src/voice/worker.ts"].map((path) => join(root, path));
 const TARGETS = [
   "linux-arm64",
   "linux-x64",
@@ -71,7 +71,7 @@ export async function buildBinary(target?: Target): Promise<{ readonly path: str
   await mkdir(folder, { recursive: true });
   try {
     await Bun.build({
-      entrypoints: [ENTRY, PLUGIN_THREAD],
+      entrypoints: [ENTRY, ...THREADS],
       root,
       compile: {
         outfile: join(folder, name),

@@ -1,5 +1,4 @@
 import type { Settings } from "./config/schema.ts";
-import type { Timers } from "./kernel/clock.ts";
 import type { Log } from "./kernel/log.ts";
 import { type Forwarding, type MediaRelay, RelayAway } from "./kernel/media-relay.ts";
 import { ListenError, type ListenWords } from "./net/listen-error.ts";
@@ -11,8 +10,6 @@ import type { RelayAt } from "./wire/control/protocol.ts";
 export interface VoiceParts {
   readonly settings: Pick<Settings, "voice" | "websocket" | "tls">;
   readonly log: Log;
-  readonly now: () => number;
-  readonly timers: Timers;
   readonly engines?: Engines;
 }
 
@@ -37,7 +34,7 @@ export class VoiceDoor implements AsyncDisposable {
     this.#engine = engine;
     this.#host = (voice.host || websocket.host).replace(/^\[(.*)\]$/, "$1");
     this.#port = voice.port;
-    if (engine) this.#relay = new RelayOnDemand(() => this.#open(engine));
+    if (engine) this.#relay = new RelayOnDemand((ended) => this.#open(engine, ended));
   }
 
   get relay(): Forwarding | undefined {
@@ -76,19 +73,16 @@ export class VoiceDoor implements AsyncDisposable {
       });
   }
 
-  async #open(engine: keyof Engines): Promise<MediaRelay> {
-    const { settings, now, timers, log } = this.#parts;
+  async #open(engine: keyof Engines, ended: () => void): Promise<MediaRelay> {
+    const { settings, log } = this.#parts;
     const { public_address: advertised, max_connections: most } = settings.voice;
-    const { load } = this.#engines[engine];
-    if (!load) throw new RelayAway(`This program has no engine ${engine}.`);
     try {
       await freeUdpPort(this.#host, this.#port, WORDS);
     } catch (why) {
       if (!(why instanceof ListenError)) throw why;
       throw new RelayAway(why.message);
     }
-    const open = await load();
-    const relay = await open({ host: this.#host, port: this.#port, advertised, most, now, timers, log });
+    const relay = await this.#engines[engine].open({ host: this.#host, port: this.#port, advertised, most, log, ended });
     log.info("voice.open", { host: this.#host, port: relay.port });
     return relay;
   }

@@ -101,7 +101,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   opened.use(lockDataFolder(folder));
   const { settings } = loaded;
   const store = await openStore({ databaseUrl: settings.database.url, databaseFile: folder.databaseFile });
-  const voice = opened.use(new VoiceDoor({ settings, log, now: systemClock, timers: systemTimers }));
+  const voice = opened.use(new VoiceDoor({ settings, log }));
   const parts = { ...(await systemParts(settings, store, folder, log)), relay: voice.relay, plugins: systemPlugins(folder) };
   const app = opened.use(await openApp(parts));
   const startedAt = systemClock();

@@ -1,21 +1,28 @@
-import type { MediaRelay, RelayParts } from "../kernel/media-relay.ts";
+import type { Log } from "../kernel/log.ts";
+import type { MediaRelay } from "../kernel/media-relay.ts";
+import { startRelayThread } from "./thread.ts";
+import type { EngineName, PlainParts } from "./thread-messages.ts";
+import { openInThread } from "./thread-relay.ts";
+import { WERIFT_GAPS } from "./werift/known-gaps.ts";
+
+export interface OpenParts extends PlainParts {
+  readonly log: Log;
+  /** The relay has broken, and is none any more. */
+  readonly ended: () => void;
+}
 
 /** A relay that comes with the program. */
 export interface Engine {
   /** What whoever chooses it should know, in sentences. */
   readonly gaps: readonly string[];
-  /** Loads its code, which is done when the first session wants to be heard: until then it takes no memory. Absent in a program without it. */
-  readonly load?: () => Promise<(parts: RelayParts) => Promise<MediaRelay>>;
+  /** Its code is loaded only now, which is when the first session wants to be heard: until then it takes no memory. */
+  readonly open: (parts: OpenParts) => Promise<MediaRelay>;
 }
-export type Engines = Readonly<Record<"port" | "werift", Engine>>;
+export type Engines = Readonly<Record<EngineName, Engine>>;
+
+const inThread = (engine: EngineName) => (parts: OpenParts) => openInThread({ ...parts, engine, start: startRelayThread });
 
 export const ENGINES: Engines = {
-  port: { gaps: [] },
-  werift: {
-    gaps: [
-      "It takes about four times the processor time of the engine port, and 40 MB of memory more.",
-      "It does not follow a client whose address changes in a call: its media stops until it offers anew.",
-      "It takes a packet that somebody on the way sends again for a new one.",
-    ],
-  },
+  port: { gaps: [], open: inThread("port") },
+  werift: { gaps: WERIFT_GAPS, open: inThread("werift") },
 };

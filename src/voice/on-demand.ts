@@ -2,14 +2,14 @@ import type { Direction, Flow, Forwarding, MediaRelay, RelayChange, RelaySeat } 
 
 const NONE: readonly Flow[] = [];
 
-/** A relay that is opened when it is first offered something. Until then it costs nothing; one that could not be opened is tried anew at the next offer. */
+/** A relay that is opened when it is first offered something. Until then it costs nothing; one that could not be opened, or has broken, is opened anew at the next offer. */
 export class RelayOnDemand implements Forwarding, AsyncDisposable {
   readonly #listeners = new Set<(change: RelayChange) => void>();
   #opening: Promise<MediaRelay> | undefined;
   #relay: MediaRelay | undefined;
 
-  /** @param open is asked for one relay at a time. */
-  constructor(private readonly open: () => Promise<MediaRelay>) {}
+  /** @param open is asked for one relay at a time, and calls `ended` when that has broken. */
+  constructor(private readonly open: (ended: () => void) => Promise<MediaRelay>) {}
 
   /** The UDP port of the relay, when it is open. */
   get port(): number | undefined {
@@ -21,7 +21,9 @@ export class RelayOnDemand implements Forwarding, AsyncDisposable {
   }
   async #openOnce(): Promise<MediaRelay> {
     try {
-      const relay = await this.open();
+      const relay = await this.open(() => {
+        this.#relay = this.#opening = undefined;
+      });
       relay.hear((change) => {
         for (const hear of this.#listeners) hear(change);
       });

@@ -3,9 +3,8 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { ControlClient } from "../../src/admin/control-client.ts";
 import { dataFolder } from "../../src/config/data-folder.ts";
-import type { RelayParts } from "../../src/kernel/media-relay.ts";
 import { serve } from "../../src/serve.ts";
-import { ENGINES } from "../../src/voice/engines.ts";
+import { ENGINES, type OpenParts } from "../../src/voice/engines.ts";
 import type { WatchLine } from "../../src/wire/control/protocol.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { FakeRelay } from "../support/relay.ts";
@@ -14,8 +13,8 @@ import { SocketClient } from "../support/server.ts";
 /** The server's engine, until the end of the test. */
 function withEngine(relay: FakeRelay): Disposable {
   const { port } = ENGINES;
-  const load = async () => async (parts: RelayParts) => Object.assign(relay, { port: parts.port });
-  Object.assign(ENGINES, { port: { gaps: [], load } });
+  const open = async (parts: OpenParts) => Object.assign(relay, { port: parts.port });
+  Object.assign(ENGINES, { port: { gaps: [], open } });
   return { [Symbol.dispose]: () => void Object.assign(ENGINES, { port }) };
 }
 

@@ -1,28 +1,25 @@
 import { describe, expect, test } from "bun:test";
 import { SettingsSchema } from "../../src/config/schema.ts";
-import { RelayAway, type RelayParts } from "../../src/kernel/media-relay.ts";
+import { RelayAway } from "../../src/kernel/media-relay.ts";
 import { VoiceDoor } from "../../src/serve-voice.ts";
-import type { Engines } from "../../src/voice/engines.ts";
+import type { Engines, OpenParts } from "../../src/voice/engines.ts";
 import { FakeRelay } from "../support/relay.ts";
-import { FakeClock, memoryLog } from "../support/world.ts";
+import { memoryLog } from "../support/world.ts";
 
 const seat = { session: "s", room: "r", stream: "m" };
 const taken = (port = 0) => Bun.udpSocket({ hostname: "127.0.0.1", port, socket: { data() {} } });
 
 function door(settings: object = {}, engines?: Partial<Engines>) {
   const log = memoryLog();
-  const clock = new FakeClock();
-  const opened: RelayParts[] = [];
-  const load = async () => async (parts: RelayParts) => {
+  const opened: OpenParts[] = [];
+  const open = async (parts: OpenParts) => {
     opened.push(parts);
     return Object.assign(new FakeRelay(), { port: parts.port });
   };
   const voice = new VoiceDoor({
     settings: SettingsSchema.parse(settings),
     log,
-    now: clock.now,
-    timers: clock,
-    engines: { port: { gaps: [], load }, werift: { gaps: ["It is slow."], load }, ...engines },
+    engines: { port: { gaps: [], open }, werift: { gaps: ["It is slow."], open }, ...engines },
   });
   return { voice, log, opened, events: () => log.lines.map(({ level, event }) => `${level} ${event}`) };
 }
@@ -91,13 +88,6 @@ test("what is known to be missing in an engine is said at the start", async () =
     event: "voice.engine-gap",
     fields: { engine: "werift", sentence: "It is slow." },
   });
-});
-
-test("a program without the engine refuses offers in a sentence", async () => {
-  const { voice } = door({}, { port: { gaps: [] } });
-  await using _ = voice;
-  await voice.choosePort(0);
-  await expect(voice.relay!.answer(seat, "publish", "offer")).rejects.toThrow(new RelayAway("This program has no engine port."));
 });
 
 test("that browsers give others no microphone without encryption is said at the start", async () => {
