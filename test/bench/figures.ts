@@ -1,7 +1,7 @@
 /** One line of the result: a figure of the chat beside its floor, taken in the same run. */
 export interface Figure {
   readonly name: string;
-  readonly unit: "/s" | "ms" | "MB" | "MB/s" | "KB" | "%";
+  readonly unit: "/s" | "ms" | "µs" | "MB" | "MB/s" | "KB" | "%";
   readonly chat: number;
   /** Absent where there is nothing to compare with. */
   readonly floor?: number;

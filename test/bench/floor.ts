@@ -1,9 +1,11 @@
 // The floor every figure stands on: a bare Bun.serve that parses each frame, stringifies and publishes it, and stores nothing.
-// It signs everybody in, and answers a question with the answer it was given for it.
+// It signs everybody in, and answers a question with the answer it was given for it. As `floor.ts --durable` it keeps messages on disk, and
+// tells nobody of them before.
 import { rmSync } from "node:fs";
 import { mkdtemp, rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openKeeper } from "./keeper.ts";
 
 const reply = new Map<string, unknown>();
 let n = 0;
@@ -11,6 +13,7 @@ const folder = await mkdtemp(join(tmpdir(), "chat-bench-floor-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 process.on("SIGTERM", () => process.exit());
 const file = join(folder, "file");
+const keep = process.argv.includes("--durable") ? await openKeeper(join(folder, "kept.db")) : undefined;
 /** A file that is kept and given back, and nothing else. */
 async function carry(req: Request): Promise<Response> {
   if (req.method === "GET") return new Response(Bun.file(file));
@@ -49,8 +52,12 @@ const server = Bun.serve<undefined, never>({
           pings: { users: [], roles: [], replies: [] },
         };
         const news = { cmd: "message_new", message, channel, thread_id: null, global: true };
-        ws.publish("everybody", JSON.stringify(news));
-        ws.send(JSON.stringify({ ...news, listener }));
+        const tell = () => {
+          ws.publish("everybody", JSON.stringify(news));
+          ws.send(JSON.stringify({ ...news, listener }));
+        };
+        if (keep) keep({ id: message.id, content: String(content), stored: tell });
+        else tell();
       } else ws.send(JSON.stringify(reply.get(String(frame["cmd"])) ?? frame));
     },
   },

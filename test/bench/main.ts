@@ -13,8 +13,10 @@ import { lineChat } from "./linechat.ts";
 import { importFigures } from "./import.ts";
 import type { Done } from "./load.ts";
 import { operator } from "./operator.ts";
-import { cores, machine, median, pinned, quantile, residentBytes, unpin } from "./machine.ts";
+import { cores, evict, machine, median, pinned, quantile, residentBytes, unpin } from "./machine.ts";
 import { Loader, Target } from "./parties.ts";
+import { voiceEnds } from "./voice-ends.ts";
+import { voice } from "./voice.ts";
 
 const ROUNDS = 3;
 const FAN_OUT = [
@@ -43,6 +45,8 @@ const SEARCHES: readonly { readonly what: string; readonly query: string; readon
   { what: "a frequent word in a channel of 1,000", query: "w1", channel: "thousand" },
 ];
 const BUSY = 0.9;
+/** What remains of a difference when the disk and SQLite are counted on both sides. */
+const BESIDE_STORING = "the same, beside a bare server that stores as much";
 const PARTS = [
   "start",
   "memory",
@@ -55,9 +59,11 @@ const PARTS = [
   "import",
   "linechat",
   "operator",
+  "voice",
+  "voice-ends",
 ] as const;
 /** Parts that need no running server. */
-const ALONE: ReadonlySet<string> = new Set(["start", "hooks", "import", "linechat", "operator"]);
+const ALONE: ReadonlySet<string> = new Set(["start", "hooks", "import", "linechat", "operator", "voice", "voice-ends"]);
 
 const { values: options } = parseArgs({
   args: process.argv.slice(2),
@@ -94,6 +100,14 @@ try {
   if (parts.has("operator")) {
     say("tokens and dashboard");
     for (const figure of await operator(folder, binary)) add(figure);
+  }
+  if (parts.has("voice")) {
+    say("voice");
+    for (const figure of await voice()) add(figure);
+  }
+  if (parts.has("voice-ends")) {
+    say("voice, end to end");
+    for (const figure of await voiceEnds()) add(figure);
   }
   if (parts.has("import")) {
     say(`import of ${options.messages} messages`);
@@ -144,6 +158,7 @@ async function underLoad(binary: string): Promise<void> {
   );
   const password = (await new Response(seeding.stdout).text()).trim();
   if ((await seeding.exited) !== 0) throw new Error("the database could not be filled");
+  await evict(binary);
   const command = options.server ? options.server.split(" ") : [binary, "serve"];
   await using chat = await Target.chat(command, {
     CHAT_DATA: folder,
@@ -153,8 +168,10 @@ async function underLoad(binary: string): Promise<void> {
     CHAT_ATTACHMENTS_UPLOADS_PER_MINUTE: "10000",
     CHAT_LOG_LEVEL: "warn",
   });
-  await using floor = await Target.floor();
+  await using floor = await Target.floor("floor");
+  await using durable = await Target.floor("durable");
   const both = [chat, floor] as const;
+  const three = [...both, durable] as const;
   await Bun.sleep(1500);
   const idle = both.map(({ pid }) => residentBytes(pid));
   if (parts.has("memory"))
@@ -197,9 +214,9 @@ async function underLoad(binary: string): Promise<void> {
     const rates = new Map<Target, number[]>();
     const notes = new Map<Target, string>();
     try {
-      for (const target of both) loads.set(target, await loaders(target, clients));
+      for (const target of three) loads.set(target, await loaders(target, clients));
       for (let round = warm ? 0 : -1; round < ROUNDS; round++)
-        for (const target of both) {
+        for (const target of three) {
           const before = target.cpu;
           const count = round < 0 ? WARM_UP : target === floor ? messages * MORE_FOR_THE_FLOOR : messages;
           const done = await Promise.all(
@@ -217,32 +234,36 @@ async function underLoad(binary: string): Promise<void> {
     } finally {
       for (const loader of [...loads.values()].flat()) await loader[Symbol.asyncDispose]();
     }
+    const [ours, bare, storing] = three.map((target) => median(rates.get(target)!)) as [number, number, number];
     add({
       name: `durable messages delivered to ${clients} clients`,
       unit: "/s",
-      chat: median(rates.get(chat)!),
-      floor: median(rates.get(floor)!),
+      chat: ours,
+      floor: bare,
       ...(clients > 10 && { target: { of: "ratio" as const, least: 0.7 } }),
       ...(notes.size > 0 && { note: [...notes.values()].join("; ") }),
     });
+    add({ name: BESIDE_STORING, unit: "/s", chat: ours, floor: storing });
   }
 
   async function acks(): Promise<void> {
     say("acknowledgements");
-    const times = new Map<Target, number[]>(both.map((target) => [target, []]));
+    const times = new Map<Target, number[]>(three.map((target) => [target, []]));
     const loads = new Map<Target, Loader[]>();
     try {
-      for (const target of both) loads.set(target, await loaders(target, ACKS.clients));
+      for (const target of three) loads.set(target, await loaders(target, ACKS.clients));
       for (let round = 0; round < ROUNDS; round++)
-        for (const target of both)
+        for (const target of three)
           times.get(target)!.push(...(await loads.get(target)![0]!.do({ job: "acks", channel: "live", ...ACKS })).times);
     } finally {
       for (const loader of [...loads.values()].flat()) await loader[Symbol.asyncDispose]();
     }
     const name = `acknowledgement at ${ACKS.perSecond} messages/s, ${ACKS.clients} clients`;
-    const [ours, theirs] = [times.get(chat)!, times.get(floor)!];
-    add({ name: `${name}, p50`, unit: "ms", chat: median(ours), floor: median(theirs), target: { of: "ratio", most: 3 } });
-    add({ name: `${name}, p99`, unit: "ms", chat: quantile(ours, 0.99), floor: quantile(theirs, 0.99) });
+    const [ours, bare, storing] = three.map((target) => times.get(target)!) as [number[], number[], number[]];
+    add({ name: `${name}, p50`, unit: "ms", chat: median(ours), floor: median(bare), target: { of: "ratio", most: 3 } });
+    add({ name: BESIDE_STORING, unit: "ms", chat: median(ours), floor: median(storing) });
+    add({ name: `${name}, p99`, unit: "ms", chat: quantile(ours, 0.99), floor: quantile(bare, 0.99) });
+    add({ name: BESIDE_STORING, unit: "ms", chat: quantile(ours, 0.99), floor: quantile(storing, 0.99) });
   }
 
   /** Somebody who asks, and the floor that gives the same answer without looking for it. */

@@ -52,7 +52,7 @@ export class Loader implements AsyncDisposable {
 /** A server under load. */
 export class Target implements AsyncDisposable {
   private constructor(
-    readonly name: "chat" | "floor",
+    readonly name: "chat" | "floor" | "durable",
     readonly port: number,
     private readonly child: Bun.Subprocess,
   ) {}
@@ -79,14 +79,16 @@ export class Target implements AsyncDisposable {
     return target;
   }
 
-  static async floor(): Promise<Target> {
-    const child = Bun.spawn(on("0", [process.execPath, join(import.meta.dir, "floor.ts")]), {
+  /** A server that does nothing but carry frames, or that and keep messages. */
+  static async floor(name: "floor" | "durable"): Promise<Target> {
+    const script = [join(import.meta.dir, "floor.ts"), ...(name === "durable" ? ["--durable"] : [])];
+    const child = Bun.spawn(on("0", [process.execPath, ...script]), {
       stdin: "ignore",
       stdout: "pipe",
       stderr: "inherit",
     });
     const { value } = await linesOf(child).next();
-    return new Target("floor", Number(value), child);
+    return new Target(name, Number(value), child);
   }
 
   get pid(): number {
