@@ -48,6 +48,10 @@ export default class Invite extends ChatCommand {
     const often = invite.uses === null ? "as often as one likes" : invite.uses === 1 ? "once" : `${invite.uses} times`;
     const role = invite.role === null ? "" : `, with the role ${invite.role}`;
     this.log(link ?? code);
+    if (link === undefined)
+      this.logToStderr(
+        "That is the code alone: a link needs the address by which people reach this server (server.url in the settings).",
+      );
     this.logToStderr(
       `Good ${often}${invite.expiresAt ? ` until ${moment(invite.expiresAt)}` : ""}${role}. It is not shown again.`,
     );

@@ -74,6 +74,7 @@ test("a bcrypt hash of another system signs in, and is then kept as argon2id", a
   // 40 letters, 80 bytes: originChats hashed the first 72 bytes of such a password.
   const password = "ж".repeat(40);
   const { member } = await kernel.invoke(createAccount, operator(app), { name: "alice", password: "something else" });
+  expect(member.status).toEqual({ status: "offline", text: "" });
   const secret = await Bun.password.hash(Buffer.from(password).subarray(0, 72), { algorithm: "bcrypt", cost: 4 });
   await store.commit(new Batch().add(replaceSecret, { kind: "password", user: member.user.id, secret, version: 0 }));
   expect((await refusal(kernel.invoke(logIn, stranger(app), { name: "alice", password: "wrong" }))).reason).toBe(

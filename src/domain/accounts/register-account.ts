@@ -3,6 +3,7 @@ import { type Call, operation } from "../../kernel/operation.ts";
 import { Refusal } from "../../kernel/refusal.ts";
 import { Batch } from "../../storage/store.ts";
 import { Code, openInvite } from "../invites/invite.ts";
+import { unseen } from "../presence/seen.ts";
 import { loadRoles } from "../roles/role-table.ts";
 import { byConsole, memberOf } from "../users/access.ts";
 import { banOn, identityOf, insertIdentity, insertUser, userByRealmAndName, type UserRow } from "../users/statements.ts";
@@ -50,7 +51,8 @@ export const createAccount = operation({
   async run(call) {
     if (await call.store.one(userByRealmAndName, { realm: "local", key: nameKey(call.input.name) }))
       throw new Refusal("conflict", "account.name-taken");
-    return { member: await makeAccount(call, call.input) };
+    // They join the moment they are made, and are not there yet.
+    return { member: unseen(await makeAccount(call, call.input)) };
   },
 });
 

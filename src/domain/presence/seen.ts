@@ -16,6 +16,9 @@ const GONE: Status = { status: "offline", text: "" };
 const seenStatus = (world: Pick<World, "cell">, user: string, status: Status): Status =>
   status.status === "invisible" || !isHere(world, user) ? GONE : status;
 
+/** A member as others see them who is not connected. */
+export const unseen = (member: MemberView): MemberView => ({ ...member, status: GONE });
+
 /** A member as others see them now. */
 export const seenView = (world: Pick<World, "cell">, member: Member): MemberView => ({
   ...memberView(member),
