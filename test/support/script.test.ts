@@ -13,8 +13,8 @@ test("a script is read into files, variables and command lines with what they pr
     steps: [
       { kind: "write", path: "a/b", content: "{x: 1}" },
       { kind: "env", name: "A", value: "b c" },
-      { kind: "run", line: 4, words: ["say", "a b", "c"], stdin: undefined, stdout: ["out", ""], stderr: ["err"], exit: 2 },
-      { kind: "run", line: 10, words: ["status"], stdin: undefined, stdout: [""], stderr: [], exit: 0 },
+      { kind: "run", line: 4, words: ["say", "a b", "c"], stdin: undefined, stdout: ["out", ""], stderr: ["err"], exits: [2] },
+      { kind: "run", line: 10, words: ["status"], stdin: undefined, stdout: [""], stderr: [], exits: [0] },
     ],
   });
 });

@@ -11,7 +11,7 @@
  *   $ chat config show "a b"          a command line
  *   text                              a line of its standard output
  *   ! text                            a line of its standard error
- *   exit 2                            its exit code; 0 when not said
+ *   exit 2                            its exit code; 0 when not said; `exit 0|10` where it hangs on the machine
  *
  * `<name>` stands for any text within a line and is bound on first sight: where it comes again it must be the same text;
  * a word of a command line that is such a name is replaced by it.
@@ -35,7 +35,7 @@ export interface Run {
   readonly stdin: string | undefined;
   readonly stdout: string[];
   readonly stderr: string[];
-  exit: number;
+  exits: readonly number[];
 }
 
 /** @throws {SyntaxError} with the number of the line. */
@@ -74,14 +74,14 @@ export function parseScript(text: string): Script {
       run = undefined;
     } else if (line.startsWith("$ chat")) {
       const { length } = "$ chat";
-      run = { kind: "run", line: index + 1, words: words(line.slice(length)), stdin, stdout: [], stderr: [], exit: 0 };
+      run = { kind: "run", line: index + 1, words: words(line.slice(length)), stdin, stdout: [], stderr: [], exits: [0] };
       ended = stdin = undefined;
       steps.push(run);
     } else if (/^exit \d+$/.test(line) && ended) {
       ended.exit = Number(line.slice(5));
-    } else if (/^exit \d+$/.test(line)) {
+    } else if (/^exit \d+(\|\d+)*$/.test(line)) {
       if (!run) throw wrong("exit without a command line");
-      run.exit = Number(line.slice(5));
+      run.exits = line.slice(5).split("|").map(Number);
       run = undefined;
     } else if (run) {
       if (line === "!" || line.startsWith("! ")) run.stderr.push(line.slice(2));
