@@ -200,12 +200,12 @@ export class Conversation {
   async #begin(again: boolean): Promise<void> {
     await this.ask({ cmd: "channels_get" });
     if (this.#directs) this.#link.tell({ cmd: "direct_messages_on" });
-    const asked = ["unreads_get", "users_list", "slash_list"].map((cmd) => this.ask({ cmd }));
+    const asked = Promise.allSettled(["unreads_get", "users_list", "slash_list"].map((cmd) => this.ask({ cmd })));
     const { room } = this;
     if (!again && this.#state.front) await this.#enterFirst();
     else if (room?.loaded && room.kind !== "direct") await this.#history.fillGap(room);
     else if (room && this.#state.front) await this.#looked(room);
-    for (const answer of await Promise.allSettled(asked)) if (answer.status === "rejected") this.#complain(answer.reason);
+    for (const answer of await asked) if (answer.status === "rejected") this.#complain(answer.reason);
   }
 
   async #enterFirst(): Promise<void> {

@@ -36,7 +36,7 @@ function strange(answer: Answer, entered = true) {
     nonce: () => String(++nonce),
   });
   const say = (frame: object) => void server.publish("all", JSON.stringify(frame));
-  return { chat, clock, say, [Symbol.dispose]: () => void server.stop(true) };
+  return { chat, clock, say, breakOff: () => void server.stop(true), [Symbol.dispose]: () => void server.stop(true) };
 }
 const usual: Answer = ({ cmd }) =>
   ({
@@ -140,6 +140,23 @@ test("neither does the reason for which somebody is not let in", async () => {
   using there = strange(() => ({ cmd: "auth_error", val: "no\u001B[2J\u009B5A" }), false);
   const nothing = (async function* () {})();
   expect(await converseInLines(there.chat, nothing, () => {})).toMatchObject({ is: "refused", why: "no [2J 5A." });
+});
+
+test("a server that goes away while somebody comes in is tried again", async () => {
+  let answers = 0;
+  using there = strange(({ cmd }) => {
+    if (cmd === "channels_get") return { cmd, val: [{ name: "general", type: "text" }] };
+    if (++answers === 4) there.breakOff();
+    return undefined;
+  });
+  const { chat } = there;
+  const lost = Promise.withResolvers<void>();
+  chat.subscribe((input) => input.type === "link" && input.news.is === "lost" && lost.resolve());
+  chat.start();
+  await lost.promise;
+  await chat.ready;
+  expect(chat.state().notices.map(({ text }) => text)).toEqual(["The connection broke before the server answered."]);
+  chat.close();
 });
 
 test("what was read is told once a second, and that telling it was refused is not shown", async () => {
