@@ -5,7 +5,7 @@ import { Args, Flags } from "@oclif/core";
 
 import { fileFlag } from "../src/cli/files.ts";
 import { CommandError, EXIT } from "../src/cli/exit.ts";
-import type { Conversation } from "../src/connect/conversation.ts";
+import type { Conversation, ConversationOptions } from "../src/connect/conversation.ts";
 import type { Door } from "../src/connect/panes.tsx";
 import type { Barred } from "../src/connect/plain.ts";
 import type { KnownServer } from "../src/connect/servers.ts";
@@ -17,6 +17,7 @@ export default class Connect extends ChatCommand {
     "Signs in with a name and a password, which is asked for or read from --password-file, and never kept. Servers, names and the paths of such files are remembered.",
     "The window shows all remembered servers at once, and Ctrl-O changes between them; where the password is not in a file it is asked for there. --only leaves the others alone.",
     "In the window: ? helps, Tab completes, the arrows choose a message to answer, change or react to, PgUp and PgDn scroll, Ctrl-P and Ctrl-N change the room, :quit leaves.",
+    "A server that is down is tried again until it is there.",
     "With --plain, or where this is no terminal, lines of this one server are printed and read one by one; :marks numbers messages, and it ends when the input does.",
     "A server with a certificate of its own (chat serve --tls self) prints its fingerprint: give that with --fingerprint, or the file self-signed.cert.pem of its data folder with --ca. The certificate is remembered.",
   ].join("\n");
@@ -89,6 +90,7 @@ export default class Connect extends ChatCommand {
       this.logToStderr("warning: the connection is not encrypted; others on the way can read the password.");
 
     const [{ password }, conversation] = await Promise.all([import("../src/cli/text-input.ts"), this.#conversations()]);
+    const window = terminal && !flags.plain;
     const chat = conversation(server, {
       password: await password(passwordFile, flags.register).catch((why: unknown) => {
         // A remembered file may have gone meanwhile.
@@ -97,15 +99,16 @@ export default class Connect extends ChatCommand {
       }),
       register: flags.register,
       room: flags.room,
+      patient: window,
     });
     chat.subscribe((input) => {
       if (input.type === "link" && input.news.is === "open") rememberServer(file, server);
     });
-    if (!terminal || flags.plain) return this.#ended(await this.#lines(chat));
+    if (!window) return this.#ended(await this.#lines(chat));
     const others = flags.only ? [] : known.filter((one) => one !== before);
     const behind = others.map(async (one) => {
       const kept = one.passwordFile === undefined ? undefined : await password(one.passwordFile).catch(() => undefined);
-      return conversation(one, { password: kept, register: false, behind: true });
+      return conversation(one, { password: kept, register: false, behind: true, patient: true });
     });
     const hosts = [server, ...others].map((one) => new URL(one.url).host);
     const doors = [server, ...others].map((one, index) => ({
@@ -139,7 +142,7 @@ export default class Connect extends ChatCommand {
         password,
         register,
         ...how
-      }: { password: string | undefined; register: boolean; room?: string | undefined; behind?: boolean },
+      }: { password: string | undefined; register: boolean } & Pick<ConversationOptions, "room" | "behind" | "patient">,
     ) =>
       new Conversation({
         url,

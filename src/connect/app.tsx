@@ -41,6 +41,7 @@ export function ChatApp({ desk, doors, now, leave, colours }: ChatAppProps): Rea
   const room = roomOf(state, state.room);
   const typing = typingLine(room, now());
   useForgetting(typing);
+  useSeconds(state.link.is === "lost");
   useInput((input, key) => {
     if (input.length <= 1) keys.press(input, key);
     else for (const [letters, one] of keysIn(input)) keys.press(letters, one);
@@ -58,7 +59,7 @@ export function ChatApp({ desk, doors, now, leave, colours }: ChatAppProps): Rea
   return (
     <Colours.Provider value={colours}>
       <Box flexDirection="column" width={columns} height={rows}>
-        <Title state={state} door={doors[all.front]!} width={columns} />
+        <Title state={state} door={doors[all.front]!} width={columns} now={now()} />
         <Servers view={all} doors={doors} width={columns} />
         <Box width={columns} height={height}>
           {side > 0 && !helped && (
@@ -79,6 +80,16 @@ export function ChatApp({ desk, doors, now, leave, colours }: ChatAppProps): Rea
       </Box>
     </Colours.Provider>
   );
+}
+
+/** Draws again each second while something is counted down. */
+function useSeconds(counting: boolean): void {
+  const [second, draw] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    if (!counting) return;
+    const timer = setTimeout(draw, 1000);
+    return () => clearTimeout(timer);
+  }, [counting, second]);
 }
 
 /** Draws again when it is time to no longer say that somebody types. */

@@ -23,8 +23,10 @@ export interface ConversationOptions {
   readonly nonce: () => string;
   /** The room to begin with; else the first. */
   readonly room?: string | undefined;
-  /** One of several that nobody looks at yet; it keeps trying, also where it was never reached. */
+  /** One of several that nobody looks at yet. */
   readonly behind?: boolean;
+  /** Keeps trying also where the server was never reached. */
+  readonly patient?: boolean;
   /** What encrypted connections are checked against beside names: PEM; else the system's authorities. */
   readonly ca?: string | undefined;
   readonly socket?: ((url: string) => WebSocket) | undefined;
@@ -54,11 +56,11 @@ export class Conversation {
       url: of.url,
       credentials: of.credentials,
       timers: of.timers,
-      patient: of.behind === true,
+      patient: of.patient === true,
       socket: of.socket ?? ((url) => new WebSocket(url, (of.ca === undefined ? {} : { tls: { ca: of.ca } }) as never)),
       hear: (frame) => this.#heard(frame),
       news: (news) => {
-        this.#put({ type: "link", news });
+        this.#put({ type: "link", news, at: of.now() });
         if (news.is === "open")
           void this.#begin(news.again)
             .catch((why: unknown) => this.#complain(why))
@@ -83,6 +85,10 @@ export class Conversation {
   /** Tries the password that was waited for. */
   signIn(password: string): void {
     this.#link.signIn(password);
+  }
+  /** Tries at once to reach a server that is waited for. */
+  hurry(): void {
+    this.#link.hurry();
   }
   close(): void {
     this.#link.close();

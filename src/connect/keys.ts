@@ -156,7 +156,7 @@ export class Keys {
   #submit(): void {
     const { chat } = this.of.desk;
     const typed = this.#view.line.before + this.#view.line.after;
-    const { selected } = chat.state();
+    const { selected, link } = chat.state();
     if (wantsPassword(chat.state())) {
       this.#show({ line: NOTHING_TYPED });
       if (typed) chat.signIn(typed);
@@ -167,6 +167,7 @@ export class Keys {
       this.#show({ edge: undefined });
       return void chat.attempt(() => chat.enter(selected));
     }
+    if (!typed && link.is === "lost") return chat.hurry();
     if (isGoodbye(typed)) return this.of.leave();
     this.#show({ line: NOTHING_TYPED });
     if (typed.trim() === ":help") return this.#show({ help: 0 });

@@ -1,7 +1,7 @@
 import { plain } from "../cli/table.ts";
 import type { Timers } from "../kernel/clock.ts";
 import type { Frame } from "./frames.ts";
-import { cause, Refused, said } from "./refused.ts";
+import { type Cause, cause, Refused, said } from "./refused.ts";
 
 export interface Credentials {
   readonly name: string;
@@ -18,8 +18,8 @@ export type LinkNews =
   | { readonly is: "connecting" }
   /** Signed in, for the first time or again. */
   | { readonly is: "open"; readonly again: boolean }
-  /** Tried again after so many milliseconds. */
-  | { readonly is: "lost"; readonly why: string; readonly retryMs: number }
+  /** Tried again after so many milliseconds. `why` is a sentence; what is `lasting` waiting will hardly mend. */
+  | { readonly is: "lost"; readonly why: string; readonly retryMs: number; readonly lasting: boolean }
   /** For good: the server will not have these credentials, or there is none. */
   | { readonly is: "refused"; readonly why: string; readonly reached: boolean };
 
@@ -45,7 +45,7 @@ export class Link {
   #tries = 0;
   #asked = 0;
   #everOpen = false;
-  #cancelRetry = () => {};
+  #cancelRetry: (() => void) | undefined;
   #cancelSilence = () => {};
   #credentials: Credentials;
   readonly #waiting = new Map<string, Waiting>();
@@ -55,7 +55,7 @@ export class Link {
       readonly url: string;
       readonly credentials: Credentials;
       readonly timers: Timers;
-      /** Also tries again where it was never reached. */
+      /** Also tries again where it was never reached; else that is the end. */
       readonly patient: boolean;
       readonly socket?: (url: string) => WebSocket;
       /** Frames as they come, answers included. */
@@ -68,14 +68,17 @@ export class Link {
 
   connect(): void {
     if (this.#credentials.password === undefined) return this.of.news({ is: "locked" });
+    this.#cancelRetry = undefined;
     this.of.news({ is: "connecting" });
     const socket = (this.of.socket ?? ((url) => new WebSocket(url)))(this.of.url);
     this.#socket = socket;
     socket.addEventListener("message", ({ data }) => this.#socket === socket && this.#heard(String(data)));
-    let broke = "the connection broke";
+    let broke: Cause = { why: "the connection broke", lasting: false };
     socket.addEventListener("error", (event) => void (broke = cause(event) ?? broke));
     socket.addEventListener("close", ({ code, reason }) => {
-      if (this.#socket === socket) this.#lost(plain(reason) || (code === 1006 ? broke : `it was closed (${code})`));
+      if (this.#socket !== socket) return;
+      if (code === 1006 && !reason) this.#lost(broke.why, broke.lasting);
+      else this.#lost(plain(reason) || `it was closed (${code})`);
     });
     this.#listenForSilence();
   }
@@ -85,9 +88,16 @@ export class Link {
     this.#closed = false;
     this.connect();
   }
+  /** Tries at once what is waited for. */
+  hurry(): void {
+    if (!this.#cancelRetry) return;
+    this.#cancelRetry();
+    this.connect();
+  }
   close(): void {
     this.#closed = true;
-    this.#cancelRetry();
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
     this.#cancelSilence();
     this.#fail("The connection was closed.");
     this.#socket?.close();
@@ -154,18 +164,19 @@ export class Link {
     } else waiting.answer(frame);
   }
 
-  #lost(why: string): void {
+  #lost(reason: string, lasting = false): void {
     this.#open = false;
     this.#socket = undefined;
     this.#cancelSilence();
     this.#fail("The connection broke before the server answered.");
     if (this.#closed) return;
+    const why = this.#everOpen ? `The connection is lost: ${reason}.` : `No chat answers at ${this.of.url}: ${reason}.`;
     if (!this.#everOpen && !this.of.patient) {
       this.#closed = true;
-      return this.of.news({ is: "refused", why: `No chat answers at ${this.of.url}: ${why}.`, reached: false });
+      return this.of.news({ is: "refused", why, reached: false });
     }
     const retryMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#tries++, 10));
-    this.of.news({ is: "lost", why, retryMs });
+    this.of.news({ is: "lost", why, retryMs, lasting });
     this.#cancelRetry = this.of.timers.after(retryMs, () => this.connect());
   }
   #fail(why: string): void {

@@ -23,21 +23,29 @@ export interface Door {
 const light = ({ link }: ChatState): Span =>
   link.is === "open" ? ["● ", "good"] : link.is === "refused" ? ["○ ", "bad"] : ["○ ", "warn"];
 
-export function Title({ state, door, width }: { state: ChatState; door: Door; width: number }): ReactNode {
+/** What becomes of the connection, where it is not there. */
+function awaited({ link, trouble, retryAt }: ChatState, now: number): string {
+  if (link.is === "lost") return `trying again in ${Math.max(1, Math.ceil((retryAt - now) / 1000))} s, Enter at once`;
+  return link.is === "connecting" ? (trouble ? "trying again…" : "connecting…") : "";
+}
+
+export function Title({ state, door, width, now }: { state: ChatState; door: Door; width: number; now: number }): ReactNode {
   const { link, server, me } = state;
-  const { unread } = unreadOf(state);
+  const { unread, called } = unreadOf(state);
   const room = roomOf(state, state.room);
+  const waits = awaited(state, now);
   return (
     <Line
       spans={[
         light(state),
-        [link.is === "lost" ? `${link.why}; trying again…  ` : link.is === "refused" ? `${link.why}  ` : "", "bad"],
+        [waits && `${waits}  `, "warn"],
+        [link.is === "refused" ? `${link.why}  ` : "", "bad"],
         [fit(server || door.label, 40), "strong"],
         ["  ", "dim"],
         [fit(room ? titleOf(room) : "", 60), "plain"],
         ["  ", "dim"],
-        [spokenName(me), "accent"],
-        [unread ? `  ${unread} unread` : "", "warn"],
+        [spokenName(me) || door.name, "accent"],
+        [unread ? `  ${called ? "@ " : ""}${unread} unread` : "", "warn"],
         ["  ? helps", "dim"],
       ]}
       width={width}
@@ -54,12 +62,12 @@ export function Servers({ view, doors, width }: { view: DeskView; doors: readonl
     const alone = view.states.filter(({ server }) => server === state.server).length === 1;
     const name = fit((alone && state.server) || doors[index]!.label, 20);
     return [
+      index ? "   " : "",
       light(state),
       [`${index + 1} ${name}`, index === view.front ? "accent" : unread ? "strong" : "dim"],
       [called ? " @" : unread ? " •" : "", called ? "warn" : "good"],
       [unread ? `${unread}` : "", "dim"],
-      [wantsPassword(state) ? " password" : "", "warn"],
-      "   ",
+      [wantsPassword(state) ? " password" : state.trouble ? " down" : "", "warn"],
     ];
   });
   // The one in front is always seen.
@@ -129,13 +137,14 @@ export function helpLines(state: ChatState, width: number): Span[][] {
   ];
 }
 
-/** What stands above the input: what the keys do just now, else who is typing. */
+/** What stands above the input: what the keys do just now, why there is no connection, else who is typing. */
 export function belowLine(state: ChatState, { help, edge, line }: View, typing: string): readonly Span[] {
   const dim = (text: string): Span[] => [[text, "dim"]];
   const room = roomOf(state, state.room);
   if (help !== undefined) return dim("↑ ↓ scroll, any other key goes back");
   const command = wantsPassword(state) ? "" : hint(state, line.before);
   if (command && !(state.selected !== undefined && line.before.includes("%"))) return dim(command);
+  if (state.trouble) return [[state.trouble, "bad"]];
   if (room?.kind === "forum") return dim("↑ ↓ choose a thread, Enter opens it; :thread <title> begins one");
   if (state.selected !== undefined && line.before) return dim("% is the chosen message. Enter sends, Esc goes back");
   if (state.selected !== undefined)

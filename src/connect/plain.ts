@@ -84,7 +84,7 @@ function linesOf(chat: Conversation, input: ChatInput, printed: Set<string>): st
     case "enter":
       return [`* You are in ${placeName(chat, input.room)}.`];
     case "link":
-      if (input.news.is === "lost") return [`! The connection is lost: ${plain(input.news.why)}. Trying again…`];
+      if (input.news.is === "lost") return [`! ${plain(input.news.why)} Trying again…`];
       return input.news.is === "open" ? [`* Signed in${input.news.again ? " again" : ""}.`] : [];
     case "page": {
       const fresh = input.messages.filter(({ id }) => !printed.has(id));

@@ -7,7 +7,7 @@ import type { Barred } from "./plain.ts";
 
 const FASTEST = 20;
 
-/** Takes the terminal until somebody leaves; gives why, where the first server cannot be entered. */
+/** Takes the terminal until somebody leaves; gives why, where the only server cannot be entered and waiting will not help. */
 export async function showDesk(
   desk: Desk,
   { doors, now, colours }: { readonly doors: readonly Door[]; readonly now: () => number; readonly colours: boolean },
@@ -21,12 +21,16 @@ export async function showDesk(
     interactive: true,
     maxFps: FASTEST,
   });
-  let entered = false;
-  const stop = desk.chats[0].subscribe((input) => {
+  const [only] = desk.chats;
+  let entered = desk.chats.length > 1;
+  const stop = only.subscribe((input) => {
     if (input.type !== "link") return;
-    if (input.news.is === "open") entered = true;
-    // Who was in once stays at the screen: there may be other servers, and the password may be asked for again.
-    if (input.news.is === "refused" && !entered) left.resolve(input.news);
+    const { news } = input;
+    if (news.is === "open") entered = true;
+    // Who was in once, or may be elsewhere, stays at the screen: the password is asked for again, the server tried again.
+    if (entered) return;
+    if (news.is === "refused") left.resolve(news);
+    if (news.is === "lost" && news.lasting) left.resolve({ is: "refused", why: news.why, reached: false });
   });
   desk.start();
   try {

@@ -12,6 +12,10 @@ export interface Notice {
 
 export interface ChatState {
   readonly link: LinkNews;
+  /** Why there is no connection, also while it is tried again; empty where there is one. */
+  readonly trouble: string;
+  /** When it is tried again. */
+  readonly retryAt: number;
   /** What the server calls itself. */
   readonly server: string;
   /** This user's username. */
@@ -33,6 +37,8 @@ export interface ChatState {
 }
 export const NOBODY_YET: ChatState = {
   link: { is: "connecting" },
+  trouble: "",
+  retryAt: 0,
   server: "",
   me: "",
   roles: [],

@@ -8,7 +8,7 @@ const MOST_NOTICES = 100;
 
 export type ChatInput =
   | { readonly type: "frame"; readonly frame: Frame; readonly at: number }
-  | { readonly type: "link"; readonly news: LinkNews }
+  | { readonly type: "link"; readonly news: LinkNews; readonly at: number }
   | { readonly type: "enter"; readonly room: string }
   | { readonly type: "front"; readonly front: boolean }
   | { readonly type: "select"; readonly id: string | undefined }
@@ -20,10 +20,12 @@ export type ChatInput =
 /** The state after an input; pure. @throws where a frame is not what its name says. */
 export function chatAfter(state: ChatState, input: ChatInput): ChatState {
   switch (input.type) {
-    case "link":
-      return input.news.is === "open" && input.news.again
-        ? forgetful({ ...state, link: input.news })
-        : { ...state, link: input.news };
+    case "link": {
+      const { news, at } = input;
+      const lost = news.is === "lost" && { trouble: news.why, retryAt: at + news.retryMs };
+      const after = { ...state, link: news, ...(lost || (news.is !== "connecting" && { trouble: "" })) };
+      return news.is === "open" && news.again ? forgetful(after) : after;
+    }
     case "notice": {
       const after = roomOf(state, state.room)?.messages.at(-1)?.id;
       return { ...state, notices: [...state.notices, { text: input.text, good: input.good, after }].slice(-MOST_NOTICES) };

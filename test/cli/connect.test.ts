@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buildBinary } from "../../scripts/build.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { SocketClient, startServer } from "../support/server.ts";
+import { freePort } from "../net/acme/free-port.ts";
 import { hasTmux, TmuxScreen } from "../support/tmux.ts";
 
 const { path: binary } = await buildBinary();
@@ -82,6 +83,53 @@ test.skipIf(!hasTmux)(
     await again.shows("Password:");
     await again.press("pass1234", "Enter");
     await again.shows("hello alice");
+  },
+  LONG,
+);
+
+test.skipIf(!hasTmux)(
+  "a server that is down at the start is waited for in the window, and a pipe is told at once",
+  async () => {
+    const { temporary, env, server } = await place();
+    using _temporary = temporary;
+    await using _server = server;
+    const file = join(temporary.path, "password");
+    await Bun.write(file, "pass1234\n");
+    const port = freePort();
+    const url = `ws://127.0.0.1:${port}`;
+    const words = [binary, "connect", url, "--name", "alice", "--register", "--password-file", file];
+    const piped = Bun.spawn(words, { env, stdin: Buffer.from("hello\n"), stdout: "pipe", stderr: "pipe" });
+    expect(await new Response(piped.stderr).text()).toBe(`chat: No chat answers at ${url}: nothing listens there.\n`);
+    expect(await piped.exited).toBe(6);
+    await using plain = await TmuxScreen.open(["sh", "-c", `${words.join(" ")} --plain; echo ended $?; exec sleep 600`], {
+      columns: 80,
+      rows: 24,
+      env,
+    });
+    await plain.shows("ended 6");
+    await using screen = await TmuxScreen.open(["sh", "-c", `${words.join(" ")}; echo ended $?; exec sleep 600`], {
+      columns: 80,
+      rows: 24,
+      env,
+    });
+    await screen.shows(`No chat answers at ${url}: nothing listens there.`);
+    await screen.shows(/trying again in \d+ s/);
+    await using _late = await startServer(binary, ["--data", join(temporary.path, "late"), "--port", String(port)], {
+      cwd: temporary.path,
+      env,
+    });
+    await screen.press("Enter");
+    await screen.shows("This is the beginning of #general.");
+    await screen.press("C-c");
+    await screen.shows("ended 0");
+    // What waiting does not mend is told, where there is nothing else to do.
+    const wrong = [
+      "sh",
+      "-c",
+      `${binary} connect wss://127.0.0.1:${port} --name alice --only --password-file ${file}; echo ended $?; exec sleep 600`,
+    ];
+    await using other = await TmuxScreen.open(wrong, { columns: 80, rows: 24, env });
+    await other.shows("ended 6");
   },
   LONG,
 );

@@ -33,7 +33,7 @@ function pretend(server: string, ...inputs: ChatInput[]) {
   let state: ChatState = [
     frame({ cmd: "handshake", val: { server: { name: server } } }),
     frame({ cmd: "ready", user: { username: "USR:local_alice", roles: [] } }),
-    { type: "link", news: { is: "open", again: false } } as ChatInput,
+    { type: "link", news: { is: "open", again: false }, at: 0 } as ChatInput,
     frame({
       cmd: "channels_get",
       val: [
@@ -53,6 +53,7 @@ function pretend(server: string, ...inputs: ChatInput[]) {
   const hearing = new Set<(input: ChatInput) => void>();
   const said: string[] = [];
   const passwords: string[] = [];
+  const hurried: string[] = [];
   const become = (input: ChatInput) => {
     state = chatAfter(state, input);
     for (const hear of hearing) hear(input);
@@ -74,13 +75,14 @@ function pretend(server: string, ...inputs: ChatInput[]) {
     enter: async (room: string) => become({ type: "enter", room }),
     select: (id: string | undefined) => become({ type: "select", id }),
     face: (front: boolean) => become({ type: "front", front }),
+    hurry: () => void hurried.push("now"),
     signIn: (password: string) => void passwords.push(password),
     older: async () => {},
     newer: async () => {},
     latest: async () => {},
     typing() {},
   } as unknown as Conversation;
-  return { chat, said, passwords, become };
+  return { chat, said, passwords, hurried, become };
 }
 
 function open(columns: number, rows: number, ...others: ReturnType<typeof pretend>[]) {
@@ -226,7 +228,7 @@ test("a forum shows its threads, and Enter opens the chosen one", async () => {
 
 test("several servers stand above the messages with what is unread there, and a key changes between them", async () => {
   const other = pretend("Work", { type: "front", front: false });
-  const third = pretend("", { type: "front", front: false }, { type: "link", news: { is: "locked" } });
+  const third = pretend("", { type: "front", front: false }, { type: "link", news: { is: "locked" }, at: 0 });
   const { terminal, chat } = open(80, 24, other, third);
   using _screen = terminal;
   const pings = { users: ["USR:local_alice"], roles: [], replies: [] };
@@ -243,6 +245,28 @@ test("several servers stand above the messages with what is unread there, and a 
   expect(await terminal.shows("••••••")).not.toContain("secret");
   terminal.press(KEYS.enter);
   expect(third.passwords).toEqual(["secret"]);
+});
+
+test("what is not there is counted down with its reason, and is tried at once when Enter is pressed", async () => {
+  const lost = (retryMs: number): ChatInput => ({
+    type: "link",
+    news: { is: "lost", why: "No chat answers at ws://x: nothing listens there.", retryMs, lasting: false },
+    at: 0,
+  });
+  const other = pretend("Work", { type: "front", front: false }, lost(4000));
+  const { terminal, become, hurried } = open(80, 24, other);
+  using _screen = terminal;
+  expect(await terminal.shows("2 Work down")).not.toContain("trying again");
+  become(lost(8000));
+  await terminal.shows("trying again in 8 s, Enter at once");
+  await terminal.shows("No chat answers at ws://x: nothing listens there.");
+  terminal.press("x", KEYS.backspace, KEYS.enter);
+  expect(hurried).toHaveLength(1);
+  become({ type: "link", news: { is: "connecting" }, at: 0 });
+  expect(await terminal.shows("trying again…")).toContain("nothing listens there");
+  become({ type: "link", news: { is: "open", again: false }, at: 0 });
+  await terminal.shows(/^● Friday/);
+  expect(terminal.frame).not.toContain("nothing listens there");
 });
 
 test("of more servers than fit the one in front is always seen", async () => {

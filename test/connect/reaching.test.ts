@@ -195,7 +195,7 @@ test("a server in the background marks what is unread and reads nothing, also ov
 
 test("a server in the background that is not there yet is tried until it is, and one without a password waits for it", async () => {
   await using here = await place();
-  const late = here.person("alice", true, { behind: true, url: "ws://127.0.0.1:1" });
+  const late = here.person("alice", true, { behind: true, patient: true, url: "ws://127.0.0.1:1" });
   late.chat.start();
   await late.until(({ link }) => link.is === "lost");
   late.clock.advance(1000);
@@ -207,6 +207,47 @@ test("a server in the background that is not there yet is tried until it is, and
   expect((await locked.until(({ link }) => link.is === "refused")).link).toMatchObject({ reached: true });
   locked.chat.signIn("secret");
   await locked.until(({ link }) => link.is === "open");
+});
+
+test("a server that is down at the start is tried again after longer and longer times, at once when asked, and entered when it is there", async () => {
+  await using here = await place();
+  let up = false;
+  const socket = () => new WebSocket(up ? here.url : "ws://127.0.0.1:1");
+  const { chat, clock, until } = here.person("alice", true, { patient: true, socket });
+  const trouble = `No chat answers at ${here.url}: nothing listens there.`;
+  const waited: number[] = [];
+  chat.start();
+  for (let tries = 0; tries < 7; tries++) {
+    const { link, ...state } = await until(({ link: { is } }) => is === "lost");
+    expect(state).toMatchObject({ trouble, retryAt: clock.time + (link as { retryMs: number }).retryMs });
+    waited.push(state.retryAt - clock.time);
+    clock.advance(state.retryAt - clock.time);
+    expect(chat.state()).toMatchObject({ link: { is: "connecting" }, trouble });
+  }
+  expect(waited).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  await until(({ link }) => link.is === "lost");
+  up = true;
+  chat.hurry();
+  const state = await until(({ room }) => room === "general");
+  expect(state).toMatchObject({ link: { is: "open", again: false }, trouble: "" });
+  chat.hurry();
+  expect(chat.state().link.is).toBe("open");
+  await chat.ready;
+  // The try that was waited for is not made besides.
+  clock.advance(60_000);
+  expect(chat.state().link.is).toBe("open");
+});
+
+test("of several servers the others are entered although the first is down", async () => {
+  await using here = await place();
+  const down = here.person("alice", true, { patient: true, url: "ws://127.0.0.1:1" });
+  const up = here.person("alice", true, { behind: true, patient: true });
+  const desk = new Desk([down.chat, up.chat]);
+  desk.start();
+  await Promise.all([down.until(({ link }) => link.is === "lost"), up.chat.ready]);
+  desk.bring(1);
+  expect(texts(await up.until((state) => roomOf(state, state.room)!.loaded))).toHaveLength(1);
+  expect(desk.view().states[0]!.trouble).toBe("No chat answers at ws://127.0.0.1:1: nothing listens there.");
 });
 
 test("a certificate of its own is accepted where it was given, and only there", async () => {

@@ -90,7 +90,7 @@ test("what was told stays below the message it was told after, also when that is
 });
 
 test("after a break what nobody looks at is forgotten, so that no gap is taken for history", () => {
-  const open: ChatInput = { type: "link", news: { is: "open", again: true } };
+  const open: ChatInput = { type: "link", news: { is: "open", again: true }, at: 0 };
   const seen = after(...signedIn(), page("fresh", ["a", "b"]));
   expect(general(chatAfter(seen, open)).loaded).toBe(true);
   const away = chatAfter(seen, { type: "front", front: false });

@@ -21,7 +21,8 @@ export async function startServer(
   words: readonly string[],
   { cwd, env, uid }: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly uid?: number },
 ): Promise<ServerProcess> {
-  const child = Bun.spawn([binary, "serve", "--port", "0", ...words], {
+  const port = words.includes("--port") ? [] : ["--port", "0"];
+  const child = Bun.spawn([binary, "serve", ...port, ...words], {
     cwd,
     ...(uid === undefined ? {} : { uid, gid: uid }),
     // One port for all would not do for servers that run side by side.
