@@ -16,7 +16,7 @@ export default class Connect extends ChatCommand {
   static override description = [
     "Signs in with a name and a password, which is asked for or read from --password-file, and never kept. Servers, names and the paths of such files are remembered.",
     "The window shows all remembered servers at once, and Ctrl-O changes between them; where the password is not in a file it is asked for there. --only leaves the others alone.",
-    "In the window: ? helps, Tab completes, the arrows choose a message to answer, change or react to, PgUp and PgDn scroll, Ctrl-P and Ctrl-N change the room, :quit leaves.",
+    "In the window: ? helps, Tab completes, the arrows choose a message to answer, change or react to, or one that :search found to go to, PgUp and PgDn scroll, Ctrl-P and Ctrl-N change the room, :quit leaves.",
     "A server that is down is tried again until it is there.",
     "With --plain, or where this is no terminal, lines of this one server are printed and read one by one; :marks numbers messages, and it ends when the input does.",
     "A server with a certificate of its own (chat serve --tls self) prints its fingerprint: give that with --fingerprint, or the file self-signed.cert.pem of its data folder with --ca. The certificate is remembered.",

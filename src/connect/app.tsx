@@ -4,11 +4,13 @@ import { type ReactNode, useEffect, useReducer, useState, useSyncExternalStore }
 import { Colours, Line } from "../terminal/line.tsx";
 import type { Desk } from "./desk.ts";
 import { TYPING_MS } from "./heard.ts";
-import { FIRST_VIEW, Keys, keysIn, type View } from "./keys.ts";
+import { FIRST_VIEW, Keys, type View } from "./keys.ts";
 import { belowLine, type Door, helpLines, Input, Servers, Title } from "./panes.tsx";
-import { roomLines, roomSheet, typingLine } from "./screen.ts";
+import { roomSheet } from "./room-sheet.ts";
+import { roomLines, typingLine } from "./screen.ts";
 import { type Row, seenRows } from "./scroll.ts";
 import { roomOf, wantsPassword } from "./state.ts";
+import { keysIn } from "./typed-keys.ts";
 
 const SMALLEST = { columns: 30, rows: 8 };
 /** From here on the rooms stand beside the messages. */

@@ -22,8 +22,9 @@ export const ACTS: readonly Act[] = [
   { key: "i", does: "its id", says: ":id %" },
 ];
 
-/** What can be chosen: the messages of a room, the threads of a forum. */
+/** What can be chosen: the messages of a room, the threads of a forum, what was found. */
 function choices(state: ChatState): readonly string[] {
+  if (state.found?.listed) return state.found.hits.map(({ message }) => message.id);
   const room = roomOf(state, state.room);
   if (room?.kind === "forum") return threadsOf(state.rooms, room.name).map(({ key }) => key);
   // Nothing can be done with what is kept nowhere.
@@ -36,5 +37,6 @@ export function chosenAfter(state: ChatState, direction: "up" | "down", start: s
   const ids = choices(state);
   const at = state.selected === undefined ? -1 : ids.indexOf(state.selected);
   if (at === -1) return direction === "down" ? undefined : (ids.find((id) => id === start) ?? ids.at(-1));
-  return direction === "up" ? ids[Math.max(0, at - 1)] : ids[at + 1];
+  if (direction === "up") return ids[Math.max(0, at - 1)];
+  return ids[at + 1] ?? (state.found?.listed ? ids[at] : undefined);
 }

@@ -1,5 +1,6 @@
 import type { Timers } from "../kernel/clock.ts";
 import { obey } from "./commands.ts";
+import type { Found, Hit } from "./found.ts";
 import { DirectMessage, type Frame } from "./frames.ts";
 import { History } from "./history.ts";
 import { type Credentials, Link } from "./link.ts";
@@ -131,6 +132,38 @@ export class Conversation {
     this.#put({ type: "enter", room: key });
     await this.#looked(room);
   }
+  /** Lists what was looked for, to go to it; of nothing it says so. */
+  show(what: string, hits: readonly Hit[], none: string): void {
+    if (hits.length) this.#put({ type: "found", found: { what, hits, listed: true } });
+    else this.notice(none);
+  }
+  /** Looks at a message that was found, where it was said, with what was said before and after. */
+  async jump({ message: { id }, place }: Hit): Promise<void> {
+    const known = roomOf(this.#state, keyOf(place));
+    const there = known?.messages.some((one) => one.id === id);
+    const room = there ? known!.key : await this.#history.around(place, id);
+    if (!roomOf(this.#state, room)) throw new Refused("You cannot look at the room of that message.");
+    this.#put({ type: "jump", room, id });
+    if (isSeen(this.#state, room)) this.#read(this.room!);
+  }
+  /** Lists again what was found; undefined ends it. */
+  list(found: Found | undefined): void {
+    this.#put({ type: "found", found: found && { ...found, listed: true } });
+  }
+  /** Goes back to where somebody was: a room, and the message that they looked at there, else what is being said there now. */
+  async back(key: string, id: string | undefined): Promise<void> {
+    const room = roomOf(this.#state, key);
+    const kept = room && room.kind !== "forum" && room.kind !== "direct";
+    try {
+      // What was found is seen until then.
+      if (kept && id !== undefined && !room.messages.some((one) => one.id === id)) await this.#history.around(placeOf(room), id);
+      else if (kept && id === undefined && !(room.loaded && room.upToDate)) await this.#history.newest(room);
+    } finally {
+      this.list(undefined);
+      if (room && key !== this.#state.room) this.#put({ type: "enter", room: key });
+      if (room && isSeen(this.#state, key)) this.#read(room);
+    }
+  }
   /** Whether somebody looks at this server now. */
   face(front: boolean): void {
     if (front === this.#state.front) return;
@@ -145,7 +178,9 @@ export class Conversation {
   }
   /** The page after the newest message that is kept. */
   async newer(): Promise<void> {
-    if (this.room) await this.#history.newer(this.room);
+    if (!this.room || this.room.upToDate) return;
+    await this.#history.newer(this.room);
+    if (isSeen(this.#state, this.room.key)) this.#read(this.room);
   }
   /** Goes on with what is being said now, where older messages have taken its place. */
   async latest(): Promise<void> {
@@ -198,7 +233,7 @@ export class Conversation {
           .map(({ key }) => key)
           .toReversed(),
       );
-    else if (room.loaded) this.#link.tell({ cmd: "unreads_ack", ...placeOf(room) });
+    else if (room.loaded && room.upToDate) this.#link.tell({ cmd: "unreads_ack", ...placeOf(room) });
     else await this.#history.newest(room);
   }
 
@@ -209,7 +244,8 @@ export class Conversation {
     const asked = Promise.allSettled(["unreads_get", "users_list", "slash_list"].map((cmd) => this.ask({ cmd })));
     const { room } = this;
     if (!again && this.#state.front) await this.#enterFirst();
-    else if (room?.loaded && room.kind !== "direct") await this.#history.fillGap(room);
+    // Who reads what was said long ago misses nothing.
+    else if (room?.loaded && room.kind !== "direct") await (room.upToDate && this.#history.fillGap(room));
     else if (room && this.#state.front) await this.#looked(room);
     for (const answer of await asked) if (answer.status === "rejected") this.#complain(answer.reason);
   }
@@ -241,7 +277,7 @@ export class Conversation {
   }
   /** Tells the server that a room was read, also on other machines; once for all that came in a second. */
   #read(room: Room): void {
-    if (this.#reading.has(room.key)) return;
+    if (this.#reading.has(room.key) || room.kind === "forum" || room.kind === "direct") return;
     this.#reading.add(room.key);
     this.of.timers.after(READ_MS, () => {
       this.#reading.delete(room.key);

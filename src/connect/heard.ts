@@ -22,6 +22,7 @@ import {
   Unreads,
   type WireMessage,
 } from "./frames.ts";
+import { without } from "./found.ts";
 import { directKey, directRoom, keyOf, roomsOf, threadRoom, withMessage } from "./rooms.ts";
 import { callsUpon, type ChatState, inRoom, isSeen, roomOf } from "./state.ts";
 
@@ -91,12 +92,13 @@ export const HEARD: Readonly<Record<string, Hear | undefined>> = {
   message_new: on(MessageNew, (state, frame) => {
     const { message } = frame;
     const key = keyOf(frame);
+    const known = roomOf(state, key);
+    if (!known || known.messages.some(({ id }) => id === message.id)) return state;
+    const away = !isSeen(state, key) && message.user !== state.me;
+    const called = away && callsUpon(message, state);
     return inRoom(state, key, (room) => {
-      if (room.messages.some(({ id }) => id === message.id)) return room;
       const typing = new Map(room.typing);
       typing.delete(message.user);
-      const away = !isSeen(state, key) && message.user !== state.me;
-      const called = away && callsUpon(message, state);
       // Threads that somebody takes no part in are not counted, as the server does not count them.
       const counts = away && (!room.thread || room.thread.mine || called);
       return {
@@ -133,6 +135,7 @@ export const HEARD: Readonly<Record<string, Hear | undefined>> = {
     return {
       ...inRoom(state, key, (room) => ({ ...room, messages: room.messages.filter(({ id }) => id !== frame.id) })),
       selected: state.selected === frame.id ? undefined : state.selected,
+      found: without(state.found, frame.id),
       notices: state.notices.map((notice) => (notice.after === frame.id ? { ...notice, after: above } : notice)),
     };
   }),

@@ -1,8 +1,10 @@
-import { type Frame, Messages, type WireMessage } from "./frames.ts";
+import { type Frame, InPlace, Messages, type WireMessage } from "./frames.ts";
 import { Refused } from "./refused.ts";
-import { type Page, placeOf, type Room } from "./rooms.ts";
+import { keyOf, type Page, placeOf, type Room } from "./rooms.ts";
 
 const PAGE = 100;
+/** Messages on each side of one that is gone to. */
+const BESIDE = 50;
 /** The most that one answer has (reference/originchats.md §2.1). */
 const LONGEST_PAGE = 200;
 /** Pages that are fetched to close a gap; beyond them the room begins anew. */
@@ -23,6 +25,23 @@ export class History {
   async newest(room: Room): Promise<void> {
     const messages = await this.#messages({ cmd: "messages_get", ...placeOf(room), limit: PAGE });
     this.of.put({ room: room.key, messages, as: "fresh", beginning: messages.length < PAGE });
+  }
+
+  /** A message with its neighbours in the place of all that is there; gives the key of the room in which it is. */
+  async around(place: { readonly channel: string; readonly thread_id?: string | undefined }, id: string): Promise<string> {
+    const answer = await this.of.ask({ cmd: "messages_around", ...place, around: id, bounds: { above: BESIDE, below: BESIDE } });
+    const { messages } = Messages.parse(answer);
+    const room = keyOf(InPlace.parse({ ...place, ...answer }));
+    const at = messages.findIndex((one) => one.id === id);
+    if (at === -1) throw new Refused("That message is no longer there.");
+    this.of.put({
+      room,
+      messages,
+      as: "around",
+      beginning: at < BESIDE,
+      upToDate: messages.length - at - 1 < BESIDE,
+    });
+    return room;
   }
 
   /** The page before the oldest message; nothing at the beginning. */

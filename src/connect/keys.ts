@@ -6,9 +6,10 @@ import { completed } from "./completion.ts";
 import type { Desk } from "./desk.ts";
 import { edited, type EditLine, NOTHING_TYPED } from "./edit-line.ts";
 import { helpLines } from "./panes.tsx";
-import { roomSheet } from "./screen.ts";
+import { roomSheet } from "./room-sheet.ts";
 import { type Edge, scrolled, seenRows, type Sheet, showing } from "./scroll.ts";
 import { listedRooms, roomOf, wantsPassword } from "./state.ts";
+import { Trail } from "./trail.ts";
 
 /** Older messages are asked for when fewer than this are above the screen. */
 const AHEAD = 20;
@@ -33,6 +34,7 @@ export interface Sizes {
 export class Keys {
   sizes: Sizes = { width: 80, height: 20, columns: 80 };
   #view = FIRST_VIEW;
+  readonly #trail: Trail;
 
   constructor(
     private readonly of: {
@@ -40,7 +42,14 @@ export class Keys {
       readonly leave: () => void;
       readonly drawn: (view: View) => void;
     },
-  ) {}
+  ) {
+    this.#trail = new Trail({
+      desk: of.desk,
+      sheet: () => this.#sheet,
+      height: () => this.sizes.height,
+      look: (edge) => this.#look(edge),
+    });
+  }
 
   press(input: string, key: Partial<Key>): void {
     const { desk, leave } = this.of;
@@ -90,7 +99,11 @@ export class Keys {
   #look(edge: Edge | undefined): void {
     this.#show({ edge });
     const { chat } = this.of.desk;
-    if (edge && seenRows(this.#sheet, edge, this.sizes.height).first < AHEAD) void chat.attempt(() => chat.older());
+    if (!edge || chat.state().found?.listed) return;
+    const sheet = this.#sheet;
+    const { first, last } = seenRows(sheet, edge, this.sizes.height);
+    if (first < AHEAD) void chat.attempt(() => chat.older());
+    if (sheet.ids.length - last < AHEAD) void chat.attempt(() => chat.newer());
   }
   #scroll(up: number): void {
     const { chat } = this.of.desk;
@@ -101,8 +114,16 @@ export class Keys {
       return this.#show({ help: Math.min(most, Math.max(0, help - up)) });
     }
     const edge = scrolled(this.#sheet, before, height, up);
-    if (up < 0 && !edge) void chat.attempt(() => chat.newer());
+    if (up < 0 && !edge && this.#goesOn()) return;
     this.#look(edge);
+  }
+  /** Whether there is more below what is kept of the room; it comes then, below what is seen. */
+  #goesOn(): boolean {
+    const { chat } = this.of.desk;
+    const last = this.#sheet.ids.at(-1);
+    if (chat.state().found?.listed || !chat.room || chat.room.upToDate || last === undefined) return false;
+    this.#look({ id: last, below: 0 });
+    return true;
   }
   #choose(direction: "up" | "down"): void {
     const { chat } = this.of.desk;
@@ -110,6 +131,7 @@ export class Keys {
     const { edge } = this.#view;
     const sheet = this.#sheet;
     const id = chosenAfter(chat.state(), direction, sheet.ids[seenRows(sheet, edge, height).last]);
+    if (id === undefined && direction === "down" && this.#goesOn()) return;
     chat.select(id);
     if (id !== undefined) this.#look(showing(sheet, edge, height, sheet.ids.indexOf(id)));
     else this.#look(direction === "down" ? undefined : edge);
@@ -123,7 +145,11 @@ export class Keys {
   }
   #escape(): void {
     const state = this.of.desk.chat.state();
-    const { edge, help } = this.#view;
+    const { edge, help, line } = this.#view;
+    if (state.found && help === undefined && !wantsPassword(state)) {
+      if (line.before || line.after) return this.#show({ line: NOTHING_TYPED });
+      return state.found.listed ? void this.#trail.home() : this.#trail.again();
+    }
     const idle = edge === undefined && help === undefined;
     if (state.selected !== undefined || wantsPassword(state) || idle) this.#show({ line: NOTHING_TYPED });
     this.#forget();
@@ -145,24 +171,31 @@ export class Keys {
   /** Whether the letter is a key that does something with the chosen message. */
   #act(input: string): boolean {
     const { chat } = this.of.desk;
-    const { selected } = chat.state();
-    const message = chat.room?.messages.find(({ id }) => id === selected);
+    const { selected, found } = chat.state();
+    const messages = found?.listed ? found.hits.map(({ message }) => message) : chat.room?.messages;
+    const message = messages?.find(({ id }) => id === selected);
     const act = message && ACTS.find(({ key }) => key === input);
     if (!act) return false;
+    const there = found?.listed ? this.#trail.go(message.id) : undefined;
     if (act.begins) this.#show({ line: { before: act.begins(message.content), after: "" } });
-    if (act.says) void chat.say(act.says).then(() => chat.select(undefined));
+    const { says } = act;
+    if (!says) return true;
+    // What was found stays chosen until somebody goes back.
+    if (found) void (there ?? Promise.resolve()).then(() => chat.say(says));
+    else void chat.say(says).then(() => chat.select(undefined));
     return true;
   }
   #submit(): void {
     const { chat } = this.of.desk;
     const typed = this.#view.line.before + this.#view.line.after;
-    const { selected, link } = chat.state();
+    const { selected, found, link } = chat.state();
     if (wantsPassword(chat.state())) {
       this.#show({ line: NOTHING_TYPED });
       if (typed) chat.signIn(typed);
       return;
     }
     if (!typed && selected !== undefined) {
+      if (found?.listed) return void this.#trail.go(selected);
       if (chat.room?.kind !== "forum") return void this.#act("r");
       this.#show({ edge: undefined });
       return void chat.attempt(() => chat.enter(selected));
@@ -171,12 +204,20 @@ export class Keys {
     if (isGoodbye(typed)) return this.of.leave();
     this.#show({ line: NOTHING_TYPED });
     if (typed.trim() === ":help") return this.#show({ help: 0 });
+    // What is said beside a list is said where somebody was before.
+    if (found?.listed) return void this.#say(chat, typed, this.#trail.home("newest"));
+    this.#trail.begin(this.#view.edge);
     // What a line says of the chosen message is said before it is chosen no more.
     void this.#say(chat, typed);
+    if (!found) return this.#forget();
+    if (selected === undefined || !typed.includes("%")) chat.list(undefined);
+    // An answer is seen below all the others; whatever else is done to the message is seen there.
+    else if (!typed.startsWith(":reply")) return;
     this.#forget();
   }
   /** What was refused can be mended, or sent later. */
-  async #say(chat: Desk["chat"], typed: string): Promise<void> {
+  async #say(chat: Desk["chat"], typed: string, first?: Promise<void>): Promise<void> {
+    if (first) await first;
     const why = await chat.say(typed);
     const { before, after } = this.#view.line;
     if (why && !before && !after && this.of.desk.chat === chat) this.#show({ line: { before: typed, after: "" } });
@@ -186,20 +227,4 @@ export class Keys {
     const state = this.of.desk.chat.state();
     if (!wantsPassword(state)) this.#show({ line: { ...line, before: completed(state, line.before) } });
   }
-}
-
-/** What came at once as keys: control characters one by one, and of text the first letter by itself, which may be a key. */
-export const keysIn = (input: string): (readonly [input: string, key: Partial<Key>])[] =>
-  // oxlint-disable-next-line no-control-regex -- control characters are keys
-  input.split(/(\r\n?|[\u0000-\u001F\u007F])/).flatMap((part) => {
-    const first = /^\P{Cc}/u.exec(part)?.[0] ?? "";
-    return [first, part.slice(first.length)].filter(Boolean).map(keyOf);
-  });
-/** What Ink makes of a key. */
-function keyOf(part: string): readonly [input: string, key: Partial<Key>] {
-  if (part === "\t") return ["", { tab: true }];
-  if (/^[\r\n]/.test(part)) return ["", { return: true }];
-  if (part === "\u007F" || part === "\b") return ["", { backspace: true }];
-  const code = part.charCodeAt(0);
-  return code < 27 ? [String.fromCharCode(code + 96), { ctrl: true }] : [part, {}];
 }

@@ -1,18 +1,40 @@
-import { type ClientCommand, dayAndTime, meant, needed } from "./command.ts";
+import { z } from "zod";
+
+import { type ClientCommand, meant, needed } from "./command.ts";
 import type { Conversation } from "./conversation.ts";
-import { authorName, type Frame, Messages } from "./frames.ts";
+import type { Hit } from "./found.ts";
+import { authorName, type Frame, InPlace, WireMessage } from "./frames.ts";
+import { Refused } from "./refused.ts";
 import { keyOf, titleOf } from "./rooms.ts";
 import { roomOf } from "./state.ts";
 
 const MOST_MARKED = 20;
 const MOST_FOUND = 20;
 
-/** Messages of an answer as notices, the newest last. */
-function tell(chat: Conversation, answer: Frame, none: string): void {
-  const { messages } = Messages.parse({ messages: answer["results"] ?? answer["messages"] });
-  if (!messages.length) chat.notice(none);
-  const newestLast = messages.slice(0, MOST_FOUND).toSorted((a, b) => a.timestamp - b.timestamp);
-  for (const found of newestLast) chat.notice(`${dayAndTime(found)} ${authorName(found)}: ${found.content}`);
+/** Lists the messages of an answer, the newest last. */
+function list(chat: Conversation, answer: Frame, { what, none }: { readonly what: string; readonly none: string }): void {
+  const messages = z
+    .array(z.unknown())
+    .catch([])
+    .parse(answer["results"] ?? answer["messages"]);
+  const all = messages.slice(0, MOST_FOUND).map((given): Hit => {
+    const message = WireMessage.parse(given);
+    const { channel, thread_id } = InPlace.parse({ ...answer, ...(given as object) });
+    const place = { channel, ...(thread_id && { thread_id }) };
+    const room = roomOf(chat.state(), keyOf(place));
+    return { message, place, title: room ? titleOf(room) : `#${channel}` };
+  });
+  const hits = [...new Map(all.map((hit) => [hit.message.id, hit])).values()];
+  const newestLast = hits.toSorted((a, b) => a.message.timestamp - b.message.timestamp);
+  chat.show(`${hits.length} ${hits.length === 1 ? "message" : "messages"} ${what}`, newestLast, none);
+}
+/** The room that is looked at, where messages are kept. @throws {Refused} */
+function searched(chat: Conversation): { place: { channel: string }; title: string } {
+  const { room } = chat;
+  if (!room) throw new Refused("There is no room here.");
+  if (room.kind === "direct") throw new Refused("Here is nothing to look through: nothing of what is said here is kept.");
+  // The server looks through all threads of a forum.
+  return { place: { channel: room.channel }, title: `#${room.channel}` };
 }
 
 export const MESSAGE_COMMANDS: readonly ClientCommand[] = [
@@ -68,7 +90,11 @@ export const MESSAGE_COMMANDS: readonly ClientCommand[] = [
     name: "pins",
     takes: "",
     does: "list what is pinned here",
-    run: async (chat) => tell(chat, await chat.ask({ cmd: "messages_pinned", ...chat.placeIn() }), "Nothing is pinned here."),
+    async run(chat) {
+      const place = chat.placeIn();
+      const answer = await chat.ask({ cmd: "messages_pinned", ...place });
+      list(chat, { ...answer, ...place }, { what: `pinned in ${titleOf(chat.room!)}`, none: "Nothing is pinned here." });
+    },
   },
   {
     name: "id",
@@ -95,24 +121,21 @@ export const MESSAGE_COMMANDS: readonly ClientCommand[] = [
   {
     name: "search",
     takes: "<words>",
-    does: "find messages in this room",
+    does: "find messages here, in a forum in all threads, and go to them",
     async run(chat, rest) {
       const query = needed(rest, "words to look for");
-      tell(chat, await chat.ask({ cmd: "messages_search", ...chat.placeIn(), query }), `Nothing here has "${query}".`);
+      const { place, title } = searched(chat);
+      const answer = await chat.ask({ cmd: "messages_search", ...place, query });
+      list(chat, { ...answer, ...place }, { what: `with "${query}" in ${title}`, none: `Nothing here has "${query}".` });
     },
   },
   {
     name: "mentions",
     takes: "",
-    does: "list the newest messages that call you, in all rooms",
+    does: "list the newest messages that call you anywhere, and go to them",
     async run(chat) {
       const answer = await chat.ask({ cmd: "pings_get", limit: MOST_FOUND });
-      const messages = Array.isArray(answer["messages"]) ? (answer["messages"] as { channel?: string; content?: string }[]) : [];
-      const placed = messages.map((one) => {
-        const room = roomOf(chat.state(), keyOf(one as { channel: string }));
-        return { ...one, content: `${room ? `${titleOf(room)}: ` : ""}${String(one.content)}` };
-      });
-      tell(chat, { ...answer, messages: placed }, "Nobody has called you.");
+      list(chat, answer, { what: "that call you", none: "Nobody has called you." });
     },
   },
 ];

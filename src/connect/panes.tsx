@@ -30,7 +30,7 @@ function awaited({ link, trouble, retryAt }: ChatState, now: number): string {
 }
 
 export function Title({ state, door, width, now }: { state: ChatState; door: Door; width: number; now: number }): ReactNode {
-  const { link, server, me } = state;
+  const { link, server, me, found } = state;
   const { unread, called } = unreadOf(state);
   const room = roomOf(state, state.room);
   const waits = awaited(state, now);
@@ -42,7 +42,7 @@ export function Title({ state, door, width, now }: { state: ChatState; door: Doo
         [link.is === "refused" ? `${link.why}  ` : "", "bad"],
         [fit(server || door.label, 40), "strong"],
         ["  ", "dim"],
-        [fit(room ? titleOf(room) : "", 60), "plain"],
+        [fit(found?.listed ? found.what : room ? titleOf(room) : "", 60), "plain"],
         ["  ", "dim"],
         [spokenName(me) || door.name, "accent"],
         [unread ? `  ${called ? "@ " : ""}${unread} unread` : "", "warn"],
@@ -113,11 +113,12 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["↑ ↓", `choose a message: ${ACTS.map(({ key, does }) => `${key} ${does}`).join(", ")}; Enter replies, in a forum it opens`],
   ["Ctrl-N Ctrl-P", "the next room, the one before"],
   ["Ctrl-O, Alt-1…9", "the next server, that server"],
+  ["Enter", "of what was found goes to the chosen message, where it was said; Esc comes back"],
   ["Esc", "back to the newest, nothing chosen; then an empty line"],
   ["Ctrl-C", "leave"],
 ];
 
-const HELP_INDENT = 28;
+const HELP_INDENT = 32;
 
 /** Keys, this client's commands, the server's. */
 export function helpLines(state: ChatState, width: number): Span[][] {
@@ -137,6 +138,12 @@ export function helpLines(state: ChatState, width: number): Span[][] {
   ];
 }
 
+const keyed = (keys: readonly (readonly [key: string, does: string])[]): Span[] =>
+  keys.flatMap(([key, does]): Span[] => [
+    [key, "accent"],
+    [` ${does}  `, "dim"],
+  ]);
+
 /** What stands above the input: what the keys do just now, why there is no connection, else who is typing. */
 export function belowLine(state: ChatState, { help, edge, line }: View, typing: string): readonly Span[] {
   const dim = (text: string): Span[] => [[text, "dim"]];
@@ -145,16 +152,18 @@ export function belowLine(state: ChatState, { help, edge, line }: View, typing: 
   const command = wantsPassword(state) ? "" : hint(state, line.before);
   if (command && !(state.selected !== undefined && line.before.includes("%"))) return dim(command);
   if (state.trouble) return [[state.trouble, "bad"]];
+  if (state.found?.listed)
+    return line.before
+      ? dim("Enter says it where you were, Esc empties the line")
+      : keyed([
+          ["↑ ↓", "choose"],
+          ["Enter", "goes there"],
+          ["Esc", "back to where you were"],
+        ]);
   if (room?.kind === "forum") return dim("↑ ↓ choose a thread, Enter opens it; :thread <title> begins one");
   if (state.selected !== undefined && line.before) return dim("% is the chosen message. Enter sends, Esc goes back");
-  if (state.selected !== undefined)
-    return [
-      ...ACTS.flatMap(({ key, does }): Span[] => [
-        [key, "accent"],
-        [` ${does}  `, "dim"],
-      ]),
-      ["Esc", "accent"],
-      [" back", "dim"],
-    ];
-  return dim(edge ? "Older messages; PgDn goes on, Esc goes to the newest." : typing);
+  if (state.selected !== undefined) return keyed([...ACTS.map(({ key, does }) => [key, does] as const), ["Esc", "back"]]);
+  if (state.found && !line.before) return dim("Esc goes back to what was found");
+  const since = room?.unread ? ` ${room.unread} new below;` : "";
+  return dim(edge || room?.upToDate === false ? `Older messages;${since} PgDn goes on, Esc goes to the newest.` : typing);
 }

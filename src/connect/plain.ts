@@ -48,6 +48,8 @@ export async function converseInLines(
     for (const line of linesOf(chat, input, printed)) write(line);
     if (printed.size > MOST_PRINTED) for (const id of [...printed].slice(0, printed.size - MOST_PRINTED)) printed.delete(id);
     if (input.type === "link" && input.news.is === "refused") ended.resolve(input.news);
+    // What was found was printed: it stands in nobody's way.
+    if (input.type === "found" && input.found) chat.list(undefined);
   });
   chat.start();
   void (async () => {
@@ -94,10 +96,16 @@ function linesOf(chat: Conversation, input: ChatInput, printed: Set<string>): st
     }
     case "mark":
       return markLines(chat, input.ids);
+    case "found":
+      return (input.found?.hits ?? []).map(
+        ({ message, title }) =>
+          `* ${dayAndTime(message)} ${plain(title)} ${plain(authorName(message))}: ${plain(message.content)}`,
+      );
     case "frame":
       return frameLines(chat, input.frame, printed);
     case "front":
     case "select":
+    case "jump":
       return [];
   }
 }

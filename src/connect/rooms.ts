@@ -100,13 +100,16 @@ export const threadsOf = (rooms: readonly Room[], forum: string): readonly Room[
     .filter(({ kind, channel }) => kind === "thread" && channel === forum)
     .toSorted((a, b) => (a.thread?.at ?? 0) - (b.thread?.at ?? 0));
 
-/** Where a page of history belongs: before what is there, after it, as it is now in the place of the newest, or in the place of all. */
+/**
+ * Where a page of history belongs: before what is there, after it, as it is now in the place of the newest, or in the place of all: `fresh`
+ * ends with the newest message of all, `around` is from anywhere.
+ */
 export interface Page {
   readonly messages: readonly WireMessage[];
-  readonly as: "older" | "newer" | "newest" | "fresh";
-  /** Whether the first message of all is in it; of older pages only. */
+  readonly as: "older" | "newer" | "newest" | "fresh" | "around";
+  /** Whether the first message of all is in it; not of newer pages. */
   readonly beginning?: boolean;
-  /** Whether the newest message of all is in it; of newer pages only. */
+  /** Whether the newest message of all is in it; of newer pages, and of those from anywhere. */
   readonly upToDate?: boolean;
 }
 
@@ -130,12 +133,14 @@ export function paged(room: Room, { messages, as, beginning, upToDate }: Page): 
     newer: () => [...room.messages, ...added],
     newest: () => [...room.messages.slice(0, overlap === -1 ? undefined : overlap), ...messages],
     fresh: () => messages,
+    around: () => messages,
   }[as]();
+  const anew = as === "fresh" || as === "around";
   return {
     ...room,
     loaded: true,
-    ...newestOf(all, as === "fresh" ? (beginning ?? false) : room.beginning),
-    upToDate: as === "newer" ? (upToDate ?? room.upToDate) : true,
+    ...newestOf(all, anew ? (beginning ?? false) : room.beginning),
+    upToDate: as === "newer" || as === "around" ? (upToDate ?? room.upToDate) : true,
   };
 }
 

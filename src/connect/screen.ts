@@ -2,15 +2,16 @@ import { bytes } from "../cli/table.ts";
 import type { Span } from "../terminal/line.tsx";
 import { fit, timeOfDay, wrapped } from "../terminal/text.ts";
 import { dayAndTime } from "./command.ts";
+import type { Hit } from "./found.ts";
 import { authorName, spokenName, type WireMessage } from "./frames.ts";
-import { type Room, threadsOf } from "./rooms.ts";
-import type { Row, Sheet } from "./scroll.ts";
-import { callsUpon, type ChatState, listedRooms, type Notice } from "./state.ts";
+import type { Room } from "./rooms.ts";
+import { callsUpon, type ChatState, listedRooms } from "./state.ts";
 
 const LONGEST_NAME = 24;
 const LONGEST_QUOTE = 200;
 const INDENT = 6;
 const MOST_REACTIONS = 20;
+const MOST_HIT_LINES = 2;
 /** Seconds within which nobody's name is said again. */
 const SAME_BREATH_S = 300;
 
@@ -86,52 +87,25 @@ export function threadLine({ name, thread, unread, called }: Room, mark: string)
   ];
 }
 
-const noticeRows = ({ text, good }: Notice, width: number): Row[] =>
-  wrapped(text, width - 2).map((line, index) => ({
-    spans: [
-      [index ? "  " : good ? "* " : "! ", good ? "accent" : "bad"],
-      [line, good ? "plain" : "bad"],
+/** What was found as some lines: when, who and where, and how it begins. */
+export function hitLines({ message, title }: Hit, state: Pick<ChatState, "me" | "roles">, width: number): Span[][] {
+  const name = [...authorName(message)].slice(0, LONGEST_NAME).join("");
+  const files = (message.attachments ?? []).map(({ name: file }) => `[${file}]`);
+  const said = wrapped([message.content, ...files].filter(Boolean).join(" "), width - INDENT);
+  const tone = callsUpon(message, state) ? "warn" : "plain";
+  return [
+    [
+      [`${dayAndTime(message)} `, "dim"],
+      [name, message.user === state.me ? "accent" : "strong"],
+      [`  ${title}`, "dim"],
     ],
-  }));
-
-/** What is said in the room that is looked at, with what was told to this user alone; of a forum its threads. */
-export function roomSheet(state: ChatState, room: Room | undefined, width: number): Sheet {
-  const { selected, notices } = state;
-  const marks = new Map(room?.marks.map((id, index) => [id, `%${index + 1}`]));
-  const kept = new Map<string, readonly Row[]>();
-  const sheet = (things: readonly { id: string; lines: () => readonly (readonly Span[])[] }[]): Sheet => {
-    const ids = things.map(({ id }) => id);
-    const there = new Set(ids);
-    const below = Map.groupBy(notices, ({ after }) => (after !== undefined && there.has(after) ? after : ids.at(-1)));
-    const rows = (index: number): readonly Row[] => {
-      const { id, lines } = things[index]!;
-      const before = kept.get(id);
-      if (before) return before;
-      const made = [
-        ...lines().map((spans, line): Row => ({ spans, selected: id === selected && line === 0 })),
-        ...(below.get(id) ?? []).flatMap((notice) => noticeRows(notice, width)),
-      ];
-      kept.set(id, made);
-      return made;
-    };
-    if (ids.length) return { ids, rows };
-    return notices.length ? { ids: [""], rows: () => notices.flatMap((notice) => noticeRows(notice, width)) } : { ids, rows };
-  };
-  if (room?.kind === "forum")
-    return sheet(
-      threadsOf(state.rooms, room.name).map((one) => ({ id: one.key, lines: () => [threadLine(one, marks.get(one.key) ?? "")] })),
-    );
-  return sheet(
-    (room?.messages ?? []).map((message, index, all) => ({
-      id: message.id,
-      lines: () =>
-        messageLines(message, state, width, {
-          mark: marks.get(message.id),
-          before: all[index - 1],
-          answered: message.reply_to && all.find(({ id }) => id === message.reply_to!.id),
-        }),
-    })),
-  );
+    ...said
+      .slice(0, MOST_HIT_LINES)
+      .map((line, index): Span[] => [
+        " ".repeat(INDENT),
+        [index === MOST_HIT_LINES - 1 && said.length > MOST_HIT_LINES ? fit(`${line} …`, width - INDENT) : line, tone],
+      ]),
+  ];
 }
 
 /** The rooms, with what is unread in them; the one that is looked at stands out. */
@@ -148,7 +122,11 @@ export function roomLines(state: Pick<ChatState, "rooms" | "room">, height: numb
       `${kind === "thread" ? "  " : kind === "direct" ? "@" : ""}${name}${kind === "forum" ? " …" : ""}`,
       width - 2 - count.length,
     );
-    if (key === state.room) return [[`› ${title}`, "accent"]];
+    if (key === state.room)
+      return [
+        [`› ${title}`, "accent"],
+        [count, "dim"],
+      ];
     const mark = called ? "@" : unread ? "•" : " ";
     return [
       [`${mark} `, called ? "warn" : "good"],

@@ -68,6 +68,10 @@ export function scrolled(sheet: Sheet, edge: Edge | undefined, height: number, u
   return index === sheet.ids.length - 1 && below === 0 ? undefined : { id: sheet.ids[index]!, below };
 }
 
+/** The edge at which a thing is seen in the midst of what is around it. */
+export const amid = (sheet: Sheet, height: number, index: number): Edge | undefined =>
+  scrolled(sheet, { id: sheet.ids[index]!, below: 0 }, height, -Math.floor(height / 2));
+
 /** The edge at which a thing is seen whole, or from its beginning; where it is seen already, as it is. */
 export function showing(sheet: Sheet, edge: Edge | undefined, height: number, index: number): Edge | undefined {
   const { index: last, below } = at(sheet, edge);

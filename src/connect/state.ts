@@ -1,3 +1,4 @@
+import type { Found } from "./found.ts";
 import type { WireCommand, WireMessage } from "./frames.ts";
 import type { LinkNews } from "./link.ts";
 import type { Room } from "./rooms.ts";
@@ -34,6 +35,8 @@ export interface ChatState {
   readonly notices: readonly Notice[];
   /** Direct messages that were heard: they bring no ids. */
   readonly directs: number;
+  /** What was looked for; undefined after somebody went elsewhere. */
+  readonly found: Found | undefined;
 }
 export const NOBODY_YET: ChatState = {
   link: { is: "connecting" },
@@ -50,6 +53,7 @@ export const NOBODY_YET: ChatState = {
   commands: [],
   notices: [],
   directs: 0,
+  found: undefined,
 };
 
 export const roomOf = (state: ChatState, key: string): Room | undefined => state.rooms.find((room) => room.key === key);
@@ -57,8 +61,9 @@ export const inRoom = (state: ChatState, key: string, change: (room: Room) => Ro
   ...state,
   rooms: state.rooms.map((room) => (room.key === key ? change(room) : room)),
 });
-/** Whether somebody looks at a room now. */
-export const isSeen = ({ front, room }: ChatState, key: string): boolean => front && room === key;
+/** Whether somebody looks at what is being said in a room now, not at another room or at what was said long ago. */
+export const isSeen = (state: ChatState, key: string): boolean =>
+  state.front && state.room === key && !state.found?.listed && roomOf(state, key)?.upToDate !== false;
 
 /** Whether a message calls upon this user. */
 export const callsUpon = ({ pings }: WireMessage, { me, roles }: Pick<ChatState, "me" | "roles">): boolean =>

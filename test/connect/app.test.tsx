@@ -338,13 +338,16 @@ test("at every size each line fits, with files, reactions, threads and servers o
     }),
   );
   become(frame({ cmd: "typing", channel: "general", user: huge }));
-  for (const [columns, rows] of [
+  const sizes = [
     [30, 8],
     [80, 24],
     [140, 45],
     [200, 60],
     [69, 20],
-  ] as const) {
+  ] as const;
+  const hit = { message: message(1, huge, huge, { attachments }), place: { channel: "general" }, title: huge };
+  for (const [index, [columns, rows]] of [...sizes, ...sizes].entries()) {
+    if (index === sizes.length) become({ type: "found", found: { what: huge, hits: [hit], listed: true } });
     terminal.resize(columns, rows);
     const shown = await terminal.shows(new RegExp(`^([^\\n]*\\n){${rows - 1}}>$`));
     // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
