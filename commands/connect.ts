@@ -17,7 +17,7 @@ export default class Connect extends ChatCommand {
     "Signs in with a name and a password, which is asked for or read from --password-file, and never kept. Servers, names and the paths of such files are remembered.",
     "The window shows all remembered servers at once, and Ctrl-O changes between them; where the password is not in a file it is asked for there. --only leaves the others alone.",
     "In the window: ? helps, Tab completes, the arrows choose a message to answer, change or react to, or one that :search found to go to, PgUp and PgDn scroll, Ctrl-P and Ctrl-N change the room, :quit leaves.",
-    "A server that is down is tried again until it is there.",
+    "A server that is down is tried again until it is there. The terminal's bell rings when somebody calls you, or writes to you alone, in a room you do not look at; --no-bell or :bell off keeps it still.",
     "With --plain, or where this is no terminal, lines of this one server are printed and read one by one; :marks numbers messages, and it ends when the input does.",
     "A server with a certificate of its own (chat serve --tls self) prints its fingerprint: give that with --fingerprint, or the file self-signed.cert.pem of its data folder with --ca. The certificate is remembered.",
   ].join("\n");
@@ -43,6 +43,11 @@ export default class Connect extends ChatCommand {
     }),
     fingerprint: Flags.string({ helpValue: "<SHA-256>", summary: "Fingerprint that the server's own certificate must have." }),
     only: Flags.boolean({ summary: "This server alone, not the others that are remembered." }),
+    bell: Flags.boolean({
+      summary: "Ring the terminal's bell when somebody calls you, or writes to you alone, where you do not look.",
+      allowNo: true,
+      default: true,
+    }),
     plain: Flags.boolean({ summary: "Lines only, for screen readers and pipes: nothing moves." }),
     list: Flags.boolean({ summary: "List the servers that are remembered.", exclusive: ["forget"] }),
     forget: Flags.boolean({ summary: "Remember this server no longer." }),
@@ -89,8 +94,14 @@ export default class Connect extends ChatCommand {
     if (protocol === "ws:" && !isHere(hostname))
       this.logToStderr("warning: the connection is not encrypted; others on the way can read the password.");
 
-    const [{ password }, conversation] = await Promise.all([import("../src/cli/text-input.ts"), this.#conversations()]);
+    const [{ password }, { Bell }, { systemClock }, conversation] = await Promise.all([
+      import("../src/cli/text-input.ts"),
+      import("../src/connect/bell.ts"),
+      import("../src/kernel/clock.ts"),
+      this.#conversations(),
+    ]);
     const window = terminal && !flags.plain;
+    const bell = window ? new Bell({ ring: () => void process.stdout.write("\u0007"), now: systemClock }, flags.bell) : undefined;
     const chat = conversation(server, {
       password: await password(passwordFile, flags.register).catch((why: unknown) => {
         // A remembered file may have gone meanwhile.
@@ -100,6 +111,7 @@ export default class Connect extends ChatCommand {
       register: flags.register,
       room: flags.room,
       patient: window,
+      bell,
     });
     chat.subscribe((input) => {
       if (input.type === "link" && input.news.is === "open") rememberServer(file, server);
@@ -108,7 +120,7 @@ export default class Connect extends ChatCommand {
     const others = flags.only ? [] : known.filter((one) => one !== before);
     const behind = others.map(async (one) => {
       const kept = one.passwordFile === undefined ? undefined : await password(one.passwordFile).catch(() => undefined);
-      return conversation(one, { password: kept, register: false, behind: true, patient: true });
+      return conversation(one, { password: kept, register: false, behind: true, patient: true, bell });
     });
     const hosts = [server, ...others].map((one) => new URL(one.url).host);
     const doors = [server, ...others].map((one, index) => ({
@@ -142,7 +154,7 @@ export default class Connect extends ChatCommand {
         password,
         register,
         ...how
-      }: { password: string | undefined; register: boolean } & Pick<ConversationOptions, "room" | "behind" | "patient">,
+      }: { password: string | undefined; register: boolean } & Pick<ConversationOptions, "room" | "behind" | "patient" | "bell">,
     ) =>
       new Conversation({
         url,

@@ -1,7 +1,8 @@
-import { Box, Text, useInput, usePaste, useWindowSize } from "ink";
-import { type ReactNode, useEffect, useReducer, useState, useSyncExternalStore } from "react";
+import { Box, Text, useInput, usePaste, useStdout, useWindowSize } from "ink";
+import { type ReactNode, useEffect, useLayoutEffect, useReducer, useState, useSyncExternalStore } from "react";
 
 import { Colours, Line } from "../terminal/line.tsx";
+import { TELL_FOCUS, TELL_NO_FOCUS } from "./attention.ts";
 import type { Desk } from "./desk.ts";
 import { TYPING_MS } from "./heard.ts";
 import { FIRST_VIEW, Keys, type View } from "./keys.ts";
@@ -20,7 +21,7 @@ const ROOMS = 22;
 const EDGES = 4;
 
 export interface ChatAppProps {
-  readonly desk: Pick<Desk, "view" | "subscribe" | "chat" | "bring">;
+  readonly desk: Pick<Desk, "view" | "subscribe" | "chat" | "bring" | "leave">;
   /** What servers are called that have not said it yet, and who signs in there. */
   readonly doors: readonly Door[];
   readonly now: () => number;
@@ -44,7 +45,10 @@ export function ChatApp({ desk, doors, now, leave, colours }: ChatAppProps): Rea
   const typing = typingLine(room, now());
   useForgetting(typing);
   useSeconds(state.link.is === "lost");
+  useFocus(useStdout().stdout);
   useInput((input, key) => {
+    // Whoever types is there, whatever the terminal said.
+    desk.leave(false);
     if (input.length <= 1) keys.press(input, key);
     else for (const [letters, one] of keysIn(input)) keys.press(letters, one);
   });
@@ -82,6 +86,14 @@ export function ChatApp({ desk, doors, now, leave, colours }: ChatAppProps): Rea
       </Box>
     </Colours.Provider>
   );
+}
+
+/** Asks the terminal whether its window has the keyboard, as long as this is on the screen; also the end by a signal takes it back. */
+function useFocus(stdout: Pick<NodeJS.WritableStream, "write">): void {
+  useLayoutEffect(() => {
+    stdout.write(TELL_FOCUS);
+    return () => void stdout.write(TELL_NO_FOCUS);
+  }, [stdout]);
 }
 
 /** Draws again each second while something is counted down. */

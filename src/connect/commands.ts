@@ -16,8 +16,20 @@ const HELP: ClientCommand = {
     for (const { name, description } of chat.state().commands) chat.notice(`/${name} – ${description}`);
   },
 };
+const BELL: ClientCommand = {
+  name: "bell",
+  takes: "[on|off]",
+  does: "ring when somebody calls you where you do not look, or no more",
+  run(chat, rest) {
+    const { bell } = chat.of;
+    if (!bell) throw new Refused("Nothing rings here.");
+    if (rest && rest !== "on" && rest !== "off") throw new Refused("Say :bell on or :bell off.");
+    if (rest) bell.on = rest === "on";
+    chat.notice(bell.on ? "The bell rings when somebody calls you where you do not look." : "The bell is off.");
+  },
+};
 /** What this client can do besides saying something; the server's own commands begin with a slash. */
-export const CLIENT_COMMANDS: readonly ClientCommand[] = [...ROOM_COMMANDS, ...MESSAGE_COMMANDS, ...FILE_COMMANDS, HELP];
+export const CLIENT_COMMANDS: readonly ClientCommand[] = [...ROOM_COMMANDS, ...MESSAGE_COMMANDS, ...FILE_COMMANDS, BELL, HELP];
 /** What else there is to know of them. */
 export const HINTS: readonly string[] = [
   ":quit – leave; a second : or / in front says the rest as it is",

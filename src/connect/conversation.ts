@@ -1,4 +1,5 @@
 import type { Timers } from "../kernel/clock.ts";
+import type { Bell } from "./bell.ts";
 import { obey } from "./commands.ts";
 import type { Found, Hit } from "./found.ts";
 import { DirectMessage, type Frame } from "./frames.ts";
@@ -28,6 +29,8 @@ export interface ConversationOptions {
   readonly behind?: boolean;
   /** Keeps trying also where the server was never reached. */
   readonly patient?: boolean;
+  /** Rings where somebody calls and nobody looks. */
+  readonly bell?: Bell | undefined;
   /** What encrypted connections are checked against beside names: PEM; else the system's authorities. */
   readonly ca?: string | undefined;
   readonly socket?: ((url: string) => WebSocket) | undefined;
@@ -172,6 +175,14 @@ export class Conversation {
     if (front && room) void this.#looked(room).catch((why: unknown) => this.#complain(why));
   }
 
+  /** Whether somebody is at another window. */
+  leave(away: boolean): void {
+    const { room } = this;
+    const unread = room?.unread;
+    this.#put({ type: "away", away });
+    if (unread && isSeen(this.#state, room.key)) this.#read(room);
+  }
+
   /** The page before the oldest message. */
   async older(): Promise<void> {
     if (this.room) await this.#history.older(this.room);
@@ -296,7 +307,9 @@ export class Conversation {
     this.notice(why instanceof Error && why.name !== "ZodError" ? why.message : "The server's answer cannot be read.", false);
   }
   #put(input: ChatInput): void {
+    const { calls } = this.#state;
     this.#state = chatAfter(this.#state, input);
+    if (this.#state.calls > calls) this.of.bell?.called();
     for (const hear of this.#hearing) hear(input);
   }
 }

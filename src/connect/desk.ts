@@ -11,6 +11,7 @@ export interface DeskView {
 export class Desk {
   #view: DeskView;
   #telling = false;
+  #away = false;
   readonly #hearing = new Set<() => void>();
 
   constructor(readonly chats: readonly [Conversation, ...Conversation[]]) {
@@ -34,6 +35,12 @@ export class Desk {
     this.chat.face(false);
     this.#put({ ...this.#view, front: index });
     this.chat.face(true);
+  }
+  /** Whether somebody is at another window: then nothing here is looked at. */
+  leave(away: boolean): void {
+    if (away === this.#away) return;
+    this.#away = away;
+    for (const chat of this.chats) chat.leave(away);
   }
   start(): void {
     for (const chat of this.chats) chat.start();

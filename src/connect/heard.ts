@@ -96,7 +96,7 @@ export const HEARD: Readonly<Record<string, Hear | undefined>> = {
     if (!known || known.messages.some(({ id }) => id === message.id)) return state;
     const away = !isSeen(state, key) && message.user !== state.me;
     const called = away && callsUpon(message, state);
-    return inRoom(state, key, (room) => {
+    return inRoom({ ...state, calls: state.calls + Number(called) }, key, (room) => {
       const typing = new Map(room.typing);
       typing.delete(message.user);
       // Threads that somebody takes no part in are not counted, as the server does not count them.
@@ -119,7 +119,7 @@ export const HEARD: Readonly<Record<string, Hear | undefined>> = {
     const rooms = state.rooms.filter((room) => !dropped.has(room));
     const all = roomOf(state, key) ? rooms : [...rooms, directRoom(other)];
     const away = from !== state.me && !isSeen(state, key);
-    return inRoom({ ...state, rooms: all, directs }, key, (room) => ({
+    return inRoom({ ...state, rooms: all, directs, calls: state.calls + Number(away) }, key, (room) => ({
       ...withMessage(room, { id: `direct:${directs}`, user: from, content, timestamp: at / 1000 }),
       unread: room.unread + (away ? 1 : 0),
       called: room.called || away,

@@ -8,7 +8,7 @@ import { edited, type EditLine, NOTHING_TYPED } from "./edit-line.ts";
 import { helpLines } from "./panes.tsx";
 import { roomSheet } from "./room-sheet.ts";
 import { type Edge, scrolled, seenRows, type Sheet, showing } from "./scroll.ts";
-import { listedRooms, roomOf, wantsPassword } from "./state.ts";
+import { listedRooms, roomOf, unreadOf, wantsPassword } from "./state.ts";
 import { Trail } from "./trail.ts";
 
 /** Older messages are asked for when fewer than this are above the screen. */
@@ -57,6 +57,7 @@ export class Keys {
     const helped = this.#view.help !== undefined;
     if (key.ctrl && input === "c") return leave();
     if (key.ctrl && input === "o") return this.#bring((desk.view().front + 1) % desk.view().states.length);
+    if (key.meta && input === "a") return this.#answer();
     if (key.meta && /^[1-9]$/.test(input)) return this.#bring(Number(input) - 1);
     if (key.pageUp || key.pageDown) return this.#scroll((key.pageUp ? 1 : -1) * Math.max(1, height - 2));
     if ((key.ctrl && input === "p") || (key.meta && key.upArrow)) return this.#enter(-1);
@@ -159,9 +160,23 @@ export class Keys {
     const { room: here } = chat.state();
     const listed = listedRooms(chat.state());
     const next = listed[(listed.findIndex(({ key }) => key === here) + step + listed.length) % listed.length];
-    if (!next || next.key === here) return;
+    if (next && next.key !== here) this.#visit(next.key);
+  }
+  #visit(room: string): void {
+    const { chat } = this.of.desk;
     this.#show({ edge: undefined, help: undefined });
-    void chat.attempt(() => chat.enter(next.key));
+    void chat.attempt(() => chat.enter(room));
+  }
+  /** To where somebody called, else to where anything is unread; on this server first. */
+  #answer(): void {
+    const { states, front } = this.of.desk.view();
+    const { rooms, room: here } = states[front]!;
+    const others = rooms.filter(({ key }) => key !== here);
+    const room = others.find(({ called }) => called) ?? others.find(({ unread }) => unread > 0);
+    const away = states.map((state, index) => ({ index, ...unreadOf(state) })).filter(({ index }) => index !== front);
+    const server = away.find(({ called }) => called) ?? away.find(({ unread }) => unread > 0);
+    if (server && !room?.called && (server.called || !room)) this.#bring(server.index);
+    else if (room) this.#visit(room.key);
   }
   #bring(index: number): void {
     this.#show({ edge: undefined, help: undefined });

@@ -112,6 +112,7 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["PgUp PgDn", "scroll"],
   ["↑ ↓", `choose a message: ${ACTS.map(({ key, does }) => `${key} ${does}`).join(", ")}; Enter replies, in a forum it opens`],
   ["Ctrl-N Ctrl-P", "the next room, the one before"],
+  ["Alt-A", "the next room or server where somebody called you, else where something is unread"],
   ["Ctrl-O, Alt-1…9", "the next server, that server"],
   ["Enter", "of what was found goes to the chosen message, where it was said; Esc comes back"],
   ["Esc", "back to the newest, nothing chosen; then an empty line"],

@@ -104,6 +104,7 @@ function linesOf(chat: Conversation, input: ChatInput, printed: Set<string>): st
     case "frame":
       return frameLines(chat, input.frame, printed);
     case "front":
+    case "away":
     case "select":
     case "jump":
       return [];

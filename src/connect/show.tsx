@@ -1,6 +1,7 @@
 import { render } from "ink";
 
 import { ChatApp } from "./app.tsx";
+import { attentive } from "./attention.ts";
 import type { Desk } from "./desk.ts";
 import type { Door } from "./panes.tsx";
 import type { Barred } from "./plain.ts";
@@ -20,6 +21,7 @@ export async function showDesk(
     exitOnCtrlC: false,
     interactive: true,
     maxFps: FASTEST,
+    stdin: attentive(process.stdin, (away) => desk.leave(away)),
   });
   const [only] = desk.chats;
   let entered = desk.chats.length > 1;

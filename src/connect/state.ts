@@ -28,6 +28,8 @@ export interface ChatState {
   readonly room: string;
   /** Whether anybody looks: of several servers only one is in front. */
   readonly front: boolean;
+  /** Whether the terminal has said that another window has the keyboard. */
+  readonly away: boolean;
   /** The message, in a forum the thread, that was chosen to do something with. */
   readonly selected: string | undefined;
   readonly people: readonly string[];
@@ -37,6 +39,8 @@ export interface ChatState {
   readonly directs: number;
   /** What was looked for; undefined after somebody went elsewhere. */
   readonly found: Found | undefined;
+  /** How often somebody called upon this user, or wrote to them alone, in a room they did not look at. */
+  readonly calls: number;
 }
 export const NOBODY_YET: ChatState = {
   link: { is: "connecting" },
@@ -48,12 +52,14 @@ export const NOBODY_YET: ChatState = {
   rooms: [],
   room: "",
   front: true,
+  away: false,
   selected: undefined,
   people: [],
   commands: [],
   notices: [],
   directs: 0,
   found: undefined,
+  calls: 0,
 };
 
 export const roomOf = (state: ChatState, key: string): Room | undefined => state.rooms.find((room) => room.key === key);
@@ -63,7 +69,7 @@ export const inRoom = (state: ChatState, key: string, change: (room: Room) => Ro
 });
 /** Whether somebody looks at what is being said in a room now, not at another room or at what was said long ago. */
 export const isSeen = (state: ChatState, key: string): boolean =>
-  state.front && state.room === key && !state.found?.listed && roomOf(state, key)?.upToDate !== false;
+  state.front && !state.away && state.room === key && !state.found?.listed && roomOf(state, key)?.upToDate !== false;
 
 /** Whether a message calls upon this user. */
 export const callsUpon = ({ pings }: WireMessage, { me, roles }: Pick<ChatState, "me" | "roles">): boolean =>

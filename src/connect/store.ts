@@ -12,6 +12,7 @@ export type ChatInput =
   | { readonly type: "link"; readonly news: LinkNews; readonly at: number }
   | { readonly type: "enter"; readonly room: string }
   | { readonly type: "front"; readonly front: boolean }
+  | { readonly type: "away"; readonly away: boolean }
   | { readonly type: "select"; readonly id: string | undefined }
   /** What was looked for is listed, the newest chosen; undefined ends that. */
   | { readonly type: "found"; readonly found: Found | undefined }
@@ -39,6 +40,8 @@ export function chatAfter(state: ChatState, input: ChatInput): ChatState {
       return seen({ ...state, room: input.room, notices: [], selected: undefined, found: undefined });
     case "front":
       return seen({ ...state, front: input.front, selected: undefined, found: undefined });
+    case "away":
+      return seen({ ...state, away: input.away });
     case "select":
       return { ...state, selected: input.id };
     case "found": {

@@ -75,6 +75,7 @@ function pretend(server: string, ...inputs: ChatInput[]) {
     enter: async (room: string) => become({ type: "enter", room }),
     select: (id: string | undefined) => become({ type: "select", id }),
     face: (front: boolean) => become({ type: "front", front }),
+    leave: (away: boolean) => become({ type: "away", away }),
     hurry: () => void hurried.push("now"),
     signIn: (password: string) => void passwords.push(password),
     older: async () => {},
@@ -267,6 +268,56 @@ test("what is not there is counted down with its reason, and is tried at once wh
   become({ type: "link", news: { is: "open", again: false }, at: 0 });
   await terminal.shows(/^● Friday/);
   expect(terminal.frame).not.toContain("nothing listens there");
+});
+
+test("what comes while another window has the keyboard counts as unread, and is read when this one has it again", async () => {
+  const { terminal, become, said, chat, desk } = open(80, 24);
+  using _screen = terminal;
+  const calls = (id: number) =>
+    frame({
+      cmd: "message_new",
+      channel: "general",
+      message: message(id, "USR:local_bob", `call ${id}`, { pings: { users: ["USR:local_alice"], roles: [], replies: [] } }),
+    });
+  terminal.press(KEYS.up);
+  desk.leave(true);
+  become(calls(100));
+  expect(await terminal.shows("@ 1 unread")).toContain("call 100");
+  expect(chat.state()).toMatchObject({ calls: 1, selected: "m59" });
+  desk.leave(false);
+  await terminal.shows(/^(?![^]*unread)[^]*call 100/);
+  become(calls(101));
+  expect(await terminal.shows("call 101")).not.toContain("unread");
+  desk.leave(true);
+  become(calls(102));
+  await terminal.shows("@ 1 unread");
+  // Whoever types is there, whatever the terminal says.
+  terminal.press("x");
+  await terminal.shows(/^(?![^]*unread)[^]*> x/);
+  expect([said, chat.state().calls]).toEqual([[], 2]);
+});
+
+test("a key goes to where somebody called, here and on other servers, then to what is unread", async () => {
+  const other = pretend("Work", { type: "front", front: false });
+  const { terminal, become, chat } = open(80, 24, other);
+  using _screen = terminal;
+  const said = (channel: string, id: number, more = {}) =>
+    frame({ cmd: "message_new", channel, message: message(id, "USR:local_bob", `said ${id}`, more) });
+  const called = { pings: { users: ["USR:local_alice"], roles: [], replies: [] } };
+  become(said("games", 90));
+  other.become(said("games", 91, called));
+  terminal.press("\u001Ba");
+  await terminal.shows(/^● Work/);
+  terminal.press("\u001Ba");
+  await terminal.shows("› games");
+  terminal.press("\u001Ba");
+  await terminal.shows(/^● Friday/);
+  terminal.press("\u001Ba");
+  await terminal.shows("› games");
+  expect(chat.state().room).toBe("games");
+  terminal.press("\u001Ba", "x");
+  await terminal.shows("> x");
+  expect(chat.state().room).toBe("games");
 });
 
 test("of more servers than fit the one in front is always seen", async () => {

@@ -117,7 +117,7 @@ test("those who call somebody are gone to in their rooms, and what is said besid
   await here.call("channel.create", games);
   const alice = await here.entered("alice");
   await says(here, "games")("hello @alice");
-  await alice.until(({ rooms }) => rooms.some(({ called }) => called));
+  await alice.until(({ calls }) => calls === 1);
   using terminal = window(alice.chat);
   terminal.press(":mentions", KEYS.enter);
   await terminal.shows("console  #games");
