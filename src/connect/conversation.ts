@@ -1,7 +1,7 @@
 import type { Timers } from "../kernel/clock.ts";
 import type { Bell } from "./bell.ts";
 import { obey } from "./commands.ts";
-import type { Found, Hit } from "./found.ts";
+import { Finding } from "./finding.ts";
 import { DirectMessage, type Frame } from "./frames.ts";
 import { History } from "./history.ts";
 import { type Credentials, Link } from "./link.ts";
@@ -49,12 +49,19 @@ export class Conversation {
   readonly #hearing = new Set<(input: ChatInput) => void>();
   readonly #link: Link;
   readonly #history: History;
+  readonly finding: Finding;
 
   constructor(readonly of: ConversationOptions) {
     this.#state = { ...NOBODY_YET, front: !of.behind };
     this.#history = new History({
       ask: (frame) => this.ask(frame),
       put: (page) => this.#put({ type: "page", ...page }),
+    });
+    this.finding = new Finding({
+      state: this.state,
+      history: this.#history,
+      put: (input) => this.#put(input),
+      read: (room) => this.#read(room),
     });
     this.#link = new Link({
       url: of.url,
@@ -134,38 +141,6 @@ export class Conversation {
     if (!room) throw new Refused("There is no such room.");
     this.#put({ type: "enter", room: key });
     await this.#looked(room);
-  }
-  /** Lists what was looked for, to go to it; of nothing it says so. */
-  show(what: string, hits: readonly Hit[], none: string): void {
-    if (hits.length) this.#put({ type: "found", found: { what, hits, listed: true } });
-    else this.notice(none);
-  }
-  /** Looks at a message that was found, where it was said, with what was said before and after. */
-  async jump({ message: { id }, place }: Hit): Promise<void> {
-    const known = roomOf(this.#state, keyOf(place));
-    const there = known?.messages.some((one) => one.id === id);
-    const room = there ? known!.key : await this.#history.around(place, id);
-    if (!roomOf(this.#state, room)) throw new Refused("You cannot look at the room of that message.");
-    this.#put({ type: "jump", room, id });
-    if (isSeen(this.#state, room)) this.#read(this.room!);
-  }
-  /** Lists again what was found; undefined ends it. */
-  list(found: Found | undefined): void {
-    this.#put({ type: "found", found: found && { ...found, listed: true } });
-  }
-  /** Goes back to where somebody was: a room, and the message that they looked at there, else what is being said there now. */
-  async back(key: string, id: string | undefined): Promise<void> {
-    const room = roomOf(this.#state, key);
-    const kept = room && room.kind !== "forum" && room.kind !== "direct";
-    try {
-      // What was found is seen until then.
-      if (kept && id !== undefined && !room.messages.some((one) => one.id === id)) await this.#history.around(placeOf(room), id);
-      else if (kept && id === undefined && !(room.loaded && room.upToDate)) await this.#history.newest(room);
-    } finally {
-      this.list(undefined);
-      if (room && key !== this.#state.room) this.#put({ type: "enter", room: key });
-      if (room && isSeen(this.#state, key)) this.#read(room);
-    }
   }
   /** Whether somebody looks at this server now. */
   face(front: boolean): void {

@@ -225,7 +225,7 @@ export class Keys {
     // What a line says of the chosen message is said before it is chosen no more.
     void this.#say(chat, typed);
     if (!found) return this.#forget();
-    if (selected === undefined || !typed.includes("%")) chat.list(undefined);
+    if (selected === undefined || !typed.includes("%")) chat.finding.list(undefined);
     // An answer is seen below all the others; whatever else is done to the message is seen there.
     else if (!typed.startsWith(":reply")) return;
     this.#forget();

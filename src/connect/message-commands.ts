@@ -26,7 +26,7 @@ function list(chat: Conversation, answer: Frame, { what, none }: { readonly what
   });
   const hits = [...new Map(all.map((hit) => [hit.message.id, hit])).values()];
   const newestLast = hits.toSorted((a, b) => a.message.timestamp - b.message.timestamp);
-  chat.show(`${hits.length} ${hits.length === 1 ? "message" : "messages"} ${what}`, newestLast, none);
+  chat.finding.show(`${hits.length} ${hits.length === 1 ? "message" : "messages"} ${what}`, newestLast, none);
 }
 /** The room that is looked at, where messages are kept. @throws {Refused} */
 function searched(chat: Conversation): { place: { channel: string }; title: string } {

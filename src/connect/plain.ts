@@ -49,7 +49,7 @@ export async function converseInLines(
     if (printed.size > MOST_PRINTED) for (const id of [...printed].slice(0, printed.size - MOST_PRINTED)) printed.delete(id);
     if (input.type === "link" && input.news.is === "refused") ended.resolve(input.news);
     // What was found was printed: it stands in nobody's way.
-    if (input.type === "found" && input.found) chat.list(undefined);
+    if (input.type === "found" && input.found) chat.finding.list(undefined);
   });
   chat.start();
   void (async () => {

@@ -24,7 +24,7 @@ export class Trail {
     const { sheet, height, look, desk } = this.of;
     const { chat } = desk;
     const hit = chat.state().found?.hits.find(({ message }) => message.id === id);
-    if (!hit || (await chat.attempt(() => chat.jump(hit)))) return;
+    if (!hit || (await chat.attempt(() => chat.finding.go(hit)))) return;
     const there = sheet();
     const at = there.ids.indexOf(id);
     // Somebody may have gone elsewhere meanwhile.
@@ -34,7 +34,7 @@ export class Trail {
   again(): void {
     const { sheet, height, look, desk } = this.of;
     const { chat } = desk;
-    chat.list(chat.state().found);
+    chat.finding.list(chat.state().found);
     const list = sheet();
     look(showing(list, undefined, height(), list.ids.indexOf(chat.state().selected ?? "")));
   }
@@ -44,7 +44,7 @@ export class Trail {
     const { chat } = desk;
     const { room, edge } = this.#start ?? { room: chat.state().room, edge: undefined };
     const there = to === "newest" ? undefined : edge;
-    await chat.attempt(() => chat.back(room, there?.id));
+    await chat.attempt(() => chat.finding.back(room, there?.id));
     if (desk.chat === chat) look(there);
   }
 }

@@ -150,13 +150,13 @@ test("a message in a thread is found from its forum, and one that is gone meanwh
   await chat.say(":search fox");
   const { hits } = chat.state().found!;
   expect(hits.map(({ message }) => message.content)).toEqual(["a fox", "a fox again"]);
-  await chat.jump(hits[0]!);
+  await chat.finding.go(hits[0]!);
   expect(chat.room).toMatchObject({ kind: "thread", name: "A logo" });
   expect(chat.state().selected).toBe(hits[0]!.message.id);
   await chat.say(":delete %");
   await until(({ found }) => found?.hits.length === 1);
   await chat.say(":join general");
-  expect((await chat.attempt(() => chat.jump(hits[0]!)))?.message).toBe("Message not found.");
+  expect((await chat.attempt(() => chat.finding.go(hits[0]!)))?.message).toBe("Message not found.");
 });
 
 test("what is said while somebody reads what was found counts as unread until they are back", async () => {
