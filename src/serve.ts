@@ -28,6 +28,7 @@ import { listenControl } from "./net/control-listener.ts";
 import type { Reloaded, SeenSession, Status, WatchLine } from "./wire/control/protocol.ts";
 import { FlowGauge } from "./wire/control/flows.ts";
 import { Gauge } from "./wire/control/stats.ts";
+import { callPage } from "./web/call-page.ts";
 import { http } from "./wire/originchats/http.ts";
 import { mostBodyBytes } from "./wire/originchats/http-uploads.ts";
 import { originChatsDoor, type SocketLink } from "./wire/originchats/socket.ts";
@@ -121,13 +122,15 @@ export async function serve(options: ServeOptions): Promise<Server> {
   });
   if (certificates) opened.use(certificates);
   const { websocket } = settings;
+  const calls = callPage(startedAt);
+  const answer = http(app.kernel, app.community);
   const listener =
     websocket.enabled &&
     (await openListener({
       hostname: websocket.host,
       port: websocket.port,
       tls: certificates?.current,
-      http: http(app.kernel, app.community),
+      http: (req, remote) => calls(req) ?? answer(req, remote),
       websocket: door,
       failed: (error) => log.error("request.failed", { wire: "originchats", error }),
       trustedProxies: websocket.trusted_proxies,

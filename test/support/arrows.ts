@@ -215,6 +215,11 @@ const ARROWS: Readonly<Record<string, Arrows>> = {
     to: ["src/cli", "src/kernel", "src/terminal"],
     because: "the terminal client knows a server by its wire alone, as any other client",
   },
+  "src/web": {
+    to: ["src/media/deliver"],
+    because: "a page knows the server by its wire alone, as any other client",
+    packages: [],
+  },
   "src/terminal": { to: ["src/cli"], because: "what is drawn on a terminal does not know what it says" },
   commands: {
     to: [
@@ -274,8 +279,8 @@ const INSIDE: readonly (readonly [RegExp, string])[] = [
   [/\bprocess\.(?!env\b)/, "the process"],
 ];
 const INSIDE_OF = /^src\/(?:kernel|domain|wire|realtime|bus)\//;
-/** A command and the command line may look at their own process and its clock. */
-const OUTSIDE_OF = /^(?:commands|src\/cli|src\/dashboard|src\/connect|src\/admin|src\/net)\//;
+/** A command and the command line may look at their own process and its clock, and a page at the browser's. */
+const OUTSIDE_OF = /^(?:commands|src\/web\/call|src\/cli|src\/dashboard|src\/connect|src\/admin|src\/net)\//;
 /** Where real time is what the file is about. */
 const TIMED: Readonly<Record<string, string>> = {
   "src/storage/postgres-connection.ts": "a database that falls silent is given up",

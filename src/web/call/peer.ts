@@ -1,0 +1,109 @@
+import { chance, waitBefore } from "./backoff.ts";
+
+/** One of the two connections of a call: what is sent, or what is heard. */
+export interface Leg {
+  /** Brings the connection into the shape that the next offer is to have. */
+  prepare(connection: RTCPeerConnection): void;
+  /** Whether another offer is needed at once. */
+  answered(connection: RTCPeerConnection, answer: string): boolean;
+}
+
+interface PeerParts {
+  readonly leg: Leg;
+  /** Sends the offer and gives the answer, or throws. */
+  readonly offer: (sdp: string) => Promise<string>;
+  /** Whether media goes through; `undefined` while that is not known. */
+  readonly through: (isThrough: boolean) => void;
+  readonly refused: (sentence: string) => void;
+}
+
+/** How long a connection may be unsteady before another is made. */
+const UNSTEADY_MS = 5000;
+
+/** A connection to the relay that is made anew whenever it fails. One offer is on its way at a time; what changed meanwhile goes into the next. */
+export class Peer {
+  #connection: RTCPeerConnection | undefined;
+  #isBusy = false;
+  #again = false;
+  #isOver = false;
+  #attempt = 0;
+  #timer = 0;
+
+  constructor(private readonly parts: PeerParts) {}
+
+  /** Offers what there is to offer now. */
+  async negotiate(): Promise<void> {
+    this.#again = true;
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      while (this.#again && !this.#isOver) {
+        this.#again = false;
+        if (await this.#offer()) this.#again = true;
+      }
+    } catch (why) {
+      if (this.#isOver) return;
+      this.parts.refused((why as Error).message);
+      this.#anew();
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  end(): void {
+    this.#isOver = true;
+    window.clearTimeout(this.#timer);
+    this.#connection?.close();
+  }
+
+  async #offer(): Promise<boolean> {
+    const connection = (this.#connection ??= this.#connect());
+    this.parts.leg.prepare(connection);
+    await connection.setLocalDescription();
+    // The relay learns the client's addresses from its packets (ICE-lite): none are waited for.
+    const sdp = await this.parts.offer(connection.localDescription!.sdp);
+    if (this.#isOver || connection !== this.#connection) return false;
+    await connection.setRemoteDescription({ type: "answer", sdp });
+    return !this.#isOver && this.parts.leg.answered(connection, sdp);
+  }
+
+  #connect(): RTCPeerConnection {
+    const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    connection.addEventListener("connectionstatechange", () => {
+      if (connection !== this.#connection) return;
+      const { connectionState: state } = connection;
+      if (state === "connected") {
+        window.clearTimeout(this.#timer);
+        this.#attempt = 0;
+        this.parts.through(true);
+      } else if (state === "disconnected") this.#later(UNSTEADY_MS);
+      else if (state === "failed") {
+        this.parts.through(false);
+        this.#anew();
+      }
+    });
+    return connection;
+  }
+
+  /** With other keys and another place at the relay. */
+  #anew(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+    this.#later(waitBefore(this.#attempt++, chance()));
+  }
+
+  #later(ms: number): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => {
+      this.#connection?.close();
+      this.#connection = undefined;
+      void this.negotiate();
+    }, ms);
+  }
+}
+
+/** Opus alone: the relay carries nothing else, and an offer for a large room stays short. */
+export function onlyOpus(transceiver: RTCRtpTransceiver): void {
+  const codecs = RTCRtpReceiver.getCapabilities("audio")?.codecs.filter(({ mimeType }) => /^audio\/opus$/i.test(mimeType));
+  if (codecs?.length && "setCodecPreferences" in transceiver) transceiver.setCodecPreferences(codecs);
+}
