@@ -73,7 +73,7 @@ function giveBack(): void {
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function greetingOf(server: Server, json: boolean): string[] {
-  const { urls, data, pid } = server.status();
+  const { urls, data, pid, voice } = server.status();
   const { fingerprint, claimCode } = server;
   if (json) return [JSON.stringify({ ready: true, urls, data, pid, fingerprint, claimCode })];
   const lines = [`chat ${version} is ready: ${urls.join(", ") || "nothing that people connect to is on"}`];
@@ -83,6 +83,7 @@ function greetingOf(server: Server, json: boolean): string[] {
   const web = urls.some((url) => /^wss?:/.test(url));
   const [, host, port] = /^tcp:\/\/(.*):(\d+)$/.exec(urls.find((url) => url.startsWith("tcp:")) ?? "") ?? [];
   if (web) lines.push("Add the address above as a server in an originChats client, and register there.");
+  if (web && voice) lines.push(`To talk, open ${pageOf(urls)} in a browser; people can register there too.`);
   else if (host)
     lines.push(
       `Come in with "nc ${host.replace(/^0\.0\.0\.0$/, "127.0.0.1")} ${port}", and make an account there with :register <name>; "chat roles grant owner <name>" makes it the owner.`,
@@ -94,6 +95,10 @@ function greetingOf(server: Server, json: boolean): string[] {
   if (claimCode && web) lines.push(`Once you are signed in, "/claim ${claimCode}" makes you the owner; the code works once.`);
   return lines;
 }
+
+/** Where people talk, by the first of the addresses. */
+const pageOf = (urls: readonly string[]): string =>
+  new URL("/call", urls.find((url) => /^wss?:/.test(url))!.replace(/^ws/, "http")).href;
 
 interface Shown {
   readonly folder: DataFolder;

@@ -30,6 +30,7 @@ import { FlowGauge } from "./wire/control/flows.ts";
 import { Gauge } from "./wire/control/stats.ts";
 import { callPage } from "./web/call-page.ts";
 import { http } from "./wire/originchats/http.ts";
+import { mayConnect } from "./wire/originchats/origins.ts";
 import { mostBodyBytes } from "./wire/originchats/http-uploads.ts";
 import { originChatsDoor, type SocketLink } from "./wire/originchats/socket.ts";
 import type { Session } from "./wire/wire.ts";
@@ -108,7 +109,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const startedAt = systemClock();
   const manager = opened.use(await serviceManager(options.env, systemTimers.every));
 
-  const door = originChatsDoor(app.originchats, EVERY_CONNECTION, () => app.settings.server.allowed_origins);
+  const door = originChatsDoor(app.originchats, EVERY_CONNECTION, (origin, reached) => mayConnect(origin, reached, app.settings));
   let swap: (pair: { cert: string; key: string }) => Promise<void> = async () => {};
   const certificates = await openCertificates(tlsSettings(settings, folder), {
     now: systemClock,

@@ -59,10 +59,11 @@ export default class Invite extends ChatCommand {
   }
 }
 
-/** The code stands behind the #, where it goes to no server and into no log. */
+/** To the page on which people register and talk. The code stands behind the #, where it goes to no server and into no log. */
 function linkTo(url: string, code: string): string | undefined {
   if (url === "") return undefined;
   const base = new URL(/^\w+:\/\//.test(url) ? url.replace(/^ws/, "http") : `https://${url}`);
+  base.pathname = `${base.pathname.replace(/\/$/, "")}/call`;
   base.hash = `invite=${code}`;
   return base.href;
 }

@@ -46,7 +46,7 @@ export const SettingsSchema = z.strictObject({
     allowed_origins: key(
       z.array(z.string().min(1).max(300)).max(100),
       [],
-      "Origins (https://…) whose web pages may connect; an empty list lets every page do so.",
+      "Origins (https://…) whose web pages may connect, besides the page /call of this server itself; an empty list lets every page do so.",
     ),
   }),
   websocket,

@@ -21,7 +21,7 @@ export async function examineVoice(patient: Patient): Promise<Finding[]> {
   return [
     good(
       "voice",
-      `Calls are relayed to clients that use that (engine ${settings.voice.engine}); the others reach each other past the server.`,
+      `Calls are relayed to clients that use that, such as the page /call of the web port (engine ${settings.voice.engine}); the others reach each other past the server.`,
     ),
     await portOf(at, patient),
     addresses(at, settings),

@@ -3,7 +3,8 @@ import { temporaryFolder } from "./folder.ts";
 
 /** Undefined where none is installed. */
 export const chromiumPath = (): string | undefined =>
-  ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].map((name) => Bun.which(name)).find(Boolean) ?? undefined;
+  ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].map((name) => Bun.which(name)).find(Boolean) ??
+  undefined;
 
 /** What a page is waited for at most, on a machine that has other work too. */
 const PATIENCE_MS = 20_000;
@@ -83,14 +84,22 @@ export async function startChromium(path: string, flags: readonly string[] = [])
       const complaints: string[] = [];
       heard.set(sessionId, (method, params) => {
         if (method === "Runtime.exceptionThrown") complaints.push(params.exceptionDetails.exception?.description ?? "thrown");
-        if (method === "Log.entryAdded" && params.entry.level === "error") complaints.push(`${params.entry.text} ${params.entry.url ?? ""}`);
+        if (method === "Log.entryAdded" && params.entry.level === "error")
+          complaints.push(`${params.entry.text} ${params.entry.url ?? ""}`);
       });
       const inTab = (method: string, params?: object) => send(method, params, sessionId);
       for (const domain of ["Page", "Runtime", "Log"]) await inTab(`${domain}.enable`);
+      // Each is used as if it were the one in front.
+      await inTab("Emulation.setFocusEmulationEnabled", { enabled: true });
       if (before) await inTab("Page.addScriptToEvaluateOnNewDocument", { source: before });
       await inTab("Page.navigate", { url });
       const value = async <T>(expression: string): Promise<T> => {
-        const answer = await inTab("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true, userGesture: true });
+        const answer = await inTab("Runtime.evaluate", {
+          expression,
+          awaitPromise: true,
+          returnByValue: true,
+          userGesture: true,
+        });
         const { exceptionDetails: broke } = answer;
         if (broke) throw new Error(`${broke.exception?.description ?? broke.text} in ${expression}`);
         return answer["result"].value as T;
@@ -102,7 +111,7 @@ export async function startChromium(path: string, flags: readonly string[] = [])
         async until(expression) {
           const late = Date.now() + PATIENCE_MS;
           // A page that is on its way elsewhere answers nothing.
-          while (!(await value(expression).catch(() => false)))
+          while (!(await value(waitingFor(expression)).catch(() => false)))
             if (Date.now() > late)
               throw new Error(`never came: ${expression}\n${await value("document.body.innerText")}\n${complaints.join("\n")}`);
         },
@@ -120,6 +129,15 @@ export async function startChromium(path: string, flags: readonly string[] = [])
     },
   };
 }
+
+/** Looks in the page itself, whose work it leaves time for; false after a while in which the expression was not true. */
+const waitingFor = (expression: string): string => `(async () => {
+  for (let looks = 0; looks < 50; looks++) {
+    if (await (async () => ${expression})().catch(() => false)) return true;
+    await new Promise((goOn) => setTimeout(goOn, 20));
+  }
+  return false;
+})()`;
 
 /** It says where it is to be driven from in a line of its own. */
 async function devToolsOf(stderr: ReadableStream<Uint8Array>): Promise<string> {

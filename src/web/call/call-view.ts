@@ -46,6 +46,7 @@ export class CallView {
   readonly #rows: Rows<Person, ReturnType<typeof row>>;
   readonly #devices: Rows<Device, { element: HTMLOptionElement }>;
   #model: Model | undefined;
+  #own: Own | undefined;
   #shown: string | undefined;
   #troubled = "";
 
@@ -67,14 +68,12 @@ export class CallView {
     this.#microphone.addEventListener("change", () => acts.choose(this.#microphone.value));
     this.#pushToTalk.addEventListener("change", () => acts.pushToTalk(this.#pushToTalk.checked));
     this.#hold(acts.talk);
-    // With a mouse nothing needs the focus, and the space bar is for talking.
-    this.#section.addEventListener("click", ({ detail, target }) => {
-      if (detail > 0 && target instanceof HTMLElement) target.closest("button")?.blur();
-    });
+    this.#leaveKeysFree();
   }
 
   show(model: Model, own: Own): void {
     this.#model = model;
+    this.#own = own;
     const { call } = model;
     this.#section.hidden = call === undefined;
     if (call === undefined) return void (this.#shown = undefined);
@@ -112,10 +111,21 @@ export class CallView {
     say(letter, badge.letter);
     letter.style.setProperty("--hue", String(badge.hue));
     say(name, isMe ? `${called} (you)` : called);
-    say(state, stateOf(person, speaks));
+    say(state, stateOf(person, speaks, isMe && this.#own?.trouble === ""));
     element.classList.toggle("speaks", speaks);
     volume.hidden = isMe || person.elsewhere;
-    loudness.setAttribute("aria-label", `Loudness of ${called}`);
+    loudness.title = `Loudness of ${called}`;
+    loudness.setAttribute("aria-label", loudness.title);
+  }
+
+  /** Who uses a mouse needs no focus, and the space bar for talking: what is clicked on does not take the focus. */
+  #leaveKeysFree(): void {
+    let byPointer = false;
+    this.#section.addEventListener("pointerdown", () => (byPointer = true));
+    document.addEventListener("keydown", () => (byPointer = false));
+    this.#section.addEventListener("focusin", ({ target }) => {
+      if (byPointer && target instanceof HTMLElement && target.matches("button, input, summary")) target.blur();
+    });
   }
 
   #hold(talk: (isTalking: boolean) => void): void {

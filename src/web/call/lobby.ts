@@ -4,6 +4,7 @@ import { crowdOf, nameOf } from "./words.ts";
 
 /** The voice channels, and who is in each. */
 export class Lobby {
+  readonly #title = byId("channels-title", HTMLElement);
   readonly #error = byId("lobby-error", HTMLElement);
   readonly #none = byId("no-channels", HTMLElement);
   readonly #rows: Rows<Channel, ReturnType<typeof row>>;
@@ -21,6 +22,10 @@ export class Lobby {
     this.#model = model;
     this.#none.hidden = !isListed || model.channels.length > 0;
     this.#rows.show(model.channels, ({ name }) => name);
+  }
+  /** So that who cannot see hears where they are now. */
+  focus(): void {
+    this.#title.focus({ preventScroll: true });
   }
   complain(sentence: string): void {
     say(this.#error, sentence);

@@ -160,9 +160,12 @@ export class Page {
     say(byId("me", HTMLElement), model.me === undefined ? "" : nameOf(model, model.me));
     this.#entrance.show(standing === "open" && !isReturning, model.mode !== "rotur");
     const rooms = byId("rooms", HTMLElement);
+    const isNew = rooms.hidden && isIn;
     rooms.hidden = !isIn;
     rooms.classList.toggle("in-call", model.call !== undefined);
     this.#lobby.show(model, this.#isListed);
+    const wasInCall = !byId("call", HTMLElement).hidden;
     this.#call.show();
+    if (model.call === undefined && (isNew || (wasInCall && isIn))) this.#lobby.focus();
   }
 }

@@ -7,11 +7,11 @@ const LOCAL = /^USR:local_/;
 export const nameOf = ({ nicknames }: Pick<Model, "nicknames">, username: string): string =>
   nicknames.get(username) ?? username.replace(LOCAL, "");
 
-/** How somebody in one's own call is. */
-export function stateOf({ muted, streams, elsewhere }: Person, speaking: boolean): string {
+/** How somebody in one's own call is. @param isComing whether something is about to be heard of them. */
+export function stateOf({ muted, streams, elsewhere }: Person, speaking: boolean, isComing: boolean): string {
   if (muted) return "muted";
   if (elsewhere) return "uses another client: you do not hear each other";
-  if (streams.length === 0) return "only listens";
+  if (streams.length === 0) return isComing ? "connecting" : "only listens";
   return speaking ? "speaks" : "";
 }
 

@@ -56,7 +56,8 @@ export function http(kernel: Kernel, community: Community) {
       if (pathname === "/webhooks" || pathname.startsWith("/webhooks/")) return post(req, caller);
     }
     if (req.method !== "GET" && req.method !== "HEAD") return text(405, "Method not allowed", { allow: "GET, HEAD, OPTIONS" });
-    if (pathname === "/") return text(400, "This is a chat server: connect to it with WebSocket.");
+    if (pathname === "/")
+      return text(400, "This is a chat server: connect to it with WebSocket, or open /call in a browser to talk.");
     if (pathname === "/info") return info(caller);
     return (await open(req, caller)) ?? json(404, { error: "Not found" });
   };

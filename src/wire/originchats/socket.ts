@@ -49,9 +49,13 @@ export interface OriginChatsDoor {
 
 /**
  * @param everyone the topic of all connections.
- * @param allowedOrigins pages (`https://…`) that may connect; none named, every page may. What is no browser sends no origin and is let in.
+ * @param mayConnect whether the page of an origin (`https://…`) may, which reached us by this base address. What is no browser sends no origin and is let in.
  */
-export function originChatsDoor(wire: OriginChats, everyone: string, allowedOrigins: () => readonly string[]): OriginChatsDoor {
+export function originChatsDoor(
+  wire: OriginChats,
+  everyone: string,
+  mayConnect: (origin: string, reached: string) => boolean,
+): OriginChatsDoor {
   const open = new Set<Connection>();
   let latest: string | undefined;
   /** Thousands come by the same address: one copy of it is kept. */
@@ -61,8 +65,8 @@ export function originChatsDoor(wire: OriginChats, everyone: string, allowedOrig
     path: "/",
     upgrade(req: Request) {
       const origin = req.headers.get("origin");
-      const allowed = allowedOrigins();
-      if (origin === null || allowed.length === 0 || allowed.includes(origin)) return new SocketLink(shared(originOf(req)));
+      const reached = originOf(req);
+      if (origin === null || mayConnect(origin, reached)) return new SocketLink(shared(reached));
       return new Response("This page may not connect here (server.allowed_origins).\n", { status: 403 });
     },
     open(ws) {
