@@ -98,6 +98,13 @@ export class Caller {
     const louder = `({ id, packets, energy }) => packets > 50 && energy > (${JSON.stringify(before)}.find((one) => one.id === id)?.energy ?? 0)`;
     await this.tab.until(`heardStreams().then((all) => all.length === ${others} && all.every(${louder}))`);
   }
+  /** The browser finds that nothing goes through any more. */
+  breaks(): Promise<unknown> {
+    return this.tab.value(`for (const peer of peers.splice(0)) {
+      Object.defineProperty(peer, "connectionState", { value: "failed" });
+      peer.dispatchEvent(new Event("connectionstatechange"));
+    }`);
+  }
   async key(type: "keyDown" | "keyUp", code: string, key: string): Promise<void> {
     await this.tab.send("Input.dispatchKeyEvent", { type, code, key });
   }

@@ -123,6 +123,7 @@ test("people are called by their nicknames, else by their names without the mark
 test("it is said of everybody how they are: muted, listening, elsewhere, speaking", () => {
   const [person] = peopleIn(after(IN_CALL), "voice");
   expect(stateOf(person!, true, false)).toBe("speaks");
+  expect(stateOf(person!, false, false)).toBe("quiet");
   expect(stateOf({ ...person!, muted: true }, true, false)).toBe("muted");
   expect(stateOf({ ...person!, streams: [] }, false, false)).toBe("only listens");
   expect(stateOf({ ...person!, streams: [] }, false, true)).toBe("connecting");

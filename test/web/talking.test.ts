@@ -117,6 +117,10 @@ inBrowser(
     await dan.joins();
     await ann.hears(1);
 
+    // Both ways of a call fail, as when the network is another one.
+    for (const caller of [ann, dan]) await caller.breaks();
+    await together([ann, dan], (caller) => caller.hears(1));
+
     await ann.click("#sound summary");
     await ann.mouse("#push-to-talk");
     await ann.sees("#talk");

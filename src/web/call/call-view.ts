@@ -40,7 +40,7 @@ export class CallView {
   readonly #talk = byId("talk", HTMLButtonElement);
   readonly #trouble = byId("trouble", HTMLElement);
   readonly #troubleText = byId("trouble-text", HTMLElement);
-  readonly #sound = byId("sound", HTMLDetailsElement);
+  readonly #tryMicrophone = byId("try-microphone", HTMLButtonElement);
   readonly #microphone = byId("microphone", HTMLSelectElement);
   readonly #pushToTalk = byId("push-to-talk", HTMLInputElement);
   readonly #rows: Rows<Person, ReturnType<typeof row>>;
@@ -48,7 +48,6 @@ export class CallView {
   #model: Model | undefined;
   #own: Own | undefined;
   #shown: string | undefined;
-  #troubled = "";
 
   constructor(acts: Acts) {
     this.#rows = new Rows(
@@ -63,7 +62,7 @@ export class CallView {
     );
     this.#mute.addEventListener("click", acts.mute);
     byId("leave", HTMLButtonElement).addEventListener("click", acts.leave);
-    byId("try-microphone", HTMLButtonElement).addEventListener("click", acts.tryMicrophone);
+    this.#tryMicrophone.addEventListener("click", acts.tryMicrophone);
     this.#play.addEventListener("click", acts.play);
     this.#microphone.addEventListener("change", () => acts.choose(this.#microphone.value));
     this.#pushToTalk.addEventListener("change", () => acts.pushToTalk(this.#pushToTalk.checked));
@@ -96,8 +95,7 @@ export class CallView {
 
   #showMicrophone({ devices, microphone, trouble }: Own): void {
     tell(this.#trouble, this.#troubleText, trouble);
-    if (trouble && trouble !== this.#troubled) this.#sound.open = true;
-    this.#troubled = trouble;
+    this.#tryMicrophone.hidden = !window.isSecureContext;
     this.#devices.show([{ id: "", label: "As the system has it" }, ...devices], ({ id }) => id);
     if (document.activeElement !== this.#microphone) this.#microphone.value = microphone;
   }

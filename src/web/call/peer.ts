@@ -42,9 +42,7 @@ export class Peer {
         if (await this.#offer()) this.#again = true;
       }
     } catch (why) {
-      if (this.#isOver) return;
-      this.parts.refused((why as Error).message);
-      this.#anew();
+      if (!this.#isOver) await this.#refused((why as Error).message);
     } finally {
       this.#isBusy = false;
     }
@@ -64,6 +62,7 @@ export class Peer {
     const sdp = await this.parts.offer(connection.localDescription!.sdp);
     if (this.#isOver || connection !== this.#connection) return false;
     await connection.setRemoteDescription({ type: "answer", sdp });
+    if (connection.connectionState === "connected") this.#isThrough();
     return !this.#isOver && this.parts.leg.answered(connection, sdp);
   }
 
@@ -72,11 +71,8 @@ export class Peer {
     connection.addEventListener("connectionstatechange", () => {
       if (connection !== this.#connection) return;
       const { connectionState: state } = connection;
-      if (state === "connected") {
-        window.clearTimeout(this.#timer);
-        this.#attempt = 0;
-        this.parts.through(true);
-      } else if (state === "disconnected") this.#later(UNSTEADY_MS);
+      if (state === "connected") this.#isThrough();
+      else if (state === "disconnected") this.#later(UNSTEADY_MS, () => this.#drop());
       else if (state === "failed") {
         this.parts.through(false);
         this.#anew();
@@ -85,18 +81,35 @@ export class Peer {
     return connection;
   }
 
-  /** With other keys and another place at the relay. */
-  #anew(): void {
-    this.#connection?.close();
-    this.#connection = undefined;
-    this.#later(waitBefore(this.#attempt++, chance()));
+  #isThrough(): void {
+    window.clearTimeout(this.#timer);
+    this.#attempt = 0;
+    this.parts.through(true);
   }
 
-  #later(ms: number): void {
+  /** What goes through meanwhile goes on; a second “no” in a row is of a connection that is good for nothing. */
+  async #refused(sentence: string): Promise<void> {
+    this.parts.refused(sentence);
+    if (this.#attempt > 0) return this.#anew();
+    await this.#connection?.setLocalDescription({ type: "rollback" }).catch(() => this.#drop());
+    this.#later(waitBefore(this.#attempt++, chance()), () => {});
+  }
+
+  /** With other keys and another place at the relay. */
+  #anew(): void {
+    this.#drop();
+    this.#later(waitBefore(this.#attempt++, chance()), () => {});
+  }
+
+  #drop(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #later(ms: number, first: () => void): void {
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => {
-      this.#connection?.close();
-      this.#connection = undefined;
+      first();
       void this.negotiate();
     }, ms);
   }

@@ -12,7 +12,7 @@ export function stateOf({ muted, streams, elsewhere }: Person, speaking: boolean
   if (muted) return "muted";
   if (elsewhere) return "uses another client: you do not hear each other";
   if (streams.length === 0) return isComing ? "connecting" : "only listens";
-  return speaking ? "speaks" : "";
+  return speaking ? "speaks" : "quiet";
 }
 
 export function crowdOf({ people, limit }: Pick<Channel, "people" | "limit">): string {
