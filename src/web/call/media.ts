@@ -12,6 +12,14 @@ interface MediaParts {
   readonly refused: (sentence: string) => void;
 }
 
+const BROWSER = {
+  connect: () => new RTCPeerConnection({ bundlePolicy: "max-bundle" }),
+  after: (ms: number, act: () => void) => {
+    const timer = window.setTimeout(act, ms);
+    return () => window.clearTimeout(timer);
+  },
+};
+
 /** Both connections of one place in one call. */
 export class Media {
   readonly #hearing: Peer;
@@ -20,7 +28,7 @@ export class Media {
 
   constructor(private readonly parts: MediaParts) {
     const leg = new Hearing(parts.wanted, (tracks) => parts.sounds.play(tracks));
-    this.#hearing = new Peer({ ...parts, leg, offer: (sdp) => this.#answered("voice_subscribe", sdp) });
+    this.#hearing = new Peer({ ...parts, ...BROWSER, leg, offer: (sdp) => this.#answered("voice_subscribe", sdp) });
     this.#wanted = this.#streams();
     void this.#hearing.negotiate();
   }
@@ -29,7 +37,7 @@ export class Media {
   async publish(track: MediaStreamTrack): Promise<void> {
     if (this.#publishing) return this.#publishing.leg.replace(track);
     const leg = new Publishing(track);
-    const peer = new Peer({ ...this.parts, leg, offer: (sdp) => this.#answered("voice_publish", sdp) });
+    const peer = new Peer({ ...this.parts, ...BROWSER, leg, offer: (sdp) => this.#answered("voice_publish", sdp) });
     this.#publishing = { leg, peer };
     await peer.negotiate();
   }

@@ -8,7 +8,12 @@ export interface Leg {
   answered(connection: RTCPeerConnection, answer: string): boolean;
 }
 
+/** Acts after so many ms; returns the undo. */
+export type After = (ms: number, act: () => void) => () => void;
+
 interface PeerParts {
+  readonly connect: () => RTCPeerConnection;
+  readonly after: After;
   readonly leg: Leg;
   /** Sends the offer and gives the answer, or throws. */
   readonly offer: (sdp: string) => Promise<string>;
@@ -27,7 +32,7 @@ export class Peer {
   #again = false;
   #isOver = false;
   #attempt = 0;
-  #timer = 0;
+  #stopWaiting = (): void => {};
 
   constructor(private readonly parts: PeerParts) {}
 
@@ -50,7 +55,7 @@ export class Peer {
 
   end(): void {
     this.#isOver = true;
-    window.clearTimeout(this.#timer);
+    this.#stopWaiting();
     this.#connection?.close();
   }
 
@@ -67,7 +72,7 @@ export class Peer {
   }
 
   #connect(): RTCPeerConnection {
-    const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    const connection = this.parts.connect();
     connection.addEventListener("connectionstatechange", () => {
       if (connection !== this.#connection) return;
       const { connectionState: state } = connection;
@@ -82,7 +87,7 @@ export class Peer {
   }
 
   #isThrough(): void {
-    window.clearTimeout(this.#timer);
+    this.#stopWaiting();
     this.#attempt = 0;
     this.parts.through(true);
   }
@@ -107,11 +112,11 @@ export class Peer {
   }
 
   #later(ms: number, first: () => void): void {
-    window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => {
+    this.#stopWaiting();
+    this.#stopWaiting = this.parts.after(ms, () => {
       first();
       void this.negotiate();
-    }, ms);
+    });
   }
 }
 
