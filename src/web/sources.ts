@@ -19,6 +19,7 @@ import model from "./call/model.ts" with { type: "text" };
 import page from "./call/page.ts" with { type: "text" };
 import pageHtml from "./call/page.html" with { type: "text" };
 import pageCss from "./call/page.css" with { type: "text" };
+import people from "./call/people.ts" with { type: "text" };
 import peer from "./call/peer.ts" with { type: "text" };
 import sdp from "./call/sdp.ts" with { type: "text" };
 import sounds from "./call/sounds.ts" with { type: "text" };
@@ -47,6 +48,7 @@ export const SOURCES: Readonly<Record<string, string>> = {
   "page.html": pageHtml,
   "page.ts": page,
   "peer.ts": peer,
+  "people.ts": people,
   "sdp.ts": sdp,
   "sounds.ts": sounds,
   "wire.ts": wire,

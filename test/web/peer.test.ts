@@ -139,6 +139,19 @@ test("a refused offer is taken back and made again on the same connection; a sec
   expect(connections.length).toBe(2);
 });
 
+test("a connection that fails while it takes an answer, and so never ends that, does not keep the next from being made", async () => {
+  const { peer, clock, connections, offers, settled } = trial();
+  void peer.negotiate();
+  await settled();
+  connections[0]!.setRemoteDescription = () => new Promise(() => {});
+  offers[0]!.answer("answer");
+  await settled();
+  connections[0]!.becomes("failed");
+  clock.advance(1000);
+  await settled();
+  expect(offers.map(({ sdp }) => sdp)).toEqual(["offer of 1", "offer of 2"]);
+});
+
 test("after its end nothing is offered any more, and a late answer changes nothing", async () => {
   const { peer, clock, connections, offers, said, settled } = trial();
   void peer.negotiate();

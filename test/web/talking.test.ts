@@ -136,6 +136,16 @@ inBrowser(
     await ann.key("keyDown", "KeyM", "m");
     await dan.tab.until("!document.querySelector('#people').innerText.includes('muted')");
 
+    await first.control.call("voice.server-mute", { user: "ann", muted: true });
+    await ann.reads("#call-notice", "muted by a moderator");
+    await ann.click("#mute");
+    await ann.reads("#call-notice", "a moderator muted you");
+    await first.control.call("voice.move", { user: "ann", channel: null });
+    await ann.reads("#lobby-error", "taken out of the call");
+    await first.control.call("voice.server-mute", { user: "ann", muted: false });
+    await ann.joins();
+    await ann.hears(1);
+
     await first.stop();
     await ann.reads("#line", "connection is lost");
     await using second = await served(folder.path, port);

@@ -1,6 +1,7 @@
 import { byId, made, Rows, say, tell } from "./dom.ts";
 import type { Device } from "./microphone.ts";
-import { type Model, peopleIn, type Person } from "./model.ts";
+import { type Model, peopleIn } from "./model.ts";
+import type { Person } from "./people.ts";
 import { badgeOf, nameOf, stateOf } from "./words.ts";
 
 /** What of a call is only this page's. */
@@ -97,7 +98,8 @@ export class CallView {
     tell(this.#trouble, this.#troubleText, trouble);
     this.#tryMicrophone.hidden = !window.isSecureContext;
     this.#devices.show([{ id: "", label: "As the system has it" }, ...devices], ({ id }) => id);
-    if (document.activeElement !== this.#microphone) this.#microphone.value = microphone;
+    if (document.activeElement !== this.#microphone)
+      this.#microphone.value = devices.some(({ id }) => id === microphone) ? microphone : "";
   }
 
   #fill({ element, letter, name, state, volume, loudness }: ReturnType<typeof row>, person: Person): void {

@@ -1,16 +1,5 @@
 import { type Frame, list, object, text } from "./frames.ts";
-
-/** Somebody in a call, however many of their devices are. */
-export interface Person {
-  /** As the server calls them; `nameOf` says it for people. */
-  readonly username: string;
-  readonly seats: number;
-  readonly muted: boolean;
-  /** What is heard of them, one for each device; known only of those in one's own call. */
-  readonly streams: readonly string[];
-  /** They came with a client that does not use the relay. */
-  readonly elsewhere: boolean;
-}
+import { gathered, peopleOf, type Person, personOf } from "./people.ts";
 
 export interface Channel {
   readonly name: string;
@@ -52,7 +41,7 @@ export const NOTHING: Model = {
 };
 
 /** More is not kept, whoever sends it. */
-const MOST = { channels: 500, people: 1000, members: 20_000, streams: 8 };
+const MOST = { channels: 500, members: 20_000, speaking: 1000 };
 
 /** What the model is after a frame. */
 export function follow(model: Model, frame: Frame): Followed {
@@ -126,39 +115,6 @@ export function comings(before: Model, after: Model): { readonly came: string[];
   return { came: but(now, old), left: but(old, now) };
 }
 
-function personOf(seat: Frame): Person {
-  const stream = text(seat["stream"]);
-  return {
-    username: text(seat["username"]),
-    seats: 1,
-    muted: seat["muted"] === true,
-    streams: stream ? [stream] : [],
-    elsewhere: text(seat["peer_id"]) !== "" && !stream,
-  };
-}
-
-/** Each person once, with all of their devices; muted who is muted on each. */
-function gathered(seats: readonly Person[]): Person[] {
-  const people = new Map<string, Person>();
-  for (const seat of seats) {
-    const one = people.get(seat.username);
-    people.set(
-      seat.username,
-      one
-        ? {
-            ...one,
-            seats: one.seats + seat.seats,
-            muted: one.muted && seat.muted,
-            streams: [...new Set([...one.streams, ...seat.streams])].slice(0, MOST.streams),
-            elsewhere: one.elsewhere && seat.elsewhere,
-          }
-        : seat,
-    );
-  }
-  return [...people.values()].slice(0, MOST.people);
-}
-const peopleOf = (seats: unknown) => gathered(list(seats, MOST.people).map(personOf));
-
 function channelOf(channel: Frame): Channel[] {
   const name = text(channel["name"]);
   if (channel["type"] !== "voice" || !name) return [];
@@ -208,6 +164,6 @@ function renamed(nicknames: Model["nicknames"], user: Frame): Model["nicknames"]
 function toggled(set: ReadonlySet<string>, one: string, on: boolean): ReadonlySet<string> {
   const next = new Set(set);
   next.delete(one);
-  if (on && one && next.size < MOST.people) next.add(one);
+  if (on && one && next.size < MOST.speaking) next.add(one);
   return next;
 }

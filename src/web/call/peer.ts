@@ -28,7 +28,8 @@ const UNSTEADY_MS = 5000;
 /** A connection to the relay that is made anew whenever it fails. One offer is on its way at a time; what changed meanwhile goes into the next. */
 export class Peer {
   #connection: RTCPeerConnection | undefined;
-  #isBusy = false;
+  /** The connection on which an offer is on its way. */
+  #busyWith: RTCPeerConnection | undefined;
   #again = false;
   #isOver = false;
   #attempt = 0;
@@ -39,17 +40,19 @@ export class Peer {
   /** Offers what there is to offer now. */
   async negotiate(): Promise<void> {
     this.#again = true;
-    if (this.#isBusy) return;
-    this.#isBusy = true;
+    // What was under way on a connection that is closed by now may never end (WebRTC §4.4.1.2).
+    if (this.#isOver || (this.#connection && this.#busyWith === this.#connection)) return;
+    const connection = (this.#connection ??= this.#connect());
+    this.#busyWith = connection;
     try {
-      while (this.#again && !this.#isOver) {
+      while (this.#again && this.#isCurrent(connection)) {
         this.#again = false;
-        if (await this.#offer()) this.#again = true;
+        if (await this.#offer(connection)) this.#again = true;
       }
     } catch (why) {
-      if (!this.#isOver) await this.#refused((why as Error).message);
+      if (this.#isCurrent(connection)) await this.#refused((why as Error).message);
     } finally {
-      this.#isBusy = false;
+      if (this.#busyWith === connection) this.#busyWith = undefined;
     }
   }
 
@@ -59,22 +62,26 @@ export class Peer {
     this.#connection?.close();
   }
 
-  async #offer(): Promise<boolean> {
-    const connection = (this.#connection ??= this.#connect());
+  #isCurrent(connection: RTCPeerConnection): boolean {
+    return !this.#isOver && connection === this.#connection;
+  }
+
+  async #offer(connection: RTCPeerConnection): Promise<boolean> {
     this.parts.leg.prepare(connection);
     await connection.setLocalDescription();
     // The relay learns the client's addresses from its packets (ICE-lite): none are waited for.
     const sdp = await this.parts.offer(connection.localDescription!.sdp);
-    if (this.#isOver || connection !== this.#connection) return false;
+    if (!this.#isCurrent(connection)) return false;
     await connection.setRemoteDescription({ type: "answer", sdp });
+    if (!this.#isCurrent(connection)) return false;
     if (connection.connectionState === "connected") this.#isThrough();
-    return !this.#isOver && this.parts.leg.answered(connection, sdp);
+    return this.parts.leg.answered(connection, sdp);
   }
 
   #connect(): RTCPeerConnection {
     const connection = this.parts.connect();
     connection.addEventListener("connectionstatechange", () => {
-      if (connection !== this.#connection) return;
+      if (!this.#isCurrent(connection)) return;
       const { connectionState: state } = connection;
       if (state === "connected") this.#isThrough();
       else if (state === "disconnected") this.#later(UNSTEADY_MS, () => this.#drop());

@@ -43,6 +43,7 @@ export class Wire {
   #pinging = 0;
   #lastHeard = 0;
   #farewell = "";
+  #wasThere = false;
 
   constructor(
     private readonly url: URL,
@@ -110,7 +111,10 @@ export class Wire {
     const { cmd, listener } = frame;
     if (cmd === "disconnect") this.#farewell = text(frame["reason"]) || "The server ended the connection.";
     this.heard.frame(frame);
-    if (cmd === "handshake") void this.#greeted();
+    if (cmd === "handshake") {
+      this.#wasThere = true;
+      void this.#greeted();
+    }
     if (cmd === "ready") {
       this.#attempt = 0;
       this.#stand("in");
@@ -131,9 +135,12 @@ export class Wire {
     try {
       await this.ask("login", this.#credentials);
     } catch (why) {
+      const { message } = why as Error;
       if (this.#socket?.readyState !== WebSocket.OPEN) return;
+      // A restart brings everybody back at once: whoever is asked to wait does.
+      if (/rate limited|try again/i.test(message)) return this.#closed(0);
       this.#credentials = undefined;
-      this.#stand("open", (why as Error).message);
+      this.#stand("open", message);
     }
   }
 
@@ -151,7 +158,8 @@ export class Wire {
     }
     const wait = waitBefore(this.#attempt++, chance());
     this.#retry = window.setTimeout(() => this.connect(), wait);
-    this.#stand("away", `The connection is lost. Trying again in ${Math.ceil(wait / 1000)} s.`);
+    const what = this.#wasThere ? "The connection is lost." : "The server cannot be reached.";
+    this.#stand("away", `${what} Trying again in ${Math.ceil(wait / 1000)} s.`);
   }
 
   #drop(): void {

@@ -1,4 +1,5 @@
-import type { Channel, Model, Person } from "./model.ts";
+import type { Channel, Model } from "./model.ts";
+import type { Person } from "./people.ts";
 
 /** How local accounts are marked on the wire. */
 const LOCAL = /^USR:local_/;
