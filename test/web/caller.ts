@@ -92,10 +92,10 @@ export class Caller {
   heard(): Promise<Heard[]> {
     return this.tab.value("heardStreams()");
   }
-  /** Waits until so many others are heard: packets come, and sound is in them, more than there was. */
-  async hears(others: number): Promise<void> {
+  /** Waits until so many others are heard: more than so many packets came of each, and there is more sound in them than there was. */
+  async hears(others: number, least = 1): Promise<void> {
     const before = await this.heard();
-    const louder = `({ id, packets, energy }) => packets > 50 && energy > (${JSON.stringify(before)}.find((one) => one.id === id)?.energy ?? 0)`;
+    const louder = `({ id, packets, energy }) => packets > ${least} && energy > (${JSON.stringify(before)}.find((one) => one.id === id)?.energy ?? 0)`;
     await this.tab.until(`heardStreams().then((all) => all.length === ${others} && all.every(${louder}))`);
   }
   /** The browser finds that nothing goes through any more. */

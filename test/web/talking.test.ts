@@ -53,7 +53,7 @@ inBrowser(
     const callers = await Promise.all(names.map((name) => Caller.registered(browser, pageOf(server.url), name)));
     const [ann, bob, cleo] = callers as [Caller, Caller, Caller];
     await together(callers, (caller) => caller.joins());
-    await together(callers, (caller) => caller.hears(2));
+    await together(callers, (caller) => caller.hears(2, 50));
     expect((await ann.people()).toSorted()).toEqual(["ann (you)", "bob", "cleo"]);
     await ann.seesOf("bob", "speaks");
     await ann.reads("#channels", "3 in the call");
