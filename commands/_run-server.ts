@@ -82,15 +82,16 @@ function greetingOf(server: Server, json: boolean): string[] {
   lines.push(`Everything is kept in ${data}; the settings are config.json5 there.`);
   const web = urls.some((url) => /^wss?:/.test(url));
   const [, host, port] = /^tcp:\/\/(.*):(\d+)$/.exec(urls.find((url) => url.startsWith("tcp:")) ?? "") ?? [];
-  if (web) lines.push("Add the address above as a server in an originChats client, and register there.");
-  if (web && voice) lines.push(`To talk, open ${pageOf(urls)} in a browser; people can register there too.`);
-  else if (host)
+  if (web) {
+    lines.push("Add the address above as a server in an originChats client, and register there.");
+    if (urls.some((url) => url.startsWith("ws:")))
+      lines.push(
+        "Its web client takes only wss:// addresses: serve with --domain, --tls self or --tls files, or behind a proxy with TLS.",
+      );
+    if (voice) lines.push(`To talk, open ${pageOf(urls)} in a browser.`);
+  } else if (host)
     lines.push(
       `Come in with "nc ${host.replace(/^0\.0\.0\.0$/, "127.0.0.1")} ${port}", and make an account there with :register <name>; "chat roles grant owner <name>" makes it the owner.`,
-    );
-  if (urls.some((url) => url.startsWith("ws:")))
-    lines.push(
-      "Its web client takes only wss:// addresses: serve with --domain, --tls self or --tls files, or behind a proxy with TLS.",
     );
   if (claimCode && web) lines.push(`Once you are signed in, "/claim ${claimCode}" makes you the owner; the code works once.`);
   return lines;
