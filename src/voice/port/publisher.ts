@@ -8,8 +8,8 @@ import { readReports, receiverReport } from "./rtcp.ts";
 import { emptyRtpHeader, extensionByte, isRtcp, readRtpHeader } from "./rtp.ts";
 import type { AnsweredSection } from "./sdp-answer.ts";
 import type { Offer, OfferedSection } from "./sdp-offer.ts";
+import { Speech } from "../speech.ts";
 import { Source } from "./source.ts";
-import { Speech } from "./speech.ts";
 import type { SrtpReceiver } from "./srtp.ts";
 
 export interface PublisherParts {

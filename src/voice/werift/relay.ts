@@ -15,17 +15,14 @@ import { WeriftConnection } from "./connection.ts";
 import type { Werift } from "./load-werift.ts";
 import { type Offer, readOffer } from "./offer.ts";
 import { Publication, Session, Subscription } from "./session.ts";
-import { Speech } from "./speech.ts";
+import { Speech } from "../speech.ts";
 
 /** Milliseconds. Browsers send a signed check at least every five seconds (RFC 7675 §5.1). */
 const SILENT_FOR = 20_000;
 const CONNECTS_WITHIN = 30_000;
 const LOOK_AFTER_CONNECTIONS = 5000;
-const LOOK_AFTER_SPEECH = 200;
 const SENDER_REPORT = 200;
 const RECEIVER_REPORT = 201;
-/** The highest bit says whether the client takes it for speech (RFC 6464 §3). */
-const LEVEL = 0x7f;
 const STREAM = /^[\w!#$%&'*+.^`{|}~-]{1,64}$/;
 
 /** Forwards with werift's peer connections; `openWeriftRelay` says what it cannot. */
@@ -39,21 +36,14 @@ export class WeriftRelay implements MediaRelay {
   readonly #waiting = new Set<{ readonly session: string; left: boolean }>();
   /** The offers of one session are answered one after the other. */
   readonly #turns = new Map<string, Promise<unknown>>();
-  readonly #undo: readonly (() => void)[];
+  readonly #stopLooking: () => void;
   #ended = false;
 
   constructor(
     private readonly werift: Werift,
     private readonly parts: RelayParts,
   ) {
-    const { timers } = parts;
-    this.#undo = [
-      timers.every(LOOK_AFTER_CONNECTIONS, () => this.#endSilent()),
-      timers.every(LOOK_AFTER_SPEECH, () => {
-        for (const { publication } of this.#sessions.values())
-          if (publication) this.#listen(publication, (speech) => speech.look());
-      }),
-    ];
+    this.#stopLooking = parts.timers.every(LOOK_AFTER_CONNECTIONS, () => this.#endSilent());
   }
   get port(): number {
     return this.parts.port;
@@ -83,7 +73,7 @@ export class WeriftRelay implements MediaRelay {
     if (!silenced) return void this.#silenced.delete(session);
     this.#silenced.add(session);
     const publication = this.#sessions.get(session)?.publication;
-    if (publication) this.#listen(publication, (speech) => speech.stop());
+    publication?.speech.stop();
   }
   leave(session: string): void {
     this.#silenced.delete(session);
@@ -101,7 +91,7 @@ export class WeriftRelay implements MediaRelay {
   }
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended = true;
-    for (const undo of this.#undo) undo();
+    this.#stopLooking();
     for (const connection of this.#opening.keys()) connection.end();
     for (const session of this.#sessions.values()) this.#end(session);
   }
@@ -130,7 +120,7 @@ export class WeriftRelay implements MediaRelay {
     });
     const media: Publication | Subscription =
       direction === "publish"
-        ? new Publication(session, connection, new Speech(this.parts.now))
+        ? new Publication(session, connection, this.parts, (of, speaking) => this.#say(of, speaking))
         : new Subscription(session, connection);
     this.#opening.set(connection, seat.session);
     try {
@@ -170,18 +160,15 @@ export class WeriftRelay implements MediaRelay {
     publication.reception.take(ssrc, sequenceNumber);
     if (this.#silenced.has(publication.session.id) || !publication.pace.take(this.parts.now())) return;
     const level = extensions.find(({ id }) => id === publication.levelId)?.payload[0];
-    if (level !== undefined) this.#listen(publication, (speech) => speech.hear(level & LEVEL));
+    if (level !== undefined) publication.speech.hear(level);
     for (const outlet of publication.outlets) outlet.forward(packet, publication);
   }
   #count(subscription: Subscription, packet: RtcpPacket): void {
     if (packet.type !== RECEIVER_REPORT && packet.type !== SENDER_REPORT) return;
     for (const { ssrc, packetsLost } of (packet as RtcpRrPacket).reports) subscription.report(ssrc, packetsLost);
   }
-  #listen({ session, speech }: Publication, act: (speech: Speech) => void): void {
-    const { speaking } = speech;
-    act(speech);
-    if (speech.speaking !== speaking)
-      this.#tell({ kind: "speaking", session: session.id, room: session.room, speaking: !speaking });
+  #say({ session: { id, room } }: Publication, speaking: boolean): void {
+    this.#tell({ kind: "speaking", session: id, room, speaking });
   }
 
   #up(connection: WeriftConnection, id: string): void {
@@ -213,7 +200,7 @@ export class WeriftRelay implements MediaRelay {
     if (direction === "publish" && publication) {
       const live = publication.isLive;
       publication.connection.end();
-      this.#listen(publication, (speech) => speech.stop());
+      publication.speech.stop();
       session.dropPublication();
       if (live) this.#tell({ kind: "stream", session: session.id, room: session.room, live: false });
     }

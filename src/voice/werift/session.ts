@@ -1,9 +1,9 @@
 import type { RTCRtpTransceiver, RtpHeader, RtpPacket } from "werift";
-import type { Flow } from "../../kernel/media-relay.ts";
+import type { Flow, RelayParts } from "../../kernel/media-relay.ts";
 import type { WeriftConnection } from "./connection.ts";
 import type { Werift } from "./load-werift.ts";
 import { Reception, Renumbering } from "./numbering.ts";
-import type { Speech } from "./speech.ts";
+import { Speech } from "../speech.ts";
 
 /** Packets that one session may have forwarded a second: Opus has at most 400, of 2.5 ms each. */
 const MOST_PER_SECOND = 1000;
@@ -31,11 +31,15 @@ export class Publication {
   payloadType: number | undefined;
   /** Of the extension with the level of the sound (RFC 6464), if the client sends it. */
   levelId: number | undefined;
+  readonly speech: Speech;
   constructor(
     public session: Session,
     readonly connection: WeriftConnection,
-    readonly speech: Speech,
-  ) {}
+    parts: Pick<RelayParts, "now" | "timers">,
+    speaks: (publication: Publication, speaking: boolean) => void,
+  ) {
+    this.speech = new Speech(parts, (speaking) => speaks(this, speaking));
+  }
 
   /** Takes its part from an answered m-line. */
   takeFrom({ codecs, headerExtensions }: RTCRtpTransceiver, levelUri: string): void {
@@ -152,7 +156,7 @@ export class Session {
     return {
       session: this.id,
       room: this.room,
-      speaking: publication?.speech.speaking ?? false,
+      speaking: publication?.speech.isOn ?? false,
       received: before.received + (publication?.reception.received ?? 0),
       lost: before.lost + (publication?.reception.lost ?? 0),
       sent: before.sent + (subscription?.sent ?? 0),

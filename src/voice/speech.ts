@@ -1,4 +1,4 @@
-import type { Timers } from "../../kernel/clock.ts";
+import type { Timers } from "../kernel/clock.ts";
 
 /** Louder than this is speech, in dB below the loudest there is (RFC 6464 §3). Quiet rooms are at 60 and beyond. */
 const QUIET = 50;
