@@ -28,7 +28,10 @@ const noteOf = (run: Run): string =>
   `${Math.round(run.perSecond).toLocaleString("en")}/s arrived, ${run.microseconds.toFixed(1)} µs each; of ${run.expected} lost ` +
   `${run.lostBefore} on the way in, ${run.lostWithin} within, ${run.lostAfter} on the way out; ${run.undecipherable} of ${run.sampled} undecipherable`;
 
-/** People who talk with each other through an engine in its own process, both engines by turns; their clients are on another core. */
+/**
+ * People who talk with each other through an engine in its own process, both engines by turns; their clients are on another core. Processor time
+ * has no target here: the 3.5 times less that are wanted are set against werift's plain way to forward, which the engine `werift` does not go.
+ */
 export async function voiceEnds(): Promise<Figure[]> {
   const runs: Record<EngineName, Run[]> = { port: [], werift: [] };
   for (let round = 0; round < ROUNDS; round++)
@@ -43,7 +46,6 @@ export async function voiceEnds(): Promise<Figure[]> {
       unit: "%",
       chat: of("port", "cpuPercent"),
       floor: of("werift", "cpuPercent"),
-      target: { of: "ratio", most: 0.285 },
       note: `port: ${noteOf(typical("port"))}; werift: ${noteOf(typical("werift"))}`,
     },
     {

@@ -15,7 +15,6 @@ import { WeriftConnection } from "./connection.ts";
 import type { Werift } from "./load-werift.ts";
 import { type Offer, readOffer } from "./offer.ts";
 import { Publication, Session, Subscription } from "./session.ts";
-import { Speech } from "../speech.ts";
 
 /** Milliseconds. Browsers send a signed check at least every five seconds (RFC 7675 §5.1). */
 const SILENT_FOR = 20_000;
