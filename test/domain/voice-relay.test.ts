@@ -130,6 +130,21 @@ test("who is gone when the relay's answer comes has no media, and an offer for t
   expect(relay.connections).toEqual(["third"]);
 });
 
+test("who joins the call anew where they sit is heard as far as they may speak by then", async () => {
+  const at = await scene();
+  await using _ = at.app;
+  const { clock, kernel } = at.app;
+  const ann = await at.enter("ann");
+  // The end of the time-out is not noticed before she joins.
+  clock.after = () => () => {};
+  await kernel.invoke(timeOutMember, at.by, { user: "ann", seconds: 60 });
+  await ann.arrived();
+  expect(at.relay.connections).toEqual(["ann out silenced", "ann in silenced"]);
+  clock.advance(60_000);
+  await ann.ask({ cmd: "voice_join", channel: "voice", relay: true });
+  expect(at.relay.connections).toEqual(["ann out", "ann in"]);
+});
+
 test("under a new name somebody leaves the call and comes in again, and their media goes on", async () => {
   const at = await scene();
   await using _ = at.app;

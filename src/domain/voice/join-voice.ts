@@ -5,7 +5,7 @@ import { Place } from "../messages/message.ts";
 import { isOpen } from "../presence/seen.ts";
 import { callToJoin, mayTalk } from "./access.ts";
 import { refuseFull } from "./room-limit.ts";
-import { seatsBut, sitDown, standUp } from "./seating.ts";
+import { seatsBut, silenceMedia, sitDown, standUp } from "./seating.ts";
 import { type Participant, Seat, voiceBoard } from "./voice.ts";
 
 const Input = () =>
@@ -48,6 +48,9 @@ export const joinVoice = operation({
       media: known?.media,
     };
     const place: Place = { channel: channel.id, name: channel.name };
-    return { place, others: seatsBut(call, sitDown(call, place, participant), session) };
+    const room = sitDown(call, place, participant);
+    // What was learnt just now of whether they may speak holds for what the relay has of them.
+    silenceMedia(call, participant);
+    return { place, others: seatsBut(call, room, session) };
   },
 });
