@@ -50,17 +50,15 @@ export function readOffer(text: string): Offer {
   if (media.length === 0) throw new OfferRefused("The offer has no media section.");
   if (media.length > MOST_SECTIONS) throw new OfferRefused(`An offer has at most ${MOST_SECTIONS} media sections.`);
   if (session.includes("a=ice-lite")) throw new OfferRefused("The relay is ICE-lite itself: the client needs full ICE.");
-  const sections = media.map((block) => readSection(block, session));
+  const general = directionOf(session) ?? "sendrecv";
+  const sections = media.map((block) => readSection(block, general));
   const mids = sections.map(({ mid }) => mid);
   if (new Set(mids).size < mids.length) throw new OfferRefused("Two media sections have the same mid.");
   const used = sections.filter(({ refused }) => !refused);
   if (used.length === 0) throw new OfferRefused("The offer has no section for audio or video that is not refused by itself.");
-  const bundled =
-    values(session, "group")
-      .find((group) => group.startsWith("BUNDLE "))
-      ?.split(" ")
-      .slice(1) ?? [];
-  if (used.length > 1 && used.some(({ mid }) => !bundled.includes(mid)))
+  const bundle = values(session, "group").find((group) => group.startsWith("BUNDLE "));
+  const bundled = new Set(bundle?.split(" ").slice(1));
+  if (used.length > 1 && used.some(({ mid }) => !bundled.has(mid)))
     throw new OfferRefused("All media sections of an offer must be in one BUNDLE group.");
   // All share the transport of the first (RFC 9143 §7.2).
   return { sections, ...readTransport([...media[sections.indexOf(used[0]!)]!, ...session]) };
@@ -80,7 +78,8 @@ function blocksOf(text: string): string[][] {
 const values = (lines: readonly string[], name: string): string[] =>
   lines.filter((line) => line.startsWith(`a=${name}:`)).map((line) => line.slice(name.length + 3).trim());
 
-function readSection(lines: readonly string[], session: readonly string[]): OfferedSection {
+/** @param general the direction of sections that name none. */
+function readSection(lines: readonly string[], general: SdpDirection): OfferedSection {
   const [kind = "", port = "", protocol = "", ...formats] = lines[0]!.slice(2).trim().split(/\s+/);
   const mid = values(lines, "mid")[0] ?? "";
   const [format = ""] = formats;
@@ -99,7 +98,7 @@ function readSection(lines: readonly string[], session: readonly string[]): Offe
     protocol,
     mid,
     refused,
-    direction: directionOf(lines) ?? directionOf(session) ?? "sendrecv",
+    direction: directionOf(lines) ?? general,
     opus: kind === "audio" ? payloadTypeOfOpus(lines, formats) : undefined,
     levelId: level === undefined ? undefined : extensionId(level),
     format,
