@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import type { Connection } from "./connection.ts";
 import type { Outbox } from "./outbox.ts";
 import { senderReport, type SenderClock } from "./rtcp.ts";
@@ -31,9 +31,16 @@ export interface Link {
 /** The one packet that is being forwarded, as all listeners of it get it before it is encrypted for each. */
 const plain = Buffer.allocUnsafeSlow(LONGEST_PACKET);
 
+let nextSsrc = randomInt(0, 2 ** 32);
+/**
+ * Never the same again: a listener keeps its keys for as long as its connection lasts, and a source under an SSRC that it has heard before
+ * would be encrypted under numbers that were used. Random ones meet after some ten thousand.
+ */
+const freshSsrc = (): number => (nextSsrc = (nextSsrc + 1) >>> 0);
+
 /** What one session sends, as the others hear it: under an SSRC and sequence numbers that are the relay's own. */
 export class Source {
-  readonly ssrc = randomBytes(4).readUInt32BE(0);
+  readonly ssrc = freshSsrc();
   readonly track = `audio-${this.ssrc.toString(16)}`;
   isOver = false;
   readonly #links = new Set<Link>();
