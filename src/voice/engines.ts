@@ -1,3 +1,4 @@
+import { systemTimers } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
 import type { MediaRelay } from "../kernel/media-relay.ts";
 import { startRelayThread } from "./thread.ts";
@@ -20,7 +21,8 @@ export interface Engine {
 }
 export type Engines = Readonly<Record<EngineName, Engine>>;
 
-const inThread = (engine: EngineName) => (parts: OpenParts) => openInThread({ ...parts, engine, start: startRelayThread });
+const inThread = (engine: EngineName) => (parts: OpenParts) =>
+  openInThread({ ...parts, engine, timers: systemTimers, start: startRelayThread });
 
 export const ENGINES: Engines = {
   port: { gaps: [], open: inThread("port") },

@@ -1,3 +1,4 @@
+import type { Timers } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
 import {
   type Direction,
@@ -19,12 +20,16 @@ interface ThreadRelayParts extends PlainParts {
   readonly engine: EngineName;
   readonly start: StartRelayThread;
   readonly log: Log;
+  readonly timers: Timers;
   /** The thread is gone, and with it every connection; nothing can be asked of this relay any more. */
   readonly ended: () => void;
 }
 
 const ERRORS: Readonly<Record<Refused, new (message: string) => Error>> = { offer: OfferRefused, full: RelayFull, failed: Error };
 const STOPPED = "The relay has stopped; another call begins it anew.";
+
+/** A thread that has not answered for so long goes round in a circle and never will. A server that stops has not much longer. */
+const PATIENCE_MS = 5000;
 
 /**
  * A relay in a thread of its own: sound does not stutter while the chat waits for its disk, and a packet that breaks the relay breaks nothing
@@ -61,7 +66,7 @@ class ThreadRelay implements MediaRelay {
   }
 
   get opened(): Promise<void> {
-    return this.#opening.promise;
+    return this.#within(this.#opening.promise);
   }
 
   answer(seat: RelaySeat, direction: Direction, offer: string): Promise<string> {
@@ -70,7 +75,7 @@ class ThreadRelay implements MediaRelay {
     const answer = Promise.withResolvers<string>();
     this.#waiting.set(id, answer);
     this.#post({ say: "offer", id, seat, direction, offer });
-    return answer.promise;
+    return this.#within(answer.promise);
   }
   silence(session: string, silenced: boolean): void {
     this.#post({ say: "silence", session, silenced });
@@ -94,13 +99,22 @@ class ThreadRelay implements MediaRelay {
     if (this.#isOver) return;
     this.#listeners.clear();
     this.#post({ say: "close" });
-    await this.#closing.promise;
+    await this.#within(this.#closing.promise);
     this.#over();
     this.#thread.terminate();
   }
 
   #post(message: ToRelay): void {
     if (!this.#isOver) this.#thread.post(message);
+  }
+
+  /** A thread that does not answer is ended, as if it had broken. */
+  #within<T>(answer: Promise<T>): Promise<T> {
+    const stop = this.parts.timers.after(PATIENCE_MS, () => {
+      this.#thread.terminate();
+      this.#end("its thread does not answer");
+    });
+    return answer.finally(stop);
   }
 
   #take(message: FromRelay): void {

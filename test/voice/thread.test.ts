@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { systemTimers } from "../../src/kernel/clock.ts";
 import { type MediaRelay, OfferRefused, RelayAway, type RelayChange, type RelayParts } from "../../src/kernel/media-relay.ts";
 import { RelayOnDemand } from "../../src/voice/on-demand.ts";
 import { openPortRelay } from "../../src/voice/port/relay.ts";
@@ -29,7 +30,7 @@ const alongside =
   };
 
 relaySuite("port, by messages", ({ log, now, timers, ...parts }) =>
-  openInThread({ ...parts, engine: "port", log, ended() {}, start: alongside({ open: openPortRelay, now, timers }) }),
+  openInThread({ ...parts, engine: "port", log, timers, ended() {}, start: alongside({ open: openPortRelay, now, timers }) }),
 );
 
 const PARTS = { engine: "port", host: "127.0.0.1", port: 0, advertised: [], most: 8 } as const;
@@ -48,7 +49,7 @@ describe("a thread that breaks", () => {
       return alongside({ open: async () => inner, now: clock.now, timers: clock })(hear, ended);
     };
     const changes: RelayChange[] = [];
-    const relay = new RelayOnDemand((ended) => openInThread({ ...PARTS, log, start, ended }));
+    const relay = new RelayOnDemand((ended) => openInThread({ ...PARTS, log, timers: clock, start, ended }));
     relay.hear((change) => changes.push(change));
     return { relay, inner, changes, log, stop: (reason: string) => stop(reason), say: (message: FromRelay) => say(message) };
   }
@@ -83,12 +84,75 @@ describe("a thread that breaks", () => {
 
   test("is no end of the server's when it breaks before it was open", async () => {
     const log = memoryLog();
+    const clock = new FakeClock();
     const start: StartRelayThread = (_, ended) => {
       queueMicrotask(() => ended("no room"));
       return { post() {}, terminate() {} };
     };
-    await using relay = new RelayOnDemand((ended) => openInThread({ ...PARTS, log, start, ended }));
+    await using relay = new RelayOnDemand((ended) => openInThread({ ...PARTS, log, timers: clock, start, ended }));
     await expect(relay.answer(seat("ann"), "publish", "one")).rejects.toThrow(RelayAway);
+  });
+});
+
+describe("a thread that does not answer any more", () => {
+  /** A relay in a thread that hears nothing of what it is told while it is deaf. */
+  async function spinning() {
+    const log = memoryLog();
+    const clock = new FakeClock();
+    const terminated: number[] = [];
+    let threads = 0;
+    let isDeaf = false;
+    const start: StartRelayThread = (hear, ended) => {
+      const thread = alongside({ open: async () => new FakeRelay(), now: clock.now, timers: clock })(hear, ended);
+      const number = ++threads;
+      return {
+        post: (message) => void (isDeaf || thread.post(message)),
+        terminate: () => {
+          terminated.push(number);
+          thread.terminate();
+        },
+      };
+    };
+    const relay = new RelayOnDemand((ended) => openInThread({ ...PARTS, log, timers: clock, start, ended }));
+    return { relay, log, clock, terminated, deaf: (now: boolean) => void (isDeaf = now) };
+  }
+
+  test("is ended, who waits for it is refused, and what is asked next begins another", async () => {
+    const { relay, log, clock, terminated, deaf } = await spinning();
+    await relay.answer(seat("ann"), "publish", "one");
+    deaf(true);
+    const answer = relay.answer(seat("ann"), "publish", "two");
+    while (clock.pending === 0) await Promise.resolve();
+    clock.advance(5000);
+    await expect(answer).rejects.toThrow(RelayAway);
+    expect([terminated, relay.port]).toEqual([[1], undefined]);
+    expect(log.lines).toMatchObject([{ event: "voice.stopped", fields: { reason: "its thread does not answer" } }]);
+    deaf(false);
+    expect(await relay.answer(seat("ann"), "publish", "three")).toBe("answer to three");
+    await relay[Symbol.asyncDispose]();
+    expect(clock.pending).toBe(0);
+  });
+
+  test("does not keep the server from stopping", async () => {
+    const { relay, clock, terminated, deaf } = await spinning();
+    await relay.answer(seat("ann"), "publish", "one");
+    deaf(true);
+    const ending = relay[Symbol.asyncDispose]();
+    while (clock.pending === 0) await Promise.resolve();
+    clock.advance(5000);
+    await ending;
+    expect(terminated[0]).toBe(1);
+  });
+
+  test("not even while it opens", async () => {
+    const { relay, clock, terminated, deaf } = await spinning();
+    deaf(true);
+    const answer = relay.answer(seat("ann"), "publish", "one");
+    const ending = relay[Symbol.asyncDispose]();
+    clock.advance(5000);
+    await expect(answer).rejects.toThrow(RelayAway);
+    await ending;
+    expect(terminated).toEqual([1]);
   });
 });
 
@@ -100,7 +164,7 @@ test("what it asks of its log is written with the server's", async () => {
     return new FakeRelay();
   };
   const start = alongside({ open, now: clock.now, timers: clock });
-  await using _ = await openInThread({ ...PARTS, log, ended() {}, start });
+  await using _ = await openInThread({ ...PARTS, log, timers: clock, ended() {}, start });
   expect(log.lines).toMatchObject([{ level: "warn", event: "voice.odd", fields: { session: "ann", error: new Error("odd") } }]);
 });
 
@@ -110,7 +174,7 @@ test("a failure of the engine's is the server's failure and stands in its log, n
   const inner = new FakeRelay();
   inner.answer = () => Promise.reject(new Error("a fault of ours"));
   const start = alongside({ open: async () => inner, now: clock.now, timers: clock });
-  await using relay = await openInThread({ ...PARTS, log, ended() {}, start });
+  await using relay = await openInThread({ ...PARTS, log, timers: clock, ended() {}, start });
   const why = await relay.answer(seat("ann"), "publish", "one").catch((error: unknown) => error);
   expect([why instanceof OfferRefused, (why as Error).message]).toEqual([false, "a fault of ours"]);
   expect(log.lines).toMatchObject([{ level: "error", event: "voice.failed" }]);
@@ -119,7 +183,7 @@ test("a failure of the engine's is the server's failure and stands in its log, n
 describe("a real thread", () => {
   test.each(["port", "werift"] as const)("relays with the engine %s, and is gone at the end", async (engine) => {
     const log = memoryLog();
-    const relay = await openInThread({ ...PARTS, engine, log, ended() {}, start: startRelayThread });
+    const relay = await openInThread({ ...PARTS, engine, log, timers: systemTimers, ended() {}, start: startRelayThread });
     const live = Promise.withResolvers<void>();
     relay.hear((change) => change.kind === "stream" && change.live && live.resolve());
     {
@@ -143,7 +207,8 @@ describe("a real thread", () => {
 
   test("says what the system says of a port that is taken", async () => {
     const other = await Bun.udpSocket({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-    const opening = openInThread({ ...PARTS, port: other.port, log: memoryLog(), ended() {}, start: startRelayThread });
+    const parts = { ...PARTS, port: other.port, log: memoryLog(), timers: systemTimers };
+    const opening = openInThread({ ...parts, ended() {}, start: startRelayThread });
     await expect(opening).rejects.toThrow(/EADDRINUSE|in use|listen/i);
     other.close();
   });
