@@ -20,5 +20,9 @@ export const voice = section("The relay that forwards the media of calls, for cl
     [],
     "Addresses that clients are told besides those of this machine: of the router in front of it, which has to pass the UDP port on.",
   ),
-  max_connections: key(z.int().min(2).max(10_000), 500, "Connections at one time; a session that speaks and hears has two."),
+  max_connections: key(
+    z.int().min(2).max(10_000),
+    500,
+    "Connections at one time; a session that speaks and hears has two, and one person has at most 8 such sessions.",
+  ),
 });

@@ -207,6 +207,27 @@ test("an offer has a bounded length, and nobody offers as often as they like", a
   expect(answers.map(({ cmd }) => cmd)).toContain("rate_limit");
 });
 
+test("nobody takes the relay from the others with sessions without number", async () => {
+  const at = await scene();
+  await using _ = at.app;
+  const devices = [];
+  for (let n = 0; n < 8; n++) devices.push(await at.enter("ann"));
+  const ninth = await at.door.signedIn("ann");
+  await ninth.ask({ cmd: "voice_join", channel: "stage", relay: true });
+  expect(await ninth.ask({ cmd: "voice_subscribe", sdp: "one more" })).toEqual([
+    {
+      cmd: "error",
+      src: "voice_subscribe",
+      val: "You are in calls with 8 sessions already, which is the most that are relayed",
+    },
+  ]);
+  await at.enter("bob");
+  expect(at.relay.connections).toHaveLength(18);
+  await devices[0]!.ask({ cmd: "voice_leave" });
+  await ninth.arrived();
+  expect((await ninth.ask({ cmd: "voice_subscribe", sdp: "one more" })).map(({ cmd }) => cmd)).toEqual(["voice_subscribe"]);
+});
+
 test("a relay that cannot be opened is a refusal with its sentence, and the next offer asks it anew", async () => {
   const at = await scene();
   await using _ = at.app;

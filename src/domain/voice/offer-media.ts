@@ -10,6 +10,8 @@ import { voiceBoard } from "./voice.ts";
 
 /** Characters. A browser's offer has some five thousand. */
 const LONGEST_OFFER = 65_536;
+/** Sessions of one person that the relay takes at one time: its connections and handshakes are for everybody together. */
+const MOST_SESSIONS = 8;
 /** Of a stream's id. */
 const ID_BYTES = 16;
 
@@ -65,7 +67,11 @@ async function offered(call: Offering, direction: Direction, offer: string) {
   if (!before || before.room !== access.at.room) throw new Refusal("conflict", "voice.not-in");
   const { room, participant } = before;
   const { stream } = participant.media ?? { stream: call.random(ID_BYTES) };
-  if (!participant.media) changeMedia(call, room, participant, { stream, live: false });
+  if (!participant.media) {
+    const others = board.of(participant.community, participant.user.id).filter(({ media }) => media);
+    if (others.length >= MOST_SESSIONS) throw new Refusal("conflict", "voice.sessions", { max: MOST_SESSIONS });
+    changeMedia(call, room, participant, { stream, live: false });
+  }
   const answer = await answered(relay.answer({ session, room: room.place.channel, stream }, direction, offer));
   const after = board.seatOf(session)?.participant;
   if (after?.media?.stream !== stream) {

@@ -271,6 +271,7 @@ export const BY_REASON: Readonly<Record<string, Sentence>> = {
   "voice.offer": ({ why }) => `The offer cannot be used: ${why}`,
   "voice.offer-size": "SDP must be 1-65536 characters",
   "voice.no-relay": "This server relays no media of calls: join with a peer ID",
+  "voice.sessions": ({ max }) => `You are in calls with ${max} sessions already, which is the most that are relayed`,
   "voice.relay-full": "The server takes no more connections for calls at present",
   "voice.relay-away": ({ why }) => `The server cannot relay calls at present: ${why}`,
   "voice.user-not-in": "This user is not in a voice channel",
