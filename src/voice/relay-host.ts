@@ -10,12 +10,14 @@ interface HostParts extends Pick<RelayParts, "now" | "timers"> {
 /** The thread's end of a relay: does what it is told by messages, one after the other, and says what comes of it. Returns what hears them. */
 export function hostRelay({ open, post, now, timers }: HostParts): (message: ToRelay) => void {
   let relay: MediaRelay | undefined;
+  let left = 0;
+  const standing = () => ({ flows: relay?.flows() ?? [], left });
   const log = logTo(post);
 
   const opening = async ({ engine, parts }: Extract<ToRelay, { say: "open" }>) => {
     try {
       relay = await open(engine, { ...parts, now, timers, log });
-      relay.hear((change) => post({ say: "change", change, flows: relay!.flows() }));
+      relay.hear((change) => post({ say: "change", change, ...standing() }));
       post({ say: "opened", port: relay.port });
     } catch (why) {
       post({ say: "not-opened", message: messageOf(why) });
@@ -24,20 +26,24 @@ export function hostRelay({ open, post, now, timers }: HostParts): (message: ToR
   const answering = async ({ id, seat, direction, offer }: Extract<ToRelay, { say: "offer" }>) => {
     try {
       const answer = await relay!.answer(seat, direction, offer);
-      post({ say: "answer", id, answer, flows: relay!.flows() });
+      post({ say: "answer", id, answer, ...standing() });
     } catch (why) {
       const as = refusedAs(why);
       if (as === "failed") log.error("voice.failed", { error: why });
       post({ say: "refusal", id, as, message: messageOf(why) });
     }
   };
+  const leaving = (session: string) => {
+    relay?.leave(session);
+    left++;
+  };
 
   return (message) => {
     if (message.say === "open") void opening(message);
     else if (message.say === "offer") void answering(message);
     else if (message.say === "silence") relay?.silence(message.session, message.silenced);
-    else if (message.say === "leave") relay?.leave(message.session);
-    else if (message.say === "look") post({ say: "seen", flows: relay?.flows() ?? [] });
+    else if (message.say === "leave") leaving(message.session);
+    else if (message.say === "look") post({ say: "seen", ...standing() });
     else void Promise.resolve(relay?.[Symbol.asyncDispose]()).finally(() => post({ say: "closed" }));
   };
 }

@@ -24,13 +24,20 @@ export type ToRelay =
 /** What an offer is refused as. */
 export type Refused = "offer" | "full" | "failed";
 
-/** From the thread to the server. `flows` is how it stands by then. */
+/** How it stands by then. */
+interface Standing {
+  readonly flows: readonly Flow[];
+  /** How many times it had been told that somebody leaves. */
+  readonly left: number;
+}
+
+/** From the thread to the server. */
 export type FromRelay =
   | { readonly say: "opened"; readonly port: number }
   | { readonly say: "not-opened"; readonly message: string }
-  | { readonly say: "answer"; readonly id: number; readonly answer: string; readonly flows: readonly Flow[] }
+  | ({ readonly say: "answer"; readonly id: number; readonly answer: string } & Standing)
   | { readonly say: "refusal"; readonly id: number; readonly as: Refused; readonly message: string }
-  | { readonly say: "change"; readonly change: RelayChange; readonly flows: readonly Flow[] }
-  | { readonly say: "seen"; readonly flows: readonly Flow[] }
+  | ({ readonly say: "change"; readonly change: RelayChange } & Standing)
+  | ({ readonly say: "seen" } & Standing)
   | { readonly say: "log"; readonly level: Level; readonly event: string; readonly fields: Fields }
   | { readonly say: "closed" };

@@ -51,6 +51,9 @@ class ThreadRelay implements MediaRelay {
   /** Sessions that can be heard, and where. */
   readonly #live = new Map<string, string>();
   #flows: readonly Flow[] = [];
+  /** How many times somebody left, and which time it was whose last flow may still be on its way: they are not counted twice. */
+  #left = 0;
+  readonly #leaving = new Map<string, number>();
   #asked = 0;
   #looking = false;
   #isOver = false;
@@ -82,6 +85,9 @@ class ThreadRelay implements MediaRelay {
   }
   leave(session: string): void {
     this.#post({ say: "leave", session });
+    this.#left++;
+    if (!this.#flows.some((flow) => flow.session === session)) return;
+    this.#leaving.set(session, this.#left);
     this.#flows = this.#flows.filter((flow) => flow.session !== session);
   }
   hear(listener: (change: RelayChange) => void): () => void {
@@ -118,7 +124,7 @@ class ThreadRelay implements MediaRelay {
   }
 
   #take(message: FromRelay): void {
-    if ("flows" in message) this.#flows = message.flows;
+    if ("flows" in message) this.#stands(message.flows, message.left);
     switch (message.say) {
       case "opened":
         this.port = message.port;
@@ -148,6 +154,11 @@ class ThreadRelay implements MediaRelay {
         this.#closing.resolve();
         break;
     }
+  }
+
+  #stands(flows: readonly Flow[], left: number): void {
+    for (const [session, time] of this.#leaving) if (time <= left) this.#leaving.delete(session);
+    this.#flows = flows.filter(({ session }) => !this.#leaving.has(session));
   }
 
   #waited(id: number): PromiseWithResolvers<string> | undefined {

@@ -57,7 +57,7 @@ describe("a thread that breaks", () => {
   test("ends what could be heard, and what is asked next begins another", async () => {
     const { relay, changes, log, say, stop } = await breaking();
     await relay.answer(seat("ann"), "publish", "one");
-    say({ say: "change", change: { kind: "stream", session: "ann", room: "lobby", live: true }, flows: [] });
+    say({ say: "change", change: { kind: "stream", session: "ann", room: "lobby", live: true }, flows: [], left: 0 });
     stop("out of memory");
     expect(changes.map((change) => change.kind === "stream" && [change.session, change.live])).toEqual([
       ["ann", true],
@@ -154,6 +154,26 @@ describe("a thread that does not answer any more", () => {
     await ending;
     expect(terminated).toEqual([1]);
   });
+});
+
+test("who has left has no flow any more, also where one is on its way, and whoever comes back has one", async () => {
+  const clock = new FakeClock();
+  const inner = new FakeRelay();
+  const seen = Promise.withResolvers<void>();
+  const start: StartRelayThread = (hear, ended) =>
+    alongside({ open: async () => inner, now: clock.now, timers: clock })((message) => {
+      hear(message);
+      if (message.say === "seen") seen.resolve();
+    }, ended);
+  await using relay = await openInThread({ ...PARTS, log: memoryLog(), timers: clock, ended() {}, start });
+  for (const session of ["ann", "bob"]) await relay.answer(seat(session), "publish", session);
+  const sessions = () => relay.flows().map(({ session }) => session);
+  expect(sessions()).toEqual(["ann", "bob"]);
+  relay.leave("ann");
+  await seen.promise;
+  expect(sessions()).toEqual(["bob"]);
+  await relay.answer(seat("ann"), "publish", "again");
+  expect(sessions()).toEqual(["bob", "ann"]);
 });
 
 test("what it asks of its log is written with the server's", async () => {
