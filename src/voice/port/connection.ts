@@ -79,6 +79,9 @@ export class Connection {
   get isUp(): boolean {
     return this.sender !== undefined;
   }
+  isUpAt(address: string, port: number): boolean {
+    return this.isUp && address === this.address && port === this.port;
+  }
   get isHandshaking(): boolean {
     return this.#successor !== undefined || (this.#dtls !== undefined && !this.isUp);
   }

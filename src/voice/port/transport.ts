@@ -135,13 +135,17 @@ export class Transport {
     const credentials = connection.credentials.fragment === fragment ? connection.credentials : connection.previous;
     if (credentials?.username !== request.username) return;
     if (!isAuthentic(packet, request.integrityAt, credentials.password)) return;
+    const key = addressKey(address, port);
+    const there = this.#byAddress.get(key);
+    // A client proves who it is, and may still have forged where it is: nobody is driven from the path they are heard on.
+    if (there !== connection && there?.isUpAt(address, port)) return;
     if (request.controlled) {
       this.#socket.send(roleConflict(request.transaction, credentials.password), port, address);
       return;
     }
     this.#socket.send(bindingSuccess(request.transaction, address, port, credentials.password), port, address);
     this.#retire(connection, credentials);
-    this.#know(connection, addressKey(address, port));
+    this.#know(connection, key);
     connection.checked(address, port, request.useCandidate);
   }
 

@@ -111,6 +111,21 @@ describe("a client whose address changes", () => {
   });
 });
 
+test("a check from a forged address takes nobody's path, and once they are gone it is free", async () => {
+  await using studio = await Studio.open();
+  const ann = await studio.talker("ann");
+  const eve = await studio.listener("eve");
+  const mallory = await studio.talker("mallory");
+  const forged = { username: `${mallory.relayFragment}:${mallory.fragment}`, password: mallory.relayPassword };
+  ann.ask(forged);
+  ann.say({ payload: "still there" });
+  expect(await eve.hears(1)).toEqual(["still there"]);
+  expect(ann.stun).toHaveLength(1);
+  studio.relay.leave("ann");
+  await ann.check(forged);
+  expect(ann.stun).toHaveLength(2);
+});
+
 describe("an ICE restart", () => {
   test("gives new credentials, and keeps the keys", async () => {
     await using studio = await Studio.open();
