@@ -48,8 +48,8 @@ class ThreadRelay implements MediaRelay {
   readonly #waiting = new Map<number, PromiseWithResolvers<string>>();
   readonly #opening = Promise.withResolvers<void>();
   readonly #closing = Promise.withResolvers<void>();
-  /** Sessions that can be heard, and where. */
-  readonly #live = new Map<string, string>();
+  /** What was said and still holds, turned into its end: who can be heard, and who speaks. */
+  readonly #ends = new Map<string, RelayChange>();
   #flows: readonly Flow[] = [];
   /** How many times somebody left, and which time it was whose last flow may still be on its way: they are not counted twice. */
   #left = 0;
@@ -168,14 +168,17 @@ class ThreadRelay implements MediaRelay {
   }
 
   #tell(change: RelayChange): void {
-    if (change.kind === "stream") {
-      if (change.live) this.#live.set(change.session, change.room);
-      else this.#live.delete(change.session);
+    if (change.kind !== "lost") {
+      const key = `${change.kind} ${change.session}`;
+      const [holds, end] =
+        change.kind === "stream" ? [change.live, { ...change, live: false }] : [change.speaking, { ...change, speaking: false }];
+      if (holds) this.#ends.set(key, end);
+      else this.#ends.delete(key);
     }
     for (const listener of [...this.#listeners]) listener(change);
   }
 
-  /** The thread is gone: nobody can be heard any more. */
+  /** The thread is gone: nobody speaks or can be heard any more. */
   #end(reason: string): void {
     if (this.#isOver) return;
     this.#over();
@@ -183,7 +186,7 @@ class ThreadRelay implements MediaRelay {
     this.#opening.reject(new RelayAway(STOPPED));
     this.#closing.resolve();
     this.parts.ended();
-    for (const [session, room] of this.#live) this.#tell({ kind: "stream", session, room, live: false });
+    for (const end of [...this.#ends.values()].toReversed()) this.#tell(end);
   }
 
   #over(): void {

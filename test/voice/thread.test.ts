@@ -57,11 +57,14 @@ describe("a thread that breaks", () => {
   test("ends what could be heard, and what is asked next begins another", async () => {
     const { relay, changes, log, say, stop } = await breaking();
     await relay.answer(seat("ann"), "publish", "one");
-    say({ say: "change", change: { kind: "stream", session: "ann", room: "lobby", live: true }, flows: [], left: 0 });
+    const of = { session: "ann", room: "lobby" };
+    say({ say: "change", change: { ...of, kind: "stream", live: true }, flows: [], left: 0 });
+    say({ say: "change", change: { ...of, kind: "speaking", speaking: true }, flows: [], left: 0 });
+    changes.length = 0;
     stop("out of memory");
-    expect(changes.map((change) => change.kind === "stream" && [change.session, change.live])).toEqual([
-      ["ann", true],
-      ["ann", false],
+    expect(changes).toEqual([
+      { ...of, kind: "speaking", speaking: false },
+      { ...of, kind: "stream", live: false },
     ]);
     expect([relay.port, relay.flows()]).toEqual([undefined, []]);
     expect(log.lines.filter(({ level }) => level === "error")).toMatchObject([
