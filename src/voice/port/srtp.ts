@@ -1,6 +1,6 @@
 // SRTP and SRTCP with AEAD_AES_128_GCM (RFC 3711, RFC 7714).
 import { createCipheriv, createDecipheriv } from "node:crypto";
-import { ReplayWindow } from "./replay-window.ts";
+import { ReplayWindow } from "../replay-window.ts";
 import type { RtpHeader } from "./rtp.ts";
 
 /** Key and salt lengths of the profile, in bytes (RFC 7714 §12). */

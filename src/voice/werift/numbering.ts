@@ -1,3 +1,5 @@
+import { ReplayWindow } from "../replay-window.ts";
+
 /** Sequence numbers have 16 bits, timestamps 32 (RFC 3550 §5.1). */
 const NUMBERS = 0x1_00_00;
 const TIMES = 0x1_00_00_00_00;
@@ -41,36 +43,40 @@ export class Reception {
 
 /**
  * Numbers and times of what is sent under one SSRC, so that a listener who hears another source in the same place, or the
- * same one from a new beginning, sees them go on.
+ * same one from a new beginning, sees them go on. No number is given twice: two packets would be encrypted under one nonce.
  */
 export class Renumbering {
   #source: object | undefined;
   #ssrc = 0;
-  #sequence = -1;
+  /** Numbers given are counted on over the end of the 16 bits. The first is of the source that is heard now. */
+  #first = -1;
+  #highest = -1;
   #timestamp = 0;
   #shift = { sequence: 0, timestamp: 0 };
+  readonly #given = new ReplayWindow();
 
+  /** Undefined for a packet that came before, or too late for a number of its own. */
   apply(source: object, of: { readonly ssrc: number; readonly sequenceNumber: number; readonly timestamp: number }) {
-    const begun = this.#sequence >= 0;
     const same = this.#source === source && this.#ssrc === of.ssrc;
-    const sequence = (of.sequenceNumber + this.#shift.sequence) % NUMBERS;
-    const step = ahead(this.#sequence, sequence);
-    if (begun && (!same || !isNear(step))) {
+    const step = ahead(this.#highest % NUMBERS, (of.sequenceNumber + this.#shift.sequence) % NUMBERS);
+    let number = this.#highest + (step < NUMBERS / 2 ? step : step - NUMBERS);
+    if (this.#highest === -1) this.#first = number = of.sequenceNumber;
+    else if (!same || !isNear(step)) {
+      this.#first = number = this.#highest + 1;
       this.#shift = {
-        sequence: ahead(of.sequenceNumber, this.#sequence + 1),
+        sequence: ahead(of.sequenceNumber, number % NUMBERS),
         timestamp: (this.#timestamp + FRAME - of.timestamp + TIMES) % TIMES,
       };
     }
     this.#source = source;
     this.#ssrc = of.ssrc;
-    const sent = {
-      sequence: (of.sequenceNumber + this.#shift.sequence) % NUMBERS,
-      timestamp: (of.timestamp + this.#shift.timestamp) % TIMES,
-    };
-    if (!begun || ahead(this.#sequence, sent.sequence) < NUMBERS / 2) {
-      this.#sequence = sent.sequence;
-      this.#timestamp = sent.timestamp;
+    if (number < this.#first || !this.#given.isFresh(number)) return undefined;
+    this.#given.see(number);
+    const timestamp = (of.timestamp + this.#shift.timestamp) % TIMES;
+    if (number > this.#highest) {
+      this.#highest = number;
+      this.#timestamp = timestamp;
     }
-    return sent;
+    return { sequence: number % NUMBERS, timestamp };
   }
 }

@@ -81,11 +81,12 @@ export class Outlet {
     const payloadType = this.transceiver.codecs[0]?.payloadType;
     const { transport } = connection;
     if (!connection.isUp || !transport || payloadType === undefined) return;
-    const { sequence, timestamp } = this.#numbers.apply(source, header);
+    const numbers = this.#numbers.apply(source, header);
+    if (!numbers) return;
     this.#header.payloadType = payloadType;
     this.#header.marker = header.marker;
-    this.#header.sequenceNumber = sequence;
-    this.#header.timestamp = timestamp;
+    this.#header.sequenceNumber = numbers.sequence;
+    this.#header.timestamp = numbers.timestamp;
     this.subscription.sent++;
     void transport.sendRtp(payload, this.#header);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { RtpHeader, SrtcpSession, SrtpSession } from "werift";
-import { ReplayWindow } from "../../../src/voice/port/replay-window.ts";
+import { ReplayWindow } from "../../../src/voice/replay-window.ts";
 import { emptyRtpHeader, readRtpHeader } from "../../../src/voice/port/rtp.ts";
 import { derive, sessionKeys, type SessionKeys, SrtpReceiver, SrtpSender } from "../../../src/voice/port/srtp.ts";
 import { randomOf } from "../../support/random.ts";

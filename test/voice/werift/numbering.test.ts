@@ -25,7 +25,7 @@ describe("renumbering", () => {
   const packet = (sequenceNumber: number, timestamp: number, ssrc = 1) => ({ ssrc, sequenceNumber, timestamp });
   test("the first source keeps its numbers, gaps and late ones", () => {
     const numbers = new Renumbering();
-    for (const sequence of [65_535, 0, 3, 2]) expect(numbers.apply(ann, packet(sequence, 5)).sequence).toBe(sequence);
+    for (const sequence of [65_535, 0, 3, 2]) expect(numbers.apply(ann, packet(sequence, 5))?.sequence).toBe(sequence);
   });
   test("the next source goes on where the former ended, and keeps its own gaps", () => {
     const numbers = new Renumbering();
@@ -39,5 +39,21 @@ describe("renumbering", () => {
     numbers.apply(ann, packet(100, 1000));
     expect(numbers.apply(ann, packet(5, 5, 2))).toEqual({ sequence: 101, timestamp: 1960 });
     expect(numbers.apply(ann, packet(30_000, 0xff_ff_ff_ff, 2))).toEqual({ sequence: 102, timestamp: 2920 });
+  });
+  test("no number is given twice: not to what comes again, nor to what is late for a change of the source", () => {
+    const numbers = new Renumbering();
+    const given = (source: object, sequence: number) => numbers.apply(source, packet(sequence, 5))?.sequence;
+    expect([100, 101, 101, 99, 100, 103, 102, 102].map((sequence) => given(ann, sequence))).toEqual([
+      100,
+      101,
+      undefined,
+      undefined,
+      undefined,
+      103,
+      102,
+      undefined,
+    ]);
+    const bob = {};
+    expect([501, 500, 502, 499, 503].map((sequence) => given(bob, sequence))).toEqual([104, undefined, 105, undefined, 106]);
   });
 });
