@@ -14,7 +14,7 @@ export interface VoiceParts {
 }
 
 const WORDS: ListenWords = { portFlag: "voice.port", hostFlag: "voice.host" };
-const LOOPBACK = /^(127\.|::1$|localhost$)/;
+const LOOPBACK = /^(127\.|\[?::1\]?$|localhost$)/;
 
 /** Where clients send the media of calls. The relay behind it is opened at the first offer: an idle server has neither its code nor its port. */
 export class VoiceDoor implements AsyncDisposable {

@@ -101,4 +101,5 @@ test("that browsers give others no microphone without encryption is said at the 
   expect(await warned({ websocket: { host: "0.0.0.0" }, tls: { mode: "self" } })).toBe(false);
   expect(await warned({ websocket: { host: "0.0.0.0", trusted_proxies: ["10.0.0.1"] } })).toBe(false);
   expect(await warned({})).toBe(false);
+  for (const host of ["::1", "[::1]", "localhost"]) expect(await warned({ websocket: { host } })).toBe(false);
 });
