@@ -3,13 +3,14 @@ import { Flags } from "@oclif/core";
 import { seconds } from "../../src/cli/duration.ts";
 import { CommandError, EXIT } from "../../src/cli/exit.ts";
 import { moment } from "../../src/cli/table.ts";
+import type { Settings } from "../../src/config/schema.ts";
 import { ChatCommand } from "../_command.ts";
 
 export default class Invite extends ChatCommand {
   static override summary = "Make a link with which people register, also where registration is closed.";
   static override description = [
     "The code is shown once; only its hash is kept. With cracked.allow_registration false, invites are the only way in.",
-    "The link needs server.url in the settings.",
+    "The link needs server.url in the settings, or a name that the server obtains a certificate for.",
   ].join("\n");
   static override examples = [
     "<%= config.bin %> invite",
@@ -36,15 +37,22 @@ export default class Invite extends ChatCommand {
       import("../../src/kernel/clock.ts"),
       import("../../src/config/load.ts"),
     ]);
-    const { code, invite } = await this.once(flags, "invite.create", {
+    await using backend = await this.backend(flags);
+    const { code, invite } = await backend.call("invite.create", {
       role: flags.role ?? null,
       uses,
       expiresAt: flags.expires === "never" ? null : systemClock() + seconds(flags.expires) * 1000,
       note: flags.note ?? null,
     });
     const file = this.env["CHAT_CONFIG"];
-    const { settings } = loadSettings({ dataDir: this.folder(flags).path, env: this.env, ...(file && { file }) });
-    const link = linkTo(settings.server.url, code);
+    const running = await backend.server?.status();
+    const { settings } = loadSettings({
+      dataDir: this.folder(flags).path,
+      env: this.env,
+      flags: running?.flags ?? {},
+      ...(file && { file }),
+    });
+    const link = linkTo(publicAddress(settings, running?.doors.find(({ of }) => of === "web")?.port), code);
     const often = invite.uses === null ? "as often as one likes" : invite.uses === 1 ? "once" : `${invite.uses} times`;
     const role = invite.role === null ? "" : `, with the role ${invite.role}`;
     this.log(link ?? code);
@@ -57,6 +65,12 @@ export default class Invite extends ChatCommand {
     );
     return { code, link: link ?? null, invite };
   }
+}
+
+/** Where people reach the server: as it is set, else by the name of its certificate; empty where nobody has said. */
+function publicAddress({ server, tls, websocket }: Settings, port = websocket.port): string {
+  if (server.url !== "" || tls.mode !== "acme") return server.url;
+  return `https://${tls.domains[0]}:${port}`;
 }
 
 /** To the page on which people register and talk. The code stands behind the #, where it goes to no server and into no log. */

@@ -23,7 +23,7 @@ const shown = (port: number, ca: string) =>
   });
 
 test.skipIf(!hasPebble)(
-  "chat serve --domain obtains a certificate and puts it to use, and has it again after a restart",
+  "chat serve --domain obtains a certificate and puts it to use, and has it again after a restart; invites are links to that name",
   async () => {
     const { path: binary } = await buildBinary();
     using folder = temporaryFolder();
@@ -41,6 +41,7 @@ test.skipIf(!hasPebble)(
     };
     const words = ["--host", "127.0.0.1", "--domain", NAME, "--agree-tos"];
     const start = () => startServer(binary, words, { cwd: folder.path, env });
+    const invited = () => new Response(Bun.spawn([binary, "invite"], { env, stderr: "ignore" }).stdout).text();
     {
       await using server = await start();
       const { hostname, port, protocol } = new URL(server.url);
@@ -49,6 +50,7 @@ test.skipIf(!hasPebble)(
       expect(await shown(Number(port), root)).toBe(`DNS:${NAME}`);
       const plain = await fetch(`http://127.0.0.1:${pebble.httpPort}/x`, { headers: { host: NAME }, redirect: "manual" });
       expect(plain.status).toBe(308);
+      expect(await invited()).toStartWith(`https://${NAME}:${port}/call#invite=`);
       server.signal("SIGTERM");
       expect(await server.exited).toBe(0);
     }
