@@ -68,7 +68,8 @@ export default class Connect extends ChatCommand {
         "No server is remembered yet.",
       );
     }
-    const url = args.url === undefined ? known[0]?.url : this.#address(serverUrl, args.url);
+    const certified = flags.ca !== undefined || flags.fingerprint !== undefined;
+    const url = args.url === undefined ? known[0]?.url : this.#address(() => serverUrl(args.url!, certified));
     if (flags.forget) {
       if (args.url === undefined) throw new CommandError("Which server? Give its address.", EXIT.usage);
       if (!forgetServer(file, url!))
@@ -167,9 +168,9 @@ export default class Connect extends ChatCommand {
       });
   }
 
-  #address(read: (given: string) => string, given: string): string {
+  #address(read: () => string): string {
     try {
-      return read(given);
+      return read();
     } catch (why) {
       if (!(why instanceof RangeError)) throw why;
       throw new CommandError(why.message, EXIT.usage);

@@ -49,14 +49,18 @@ function keep(file: string, servers: readonly KnownServer[]): void {
   renameSync(next, file);
 }
 
-/** `wss://` unless said otherwise or the host is this machine. @throws {RangeError} with a sentence. */
-export function serverUrl(given: string): string {
+/**
+ * `wss://` unless said otherwise or the host is this machine.
+ * @param certified whether a certificate is named that the server has: then this machine is reached with it too.
+ * @throws {RangeError} with a sentence.
+ */
+export function serverUrl(given: string, certified = false): string {
   const schemed = /^[a-z]+:\/\//i.test(given) ? given : `wss://${given}`;
   if (!URL.canParse(schemed)) throw new RangeError(`${JSON.stringify(given)} is no address of a server.`);
   const url = new URL(schemed);
   if (url.protocol === "https:") url.protocol = "wss:";
   if (url.protocol === "http:") url.protocol = "ws:";
-  if (schemed !== given && isHere(url.hostname)) url.protocol = "ws:";
+  if (schemed !== given && !certified && isHere(url.hostname)) url.protocol = "ws:";
   if (!/^wss?:$/.test(url.protocol) || url.username || url.password)
     throw new RangeError(
       `${JSON.stringify(given)} is no address of a server: give it like wss://chat.example.org, without a name or password.`,

@@ -182,13 +182,12 @@ test("servers are remembered with the name, the newest first, in a file that is 
   expect(knownServers(file)).toEqual([{ url: "wss://a.example", name: "alice" }]);
 });
 
-test("an address is encrypted unless it is on this machine or says otherwise", () => {
-  expect(["chat.example.org", "localhost:5613", "http://10.0.0.1:5613", "https://a.example/"].map(serverUrl)).toEqual([
-    "wss://chat.example.org",
-    "ws://localhost:5613",
-    "ws://10.0.0.1:5613",
-    "wss://a.example",
-  ]);
+test("an address is encrypted unless it says otherwise, or is on this machine and no certificate is named", () => {
+  expect(
+    ["chat.example.org", "localhost:5613", "http://10.0.0.1:5613", "https://a.example/"].map((given) => serverUrl(given)),
+  ).toEqual(["wss://chat.example.org", "ws://localhost:5613", "ws://10.0.0.1:5613", "wss://a.example"]);
+  expect(serverUrl("localhost:5613", true)).toBe("wss://localhost:5613");
+  expect(serverUrl("ws://localhost:5613", true)).toBe("ws://localhost:5613");
   expect(() => serverUrl("ftp://a.example")).toThrow("no address of a server");
   expect(() => serverUrl("wss://bob:secret@a.example")).toThrow("without a name or password");
 });
