@@ -35,7 +35,9 @@ export function usageSentence(error: Error, command: string, flags: readonly str
     return `"${command}" takes no argument ${misfit.args.map((one) => JSON.stringify(one)).join(", ")}. ${help}`;
   if (message.startsWith("Nonexistent flag") && misfit.flags) {
     const [first = ""] = misfit.flags;
-    const near = closest(first.replace(/^-+/, ""), flags);
+    const given = first.replace(/^-+/, "");
+    // --secret: a secret is in no argument, --secret-file names where it is.
+    const near = flags.find((flag) => flag.startsWith(`${given}-`)) ?? closest(given, flags);
     return `"${command}" has no flag ${misfit.flags.join(", ")}.${near ? ` Did you mean --${near}?` : ""} ${help}`;
   }
   const absent = more.flatMap((line) => /^Missing required flag (\S+)$/.exec(line)?.[1] ?? []);
