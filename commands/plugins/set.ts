@@ -22,6 +22,13 @@ export default class PluginsSet extends ChatCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(PluginsSet);
+    const [option, joined] = args.option.split("=");
+    // The value is not repeated: it may be a secret.
+    if (joined !== undefined)
+      throw new CommandError(
+        `An option and its value are two words: ${JSON.stringify(option)} is one, and what stands behind the = the other.`,
+        EXIT.usage,
+      );
     if (args.value !== undefined && typeof valueOf(args.value) === "string" && /(token|secret|password)$/i.test(args.option))
       throw new CommandError(`${args.option} is a secret, and others can read arguments: give it on standard input.`, EXIT.usage);
     const text = args.value ?? (await Bun.stdin.text()).trimEnd();
