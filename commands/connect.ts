@@ -68,8 +68,9 @@ export default class Connect extends ChatCommand {
         "No server is remembered yet.",
       );
     }
-    const certified = flags.ca !== undefined || flags.fingerprint !== undefined;
-    const url = args.url === undefined ? known[0]?.url : this.#address(() => serverUrl(args.url!, certified));
+    const certified = (given: string): boolean =>
+      flags.ca !== undefined || flags.fingerprint !== undefined || known.some(({ url }) => url === serverUrl(given, true));
+    const url = args.url === undefined ? known[0]?.url : this.#address((given) => serverUrl(given, certified(given)), args.url);
     if (flags.forget) {
       if (args.url === undefined) throw new CommandError("Which server? Give its address.", EXIT.usage);
       if (!forgetServer(file, url!))
@@ -168,9 +169,9 @@ export default class Connect extends ChatCommand {
       });
   }
 
-  #address(read: () => string): string {
+  #address(read: (given: string) => string, given: string): string {
     try {
-      return read();
+      return read(given);
     } catch (why) {
       if (!(why instanceof RangeError)) throw why;
       throw new CommandError(why.message, EXIT.usage);

@@ -51,7 +51,7 @@ function keep(file: string, servers: readonly KnownServer[]): void {
 
 /**
  * `wss://` unless said otherwise or the host is this machine.
- * @param certified whether a certificate is named that the server has: then this machine is reached with it too.
+ * @param certified whether the server's certificate is known: then this machine is reached with it too.
  * @throws {RangeError} with a sentence.
  */
 export function serverUrl(given: string, certified = false): string {

@@ -160,6 +160,8 @@ test.skipIf(!hasTmux)(
     const as = (name: string) => ["--name", name, "--register", "--password-file", file];
     expect(await said(other.url, ...as("alice"))).toMatchObject({ code: 6, complaint: expect.stringContaining("--fingerprint") });
     expect(await said(other.url, ...as("carol"), "--fingerprint", fingerprint)).toEqual({ code: 0, complaint: "" });
+    const again = ["--name", "carol", "--password-file", file];
+    expect(await said(new URL(other.url).host, ...again)).toEqual({ code: 0, complaint: "" });
     expect(await said(server.url, ...as("alice"))).toMatchObject({ code: 0 });
     const bob = await SocketClient.signedIn(server.url, "bob");
     const [here, there] = [new URL(server.url).host, new URL(other.url).host];
