@@ -27,6 +27,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ default: Command.
   "invite:revoke": () => import("./invite/revoke.ts"),
   "kick": () => import("./kick.ts"),
   "man": () => import("./man.ts"),
+  "migrate": () => import("./migrate.ts"),
   "plugins:disable": () => import("./plugins/disable.ts"),
   "plugins:enable": () => import("./plugins/enable.ts"),
   "plugins:install": () => import("./plugins/install.ts"),

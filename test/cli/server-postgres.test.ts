@@ -24,6 +24,28 @@ const contents = ({ messages }: Record<string, any>): string[] =>
   (messages as { content: string }[]).map(({ content }) => content);
 
 describe.skipIf(!postgresServer)("a server on Postgres", () => {
+  test("goes on with what was kept in SQLite, once it has been moved", async () => {
+    await using database = await temporaryDatabase();
+    using folder = temporaryFolder();
+    const env = { PATH: "/nonexistent", HOME: folder.path, TMPDIR: folder.path, CHAT_DATA: join(folder.path, "data") };
+    const start = (more = {}) => startServer(binary, [], { cwd: folder.path, env: { ...env, ...more } });
+    {
+      await using server = await start();
+      const alice = await SocketClient.signedIn(server.url, "alice");
+      alice.send(says("before the move"));
+      await alice.frame(({ cmd }) => cmd === "message_new");
+    }
+    const onPostgres = { CHAT_DATABASE_URL: database.url };
+    const moving = Bun.spawn([binary, "migrate"], { env: { ...env, ...onPostgres }, stdout: "pipe", stderr: "inherit" });
+    expect(await new Response(moving.stdout).text()).toMatch(/message +2 +[0-9a-f]{64}\n[^]*read back the same/);
+    expect(await moving.exited).toBe(0);
+    await using server = await start(onPostgres);
+    const alice = await SocketClient.signedIn(server.url, "alice");
+    alice.send({ cmd: "messages_get", channel: "general" });
+    const history = await alice.frame(({ cmd }) => cmd === "messages_get");
+    expect(contents(history)).toContain("before the move");
+  });
+
   test("keeps accounts and history over a restart", async () => {
     await using database = await temporaryDatabase();
     using chat = onDatabase(database.url);
