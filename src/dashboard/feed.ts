@@ -5,11 +5,16 @@ import type { Timers } from "../kernel/clock.ts";
 import { Refusal } from "../kernel/refusal.ts";
 import type { WatchLine } from "../wire/control/protocol.ts";
 import { EMPTY, fold, type Input, type State } from "./store.ts";
+import { saysNothingNew } from "./unhurried.ts";
 
 /** Until the next try after the server went away. */
 const RETRY_MS = 1000;
 /** Changes are shown together, this often at most. */
 const SHOWN_MS = 100;
+/** What says nothing new waits as long at most: drawing the screen is nearly all that an idle dashboard costs. */
+const UNHURRIED_MS = 5000;
+/** Either shows all that came, so that the other has nothing left to show. */
+const SHOWING = ["show", "unhurried"];
 /** Lists that are asked for again, after what happened meanwhile has settled. */
 const SETTLED_MS = 500;
 
@@ -125,11 +130,17 @@ export class Feed {
 
   #put(input: Input): void {
     this.#waiting.push(input);
-    this.#later("show", SHOWN_MS, () => {
-      this.#shown = fold(this.#shown, this.#waiting);
-      this.#waiting = [];
-      for (const hear of this.#hearing) hear();
-    });
+    if (saysNothingNew(this.#shown, input)) this.#later("unhurried", UNHURRIED_MS, () => this.#show());
+    else this.#later("show", SHOWN_MS, () => this.#show());
+  }
+  #show(): void {
+    for (const key of SHOWING) {
+      this.#soon.get(key)?.();
+      this.#soon.delete(key);
+    }
+    this.#shown = fold(this.#shown, this.#waiting);
+    this.#waiting = [];
+    for (const hear of this.#hearing) hear();
   }
   /** Once, however often it is asked for meanwhile. */
   #later(key: string, ms: number, act: () => void): void {

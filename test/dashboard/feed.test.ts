@@ -5,7 +5,7 @@ import { Feed } from "../../src/dashboard/feed.ts";
 import type { ListedChannel } from "../../src/domain/channels/channel.ts";
 import type { EventData } from "../../src/domain/index.ts";
 import { Refusal } from "../../src/kernel/refusal.ts";
-import type { SeenFlow, WatchLine } from "../../src/wire/control/protocol.ts";
+import type { SeenFlow, Stats, WatchLine } from "../../src/wire/control/protocol.ts";
 import { FakeClock } from "../support/world.ts";
 import { evening } from "./evening.ts";
 
@@ -73,6 +73,83 @@ test("what comes is shown together, ten times a second at most", async () => {
   expect([shown, feed.shown().link.is]).toEqual([0, "connecting"]);
   clock.advance(100);
   expect([shown, feed.shown().link.is]).toEqual([1, "open"]);
+  feed.stop();
+});
+
+/** Figures of a server at which nothing happens, so many seconds after those that were recorded last; what is given differs. */
+const idle = (after: number, given: Partial<Stats> = {}): WatchLine => {
+  const last = lines.findLast((line) => line.type === "stats")!;
+  return { ...last, at: last.at + after * 1000, uptimeSeconds: 120 + after, ...given };
+};
+/** A feed that shows these figures, and how often it told of others since. */
+async function showing(...first: WatchLine[]) {
+  const { feed, clock, say } = server();
+  void feed.run();
+  say(lines[0]!, ...first);
+  await settled();
+  clock.advance(5000);
+  let told = 0;
+  feed.subscribe(() => told++);
+  return {
+    feed,
+    clock,
+    told: () => told,
+    /** These lines come, and as much time goes by as one of them may wait. */
+    async come(line: WatchLine, ms: number) {
+      say(line);
+      await settled();
+      clock.advance(ms);
+    },
+  };
+}
+
+test("figures that say nothing new leave the state as it is, and are shown together every five seconds", async () => {
+  const { feed, told, come } = await showing(idle(0, { eventLoopLagMs: 0.7, residentBytes: 61_000_000 }));
+  const before = feed.shown();
+  for (let second = 1; second <= 4; second++)
+    await come(idle(second, { eventLoopLagMs: 0.7 - second / 10, residentBytes: 61_000_000 + second * 200_000 }), 1000);
+  expect([feed.shown() === before, told()]).toEqual([true, 0]);
+  await come(idle(5, { eventLoopLagMs: 0.2, residentBytes: 62_000_000 }), 1000);
+  expect(told()).toBe(1);
+  expect(feed.shown().stats).toMatchObject({ eventLoopLagMs: 0.2, residentBytes: 62_000_000 });
+  expect(feed.shown().seconds).toHaveLength(before.seconds.length + 5);
+  feed.stop();
+});
+
+test.each<[string, Partial<Stats>]>([
+  ["a message", { messages: { total: 27, perSecond: 1 } }],
+  ["a delivery", { deliveries: { total: 178, perSecond: 0.4 } }],
+  ["a slower acknowledgement", { acknowledgement: { p50: 2.15, p99: 16.02 } }],
+  ["a slower disk", { commit: { p50: 1.5, p99: 15.49 } }],
+  ["a connection", { connections: 6 }],
+  ["a session", { sessions: { originchats: 6 } }],
+  ["a session elsewhere", { sessions: { originchats: 4, linechat: 1 } }],
+  ["memory that grows", { residentBytes: 80_000_000 }],
+  ["memory that is given back", { residentBytes: 50_000_000 }],
+  ["an event loop that is held up", { eventLoopLagMs: 16.8 }],
+  ["another minute of uptime", { uptimeSeconds: 180 }],
+])("%s in the figures is shown at once, with the seconds that waited", async (_, given) => {
+  const { feed, clock, told, come } = await showing(idle(0));
+  const { length } = feed.shown().seconds;
+  await come(idle(1), 1000);
+  expect(told()).toBe(0);
+  await come(idle(2, given), 100);
+  expect(told()).toBe(1);
+  expect(feed.shown().stats).toMatchObject(given);
+  expect(feed.shown().seconds).toHaveLength(length + 2);
+  clock.advance(5000);
+  expect(told()).toBe(1);
+  feed.stop();
+});
+
+test("an event is shown at once while figures wait", async () => {
+  const { feed, told, come } = await showing(idle(0));
+  await come(idle(1), 1000);
+  await come(
+    lines.find((line) => line.type === "event" && line.event.type === "message.created")!,
+    100,
+  );
+  expect([told(), feed.shown().traffic.size]).toEqual([1, 1]);
   feed.stop();
 });
 

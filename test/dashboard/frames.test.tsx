@@ -2,10 +2,14 @@ import { describe, expect, test } from "bun:test";
 
 import type { Ask } from "../../src/dashboard/actions.ts";
 import { App } from "../../src/dashboard/app.tsx";
+import { Feed } from "../../src/dashboard/feed.ts";
 import { fold, type State } from "../../src/dashboard/store.ts";
 import type { Seat } from "../../src/domain/voice/voice.ts";
+import { Refusal } from "../../src/kernel/refusal.ts";
+import type { Stats, WatchLine } from "../../src/wire/control/protocol.ts";
 import { KEYS, TestTerminal } from "../support/terminal.ts";
-import { afterwards, NOW } from "./evening.ts";
+import { FakeClock } from "../support/world.ts";
+import { afterwards, evening, NOW } from "./evening.ts";
 
 function open(
   columns: number,
@@ -77,6 +81,8 @@ const relayed = ((): State => {
     },
   ]);
 })();
+
+const settled = () => new Promise<void>((done) => setImmediate(done));
 
 const SIZES = [
   [80, 24],
@@ -194,4 +200,51 @@ test("q and Ctrl-C leave", async () => {
   await terminal.shows("Overview");
   terminal.press("q", KEYS.ctrlC);
   expect(left).toEqual(["close", "interrupt"]);
+});
+
+test("a screen on which nothing happens is drawn once in five seconds, and at once when a key is pressed or somebody comes", async () => {
+  const clock = new FakeClock();
+  const [snapshot] = evening as [WatchLine];
+  const stats = evening.findLast((input) => input.type === "stats") as Extract<WatchLine, { type: "stats" }>;
+  let say: (line: WatchLine) => void = () => {};
+  const client = {
+    async *watch() {
+      yield snapshot;
+      for (;;) yield await new Promise<WatchLine>((resolve) => (say = resolve));
+    },
+    call: () => Promise.reject(new Refusal("not-found", "operation")),
+  };
+  const feed = new Feed(client, clock, clock.now);
+  const app = <App feed={feed} call={async () => {}} leave={() => {}} now={clock.now} notices={[]} colours={false} />;
+  using terminal = new TestTerminal(app, 120, 40);
+  void feed.run();
+  const goesBy = async (ms: number) => {
+    await settled();
+    clock.advance(ms);
+    await settled();
+  };
+  const figures = async (second: number, given: Partial<Stats> = {}) => {
+    say({
+      ...stats,
+      at: stats.at + second * 1000,
+      uptimeSeconds: 120 + second,
+      eventLoopLagMs: second % 2 ? 2.6 : 0.1,
+      ...given,
+    });
+    await goesBy(1000);
+  };
+  await goesBy(100);
+  await figures(0);
+  await terminal.shows("up 2m");
+
+  const idle = terminal.drawn;
+  for (let second = 1; second <= 4; second++) await figures(second);
+  expect(terminal.drawn).toBe(idle);
+  await figures(5);
+  expect(terminal.drawn).toBe(idle + 1);
+  await figures(6, { connections: 1234 });
+  expect(terminal.frame).toContain("1,234");
+  terminal.press("7");
+  expect(await terminal.shows("[7 Log]")).toContain("up 2m");
+  feed.stop();
 });

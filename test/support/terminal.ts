@@ -19,6 +19,7 @@ export const KEYS = {
 class Output extends EventEmitter {
   readonly isTTY = true;
   frame = "";
+  frames = 0;
   constructor(
     public columns: number,
     public rows: number,
@@ -30,6 +31,7 @@ class Output extends EventEmitter {
     // oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
     if (!/^(\u001B\[[?<>=0-9;]*[a-zA-Z])*$/.test(text)) {
       this.frame = text.replace(/\n$/, "");
+      this.frames += 1;
       this.emit("frame");
     }
     return true;
@@ -77,6 +79,10 @@ export class TestTerminal implements Disposable {
       .split("\n")
       .map((line) => line.trimEnd())
       .join("\n");
+  }
+  /** How often the screen was drawn. */
+  get drawn(): number {
+    return this.#output.frames;
   }
   get lines(): readonly string[] {
     return this.#output.frame.split("\n");

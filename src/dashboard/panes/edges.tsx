@@ -34,7 +34,7 @@ export function Top({ state, width, now }: { state: State; width: number; now: n
         width={width}
       />
     );
-  const right = `up ${uptime(stats?.uptimeSeconds ?? 0)}  chat ${status.version}`;
+  const right = `${uptime(stats?.uptimeSeconds ?? 0)}  chat ${status.version}`;
   const left = `${fit(status.community, 40)}  `;
   const space = Math.max(0, width - 2 - Bun.stringWidth(left) - right.length - 1);
   return (
@@ -44,8 +44,8 @@ export function Top({ state, width, now }: { state: State; width: number; now: n
     />
   );
 }
-/** Seconds only in the first minutes. */
-const uptime = (seconds: number): string => spoken(seconds < 600 ? seconds : seconds - (seconds % 60));
+/** In whole minutes: seconds would have the screen drawn for nothing else. */
+const uptime = (seconds: number): string => (seconds < 60 ? "just started" : `up ${spoken(seconds - (seconds % 60))}`);
 
 export function Tabs({ view, width }: { view: View; width: number }): ReactNode {
   const short = PANES.reduce((sum, { title }) => sum + title.length + 4, 0) > width;
