@@ -48,7 +48,8 @@ export async function moveToPostgres(file: string, url: string, now: number): Pr
   try {
     return await sql.begin(async (to) => {
       const moved: Moved[] = [];
-      for (const table of tablesOf(from)) {
+      const tables = tablesOf(from);
+      for (const table of tables) {
         const [{ count }] = await to.unsafe(`select count(*) as count from ${table.name}`);
         if (Number(count) > 0)
           throw new DatabaseUnusable(`The Postgres database is in use: its table ${table.name} has rows. Name an empty one.`);
@@ -65,7 +66,7 @@ export async function moveToPostgres(file: string, url: string, now: number): Pr
           );
         moved.push({ table: table.name, rows: sent.rows, hash: sent.hash });
       }
-      await countOn(from, to);
+      await countOn(from, to, tables);
       return moved;
     });
   } finally {
@@ -123,10 +124,10 @@ async function* readBack(to: SQL, { name, columns }: Table): AsyncGenerator<Row[
 }
 
 /** Numbers go on where they had come to, also where the newest row is gone. */
-async function countOn(from: Database, to: SQL): Promise<void> {
+async function countOn(from: Database, to: SQL, tables: readonly Table[]): Promise<void> {
   const counted = from.query<{ name: string; seq: number }, []>("select name, seq from sqlite_sequence where seq > 0").all();
   for (const { name, seq } of counted) {
-    const [serial] = tablesOf(from).find((table) => table.name === name)?.columns ?? [];
+    const [serial] = tables.find((table) => table.name === name)?.columns ?? [];
     if (serial) await to.unsafe(`select setval(pg_get_serial_sequence($1, $2), $3)`, [name, serial.name, seq]);
   }
 }
