@@ -32,9 +32,11 @@ export type Direction = "publish" | "subscribe";
 export interface RelaySeat {
   readonly session: string;
   readonly room: string;
-  /** By which its listeners know what they hear from it: the `msid` of their answers (RFC 8830). 1 to 64 token characters. */
+  /** By which its listeners know what they hear from it: the `msid` of their answers. See `STREAM_NAME`. */
   readonly stream: string;
 }
+/** What a stream may be called: 1 to 64 token characters (RFC 8830 §2). */
+export const STREAM_NAME = /^[\w!#$%&'*+.^`{|}~-]{1,64}$/;
 
 export type RelayChange =
   /** A session's stream can be heard now, or no more. Those in the room should offer `subscribe` again. */

@@ -7,6 +7,7 @@ import {
   type RelayChange,
   type RelayParts,
   type RelaySeat,
+  STREAM_NAME,
 } from "../../kernel/media-relay.ts";
 import type { Connection, ConnectionEvents } from "./connection.ts";
 import { Listener } from "./listener.ts";
@@ -18,8 +19,6 @@ import { Session } from "./session.ts";
 import type { Source } from "./source.ts";
 import { Transport } from "./transport.ts";
 
-/** RFC 8830 §2. */
-const STREAM = /^[\w!#$%&'*+.^`{|}~-]{1,64}$/;
 const SWEEP_MS = 1000;
 /** Receiver reports go out with every second sweep. */
 const SWEEPS_PER_REPORT = 2;
@@ -57,7 +56,7 @@ class PortRelay implements MediaRelay {
 
   async answer(seat: RelaySeat, direction: Direction, text: string): Promise<string> {
     if (this.#isOver) throw new Error("The relay has ended.");
-    if (!STREAM.test(seat.stream)) throw new OfferRefused("A stream is named by 1 to 64 token characters.");
+    if (!STREAM_NAME.test(seat.stream)) throw new OfferRefused("A stream is named by 1 to 64 token characters.");
     const offer = readOffer(text);
     if (offer.sections.every(({ opus }) => opus === undefined))
       throw new OfferRefused("The offer has no audio section with Opus at 48000 Hz and two channels.");

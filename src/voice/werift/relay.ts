@@ -8,6 +8,7 @@ import {
   RelayFull,
   type RelayParts,
   type RelaySeat,
+  STREAM_NAME,
 } from "../../kernel/media-relay.ts";
 import { arrangePublication, arrangeSubscription } from "./arrange.ts";
 import { type Certificate, newCertificate } from "./certificate.ts";
@@ -22,7 +23,6 @@ const CONNECTS_WITHIN = 30_000;
 const LOOK_AFTER_CONNECTIONS = 5000;
 const SENDER_REPORT = 200;
 const RECEIVER_REPORT = 201;
-const STREAM = /^[\w!#$%&'*+.^`{|}~-]{1,64}$/;
 
 /** Forwards with werift's peer connections; `openWeriftRelay` says what it cannot. */
 export class WeriftRelay implements MediaRelay {
@@ -50,7 +50,7 @@ export class WeriftRelay implements MediaRelay {
 
   async answer(seat: RelaySeat, direction: Direction, text: string): Promise<string> {
     const offer = readOffer(text, direction);
-    if (!STREAM.test(seat.stream)) throw new TypeError("a stream's name is 1 to 64 token characters");
+    if (!STREAM_NAME.test(seat.stream)) throw new TypeError("a stream's name is 1 to 64 token characters");
     const before = this.#turns.get(seat.session);
     const waiting = { session: seat.session, left: false };
     this.#waiting.add(waiting);
